@@ -1,0 +1,786 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef ALKSTORE_H
+#define ALKSTORE_H
+
+/*
+ * alkstore: typed graph storage with events in one SQLite file.
+ *
+ * Conventions
+ *
+ * - A function returns ALK_OK (0) or a negative code. What went wrong, and where,
+ *   is in alk_session_error(), or in the alk_error that the caller passed where
+ *   there is no session yet.
+ * - Out-parameters are written only on ALK_OK, unless said otherwise.
+ * - Text is UTF-8. Names, keys and ids end with a NUL; they are non-empty, hold no
+ *   control characters and are compared byte by byte. JSON text is a pointer and a
+ *   length in bytes; ALK_NUL says that it ends with a NUL.
+ * - Structures that the caller fills are zeroed first; a zero member means the
+ *   default.
+ * - "Borrowed" memory belongs to the library and is valid until the next call with
+ *   the same session, or until the visitor returns.
+ * - A store may be used by several threads; a session belongs to one thread at a
+ *   time. alk_session_cancel() is the exception.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef ALK_API
+#if defined(__GNUC__) && __GNUC__ >= 4
+#define ALK_API __attribute__((visibility("default")))
+#else
+#define ALK_API
+#endif
+#endif
+
+#define ALK_VERSION "0.1.0"
+#define ALK_VERSION_NUMBER 100 /* major * 10000 + minor * 100 + patch */
+
+/* As a length: the text ends with a NUL. */
+#define ALK_NUL ((size_t)-1)
+
+/* ---- Errors ------------------------------------------------------------ */
+
+/* errors.def: begin */
+#define ALK_OK 0
+#define ALK_NOMEM (-1)
+#define ALK_IO (-2)
+#define ALK_FULL (-3)
+#define ALK_BUSY (-4)
+#define ALK_TIMEOUT (-5)
+#define ALK_CANCELLED (-6)
+#define ALK_CORRUPT (-7)
+#define ALK_NOTSTORE (-8)
+#define ALK_NEWER (-9)
+#define ALK_READONLY (-10)
+#define ALK_DENIED (-11)
+#define ALK_NOTFOUND (-12)
+#define ALK_EXISTS (-13)
+#define ALK_CONFLICT (-14)
+#define ALK_INVALID (-15)
+#define ALK_JSON (-16)
+#define ALK_SCHEMA (-17)
+#define ALK_VALUE (-18)
+#define ALK_STRUCTURE (-19)
+#define ALK_LIMIT (-20)
+#define ALK_CURSOR (-21)
+#define ALK_FILTER (-22)
+#define ALK_COPY (-23)
+#define ALK_MISUSE (-24)
+#define ALK_DRIFT (-25)
+/* errors.def: end */
+
+/** What failed, and where. Plain memory: copy it, nothing to free. */
+typedef struct alk_error {
+	int code;          /* ALK_OK or a negative code */
+	int sub;           /* SQLite's extended result code, or 0 */
+	char entry[288];   /* module entry, node key, item, line; may be "" */
+	char pointer[288]; /* JSON Pointer (RFC 6901) within it; may be "" */
+	char text[448];    /* one line: what is wrong and what helps */
+} alk_error;
+
+/** The name of a code, as "ALK_NOTFOUND"; "ALK_UNKNOWN" for any other number. */
+ALK_API const char *alk_error_name(int code);
+
+/** One line on a code, as "not found". Never NULL. */
+ALK_API const char *alk_error_text(int code);
+
+/** The exit status that the command line gives for a code (alk-exit(7)). */
+ALK_API int alk_error_exit(int code);
+
+/* ---- The library ------------------------------------------------------- */
+
+/** The version of the library that runs, as "0.1.0". */
+ALK_API const char *alk_version(void);
+
+/** SQLite's version and source id, as "3.54.1 2026-...". */
+ALK_API const char *alk_sqlite_version(void);
+
+/** Memory functions, as malloc, realloc and free; arg is handed to each. */
+typedef struct alk_allocator {
+	void *(*alloc)(void *arg, size_t bytes);
+	void *(*resize)(void *arg, void *old, size_t bytes);
+	void (*release)(void *arg, void *old);
+	void *arg;
+} alk_allocator;
+
+/**
+ * Use other memory functions than malloc and free.
+ *
+ * Call it before anything else of the library and from one thread; SQLite's own
+ * memory is set with sqlite3_config() by whoever links it.
+ *
+ * @param a  Copied. NULL goes back to malloc and free.
+ * @return ALK_OK; ALK_INVALID a function is missing.
+ * @since 0.1
+ */
+ALK_API int alk_set_allocator(const alk_allocator *a);
+
+/* ---- Stores ------------------------------------------------------------ */
+
+/** One open file: one writing connection and a pool of reading ones. */
+typedef struct alk_store alk_store;
+
+/** Who acts on a store, with limits and cancellation. One thread at a time. */
+typedef struct alk_session alk_session;
+
+#define ALK_OPEN_CREATE 1u    /* make the file if it is missing */
+#define ALK_OPEN_READONLY 2u  /* change nothing; refuse writes */
+#define ALK_OPEN_FULL_SYNC 4u /* synchronous=FULL: a commit survives a power cut */
+#define ALK_OPEN_EXCLUSIVE 8u /* with CREATE: fail if the file is there */
+
+#define ALK_FILE_TENANT 0 /* tenant-{orgId}.db: the graphs of one organization */
+#define ALK_FILE_SYSTEM 1 /* system.db: identity and system graph types */
+
+/** Named limits; 0 stands for the default. Reaching one gives ALK_LIMIT. */
+typedef struct alk_limits {
+	size_t attributes_bytes; /* one attribute object: 1 MiB, at most 64 MiB */
+	size_t depth;            /* nesting of JSON: 128, at most 1,000 */
+	size_t key_bytes;        /* a node or edge key: 1,024 */
+	size_t name_bytes;       /* a name: 256 */
+	size_t types;            /* node and edge types of a graph type: 1,024 */
+	size_t schema_bytes;     /* a module or schema: 1 MiB, at most 64 MiB */
+	size_t batch_rows;       /* items of one alk_write(): 100,000 */
+	size_t page_rows;        /* rows of one page of a list: 1,000 */
+	size_t visited;          /* nodes one traversal may meet: 1,000,000 */
+	int traverse_ms;         /* time of one traversal: 10,000; -1 none */
+} alk_limits;
+
+typedef void (*alk_log_fn)(void *arg, int code, const char *text);
+
+/** Milliseconds since 1970 UTC; NULL functions are the machine's clock. */
+typedef struct alk_clock {
+	int64_t (*now_ms)(void *arg);
+	void *arg;
+} alk_clock;
+
+typedef struct alk_options {
+	unsigned flags;    /* ALK_OPEN_... */
+	int kind;          /* ALK_FILE_...: what to create, or what to expect */
+	int readers;       /* reading connections at most: 4 */
+	int busy_ms;       /* wait for another writer: 5,000; -1 not at all */
+	alk_limits limits; /* of every session of this store */
+	alk_clock clock;   /* for created_at and updated_at */
+	alk_log_fn log;    /* warnings; NULL for none */
+	void *log_arg;
+	const char *vfs;   /* SQLite VFS by name; NULL for the default */
+} alk_options;
+
+/**
+ * Open a store, or make one.
+ *
+ * Nothing beside the named file (with its -wal and -shm) is touched. An older file
+ * is brought to this version in one transaction; a newer one is refused. May block
+ * up to busy_ms.
+ *
+ * @param path  File name. ":memory:" is refused: a store is a file.
+ * @param o     Options, borrowed; NULL for the defaults (an existing tenant file,
+ *              read and written).
+ * @param out   Receives the store, owned by the caller: alk_close().
+ * @param err   Receives what went wrong; may be NULL.
+ * @return ALK_OK; ALK_NOTFOUND no such file and no ALK_OPEN_CREATE; ALK_EXISTS with
+ *         ALK_OPEN_EXCLUSIVE; ALK_NOTSTORE not a store, or of the other kind;
+ *         ALK_NEWER; ALK_CORRUPT; ALK_BUSY; ALK_COPY; ALK_IO; ALK_FULL;
+ *         ALK_READONLY a write-protected file or folder; ALK_NOMEM; ALK_INVALID.
+ * @since 0.1
+ */
+ALK_API int alk_open(const char *path, const alk_options *o, alk_store **out,
+    alk_error *err);
+
+/**
+ * Close a store. Its sessions must be closed before. NULL is allowed.
+ *
+ * @return ALK_OK; ALK_MISUSE sessions are still open (nothing is closed then).
+ * @since 0.1
+ */
+ALK_API int alk_close(alk_store *st);
+
+/**
+ * The path of an organization's file: "DIR/tenant-ORGID.db".
+ *
+ * @param dir     Folder, or NULL for the current one.
+ * @param org_id  1 to 64 of [A-Za-z0-9_-]; anything else is refused.
+ * @param out     Receives the path with its NUL.
+ * @param out_bytes  Room in out.
+ * @return ALK_OK; ALK_INVALID a bad id; ALK_LIMIT out is too small.
+ * @since 0.1
+ */
+ALK_API int alk_tenant_path(const char *dir, const char *org_id, char *out,
+    size_t out_bytes, alk_error *err);
+
+/**
+ * Describe a store as JSON: path, kind, versions, page counts, pragmas in force.
+ *
+ * @param json   Receives the text, borrowed.
+ * @param bytes  Receives its length; may be NULL.
+ * @since 0.1
+ */
+ALK_API int alk_info(alk_session *s, const char **json, size_t *bytes);
+
+/* ---- Sessions ---------------------------------------------------------- */
+
+typedef struct alk_session_options {
+	const char *actor; /* account id, for the audit to come; NULL: the owner */
+	int busy_ms;       /* as in alk_options; 0 as the store's */
+} alk_session_options;
+
+/**
+ * Begin to act on a store, as the owner of everything but system types.
+ *
+ * @param o    Options, copied; NULL for the defaults.
+ * @param out  Receives the session, owned by the caller: alk_session_close().
+ * @return ALK_OK; ALK_NOMEM; ALK_INVALID.
+ * @since 0.1
+ */
+ALK_API int alk_session_open(alk_store *st, const alk_session_options *o,
+    alk_session **out, alk_error *err);
+
+/** Close a session. NULL is allowed. Not from inside a visitor or alk_transact(). */
+ALK_API void alk_session_close(alk_session *s);
+
+/** The error of the last call with this session; its code is ALK_OK if none. */
+ALK_API const alk_error *alk_session_error(const alk_session *s);
+
+/**
+ * Make the call that runs, or else the next one, end with ALK_CANCELLED.
+ * From any thread or a signal handler.
+ * @since 0.1
+ */
+ALK_API void alk_session_cancel(alk_session *s);
+
+/* ---- Transactions ------------------------------------------------------ */
+
+/**
+ * Work to be done as one. Returns ALK_OK to commit; any other value undoes all of
+ * it and is returned by alk_transact(). It may be run again, so that it must not
+ * depend on what an earlier run left in memory.
+ */
+typedef int (*alk_work_fn)(alk_session *s, void *arg);
+
+#define ALK_TX_DRY_RUN 1u /* do it, report, undo: nothing is kept */
+
+/**
+ * Do several things in one write transaction.
+ *
+ * Rows, the notification and the change record of each graph touched are committed
+ * together, or not at all. Inside, every call with the same session joins the
+ * transaction, and reads see its own changes. A nested alk_transact() joins too; if
+ * the inner one fails, only what it did is undone.
+ *
+ * @param flags  0 or ALK_TX_DRY_RUN.
+ * @param work   Called at least once. Not NULL.
+ * @return What work returned; ALK_BUSY another writer held the file for busy_ms;
+ *         ALK_READONLY; ALK_IO; ALK_FULL; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_transact(alk_session *s, unsigned flags, alk_work_fn work,
+    void *arg);
+
+/**
+ * Read several times from one state of the file: no commit of another session shows
+ * in between. Takes no lock that keeps writers out.
+ * @since 0.1
+ */
+ALK_API int alk_snapshot(alk_session *s, alk_work_fn work, void *arg);
+
+/* ---- Rows -------------------------------------------------------------- */
+
+#define ALK_NODE 1
+#define ALK_EDGE 2
+#define ALK_GRAPH 3
+#define ALK_TYPE 4
+#define ALK_EVENT 5
+
+/** One row as a visitor sees it. All of it is borrowed. */
+typedef struct alk_row {
+	int kind;               /* ALK_NODE, ALK_EDGE, ... */
+	const char *id;         /* public id */
+	const char *key;        /* node key; edge key or NULL; name of a graph or
+	                           type; topic of an event */
+	const char *type;       /* type name; "" where a row has none */
+	const char *source;     /* edges: key of the source node, else NULL */
+	const char *target;     /* edges: key of the target node, else NULL */
+	int undirected;         /* edges: 1 undirected */
+	const char *attributes; /* JSON object, with nodeType or edgeType first; of
+	                           graphs and types their columns; of events the
+	                           payload */
+	size_t attributes_bytes;
+	const char *metadata;   /* JSON object */
+	int64_t created_at;     /* Unix seconds */
+	int64_t updated_at;
+	int64_t number;         /* traversals: hops from the start; degrees and
+	                           stats: the count; events: the offset; graphs:
+	                           the revision */
+	int status;             /* ALK_OK, or ALK_VALUE: attributes that another
+	                           program wrote and that do not match the type */
+	const char *problem;    /* status not ALK_OK: pointer and reason, else NULL */
+} alk_row;
+
+/** Called once a row. Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_row_fn)(void *arg, const alk_row *row);
+
+/**
+ * A row as one JSON object with the names of the JSON surfaces (createdAt, ...).
+ *
+ * @param json  Receives the text, borrowed; also valid inside a visitor.
+ * @return ALK_OK; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_row_json(alk_session *s, const alk_row *row, const char **json,
+    size_t *bytes);
+
+/* ---- Graph types ------------------------------------------------------- */
+
+typedef struct alk_type_options {
+	const char *scope;       /* "tenant" or "user"; not NULL */
+	const char *description; /* NULL: leave alone, or "" */
+	int64_t version;         /* 0; or the version this module is, needed when a
+	                            change is not additive */
+} alk_type_options;
+
+typedef struct alk_types_result {
+	size_t created;   /* node and edge types that are new */
+	size_t changed;   /* whose schema or constraints changed */
+	size_t unchanged;
+	int64_t version;  /* of the graph type now */
+} alk_types_result;
+
+/**
+ * Load a graph type from a module, in one transaction.
+ *
+ * Accepts what TypeBox 0.34 and 1.x serialise: {"$defs": ...}, {"$defs", "$ref"}, a
+ * map of names to schemas, or one schema. Entry names decide what an entry is:
+ * Config, *EdgeConstraints, *Node, *Edge; BaseNode, BaseEdge and others are only
+ * referred to. A type of that name that is already stored is compared: additive
+ * changes are stored; others give ALK_DRIFT unless no graph of the type exists or
+ * version says the next number.
+ *
+ * @param graph_type  Name of the graph type, 1 to 256 bytes.
+ * @param module      JSON text.
+ * @param bytes       Its length, or ALK_NUL.
+ * @param result      Receives counts; may be NULL.
+ * @return ALK_OK; ALK_JSON; ALK_SCHEMA (entry and JSON pointer in the error);
+ *         ALK_DRIFT; ALK_DENIED a system type; ALK_LIMIT; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_types_load(alk_session *s, const char *graph_type,
+    const alk_type_options *o, const char *module, size_t bytes,
+    alk_types_result *result);
+
+/** Each graph type, by name: row.attributes is its columns as JSON. */
+ALK_API int alk_types_list(alk_session *s, alk_row_fn fn, void *arg);
+
+/**
+ * One graph type as JSON: columns, config, node types and edge types with schemas.
+ * @return ALK_OK; ALK_NOTFOUND.
+ * @since 0.1
+ */
+ALK_API int alk_types_get(alk_session *s, const char *graph_type,
+    const char **json, size_t *bytes);
+
+/**
+ * Delete a graph type with its node and edge types.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_DENIED a system type; ALK_CONFLICT graphs use it.
+ * @since 0.1
+ */
+ALK_API int alk_types_delete(alk_session *s, const char *graph_type);
+
+/**
+ * Check attributes against a node or edge type without writing anything.
+ *
+ * @param kind  ALK_NODE or ALK_EDGE.
+ * @param type  Type name, or NULL where the attributes name it or there is one only.
+ * @return ALK_OK valid; ALK_VALUE (pointer and reason in the error); ALK_JSON;
+ *         ALK_NOTFOUND no such type.
+ * @since 0.1
+ */
+ALK_API int alk_types_check(alk_session *s, const char *graph_type, int kind,
+    const char *type, const char *attributes, size_t bytes);
+
+/* ---- Graphs ------------------------------------------------------------ */
+
+/** Members of a graph. In an update NULL leaves a member alone. */
+typedef struct alk_graph_new {
+	const char *name;        /* create: not NULL */
+	const char *type;        /* graph type name; create only, not NULL */
+	const char *id;          /* create only; NULL makes a UUIDv7 */
+	const char *description;
+	const char *status;      /* "active", "archived", "draft" (default) */
+	const char *owner_id;
+	const char *project_id;
+	const char *metadata;    /* JSON object */
+} alk_graph_new;
+
+/**
+ * Create a graph of a loaded type.
+ *
+ * @param row  Receives the graph, borrowed; may be NULL.
+ * @return ALK_OK; ALK_NOTFOUND no such type; ALK_EXISTS the id is taken; ALK_INVALID;
+ *         ALK_LIMIT; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_graph_create(alk_session *s, const alk_graph_new *g, alk_row *row);
+
+/**
+ * Find a graph by id, or by name where one graph only has it. Every `graph`
+ * argument below is resolved in this way.
+ *
+ * @return ALK_OK; ALK_NOTFOUND; ALK_CONFLICT several graphs have that name.
+ * @since 0.1
+ */
+ALK_API int alk_graph_get(alk_session *s, const char *graph, alk_row *row);
+
+/** Change a graph's own columns. Errors as alk_graph_create() and _get(). */
+ALK_API int alk_graph_update(alk_session *s, const char *graph,
+    const alk_graph_new *g);
+
+/** Delete a graph with its nodes and edges. ALK_OK; ALK_NOTFOUND; ALK_BUSY. */
+ALK_API int alk_graph_delete(alk_session *s, const char *graph);
+
+/**
+ * Each graph, by name and id. row.number is the revision.
+ * @param graph_type  Only those of this type; NULL for all.
+ * @since 0.1
+ */
+ALK_API int alk_graph_list(alk_session *s, const char *graph_type, alk_row_fn fn,
+    void *arg);
+
+/* ---- Writing nodes and edges ------------------------------------------- */
+
+#define ALK_CREATE 1  /* new; ALK_EXISTS if it is there */
+#define ALK_PUT 2     /* create, or replace the attributes of what is there */
+#define ALK_MERGE 3   /* JSON Merge Patch (RFC 7396) on what is there */
+#define ALK_REPLACE 4 /* replace the attributes of what is there */
+#define ALK_DELETE 5  /* a node takes its edges along */
+
+#define ALK_DIRECTION_DEFAULT 0 /* directed, unless the graph type is undirected */
+#define ALK_DIRECTED 1
+#define ALK_UNDIRECTED 2
+
+/** One change. All pointers are borrowed for the call. */
+typedef struct alk_item {
+	int op;                 /* ALK_CREATE ... ALK_DELETE */
+	int kind;               /* ALK_NODE or ALK_EDGE */
+	const char *key;        /* node: needed. Edge: may be NULL */
+	const char *type;       /* NULL: named by the attributes, or the only one */
+	const char *source;     /* edge: node keys; not needed where key or id */
+	const char *target;     /*   says which edge */
+	const char *attributes; /* JSON object; NULL for {} */
+	size_t attributes_bytes; /* or ALK_NUL */
+	int direction;          /* ALK_DIRECTION_DEFAULT, ... */
+	const char *id;         /* create: a chosen id; edges: which one */
+	const char *metadata;   /* JSON object; NULL for {} or no change */
+} alk_item;
+
+typedef struct alk_write_options {
+	int64_t if_rev;  /* 0, or the revision that the graph must have before */
+	unsigned flags;  /* 0, or ALK_TX_DRY_RUN */
+} alk_write_options;
+
+typedef struct alk_write_result {
+	int64_t rev;      /* revision of the graph that this transaction makes */
+	size_t created;
+	size_t updated;
+	size_t unchanged; /* already as asked: not written, not in the feed */
+	size_t deleted;   /* edges that went with their node included */
+} alk_write_result;
+
+/**
+ * Write nodes and edges of one graph: all items or none.
+ *
+ * Attributes are checked against their type, edges against the rules of the graph
+ * type. The change record and the notification are part of the same transaction:
+ * the caller's if one is open, else its own. On an error nothing of this call is
+ * kept, and the error's entry names the item, as "item 3: node a".
+ *
+ * An edge is found by key, by id, or, where the graph type allows one edge only of a
+ * type between two nodes, by type, source and target.
+ *
+ * @param graph   Id or name.
+ * @param items   In order; an edge may join nodes of earlier items.
+ * @param count   1 to limits.batch_rows.
+ * @param o       NULL for the defaults.
+ * @param result  May be NULL.
+ * @return ALK_OK; ALK_VALUE; ALK_JSON; ALK_STRUCTURE self loop, end-point type,
+ *         direction, cycle; ALK_EXISTS key, id or parallel edge; ALK_NOTFOUND graph,
+ *         node, edge, end point, type; ALK_CONFLICT if_rev, or another type than the
+ *         stored one; ALK_LIMIT; ALK_INVALID; ALK_BUSY; ALK_READONLY; ALK_FULL;
+ *         ALK_IO; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_write(alk_session *s, const char *graph, const alk_item *items,
+    size_t count, const alk_write_options *o, alk_write_result *result);
+
+/* alk_write() with one item. attributes ends with a NUL; NULL is {}. */
+
+/** Create a node. Errors as alk_write(). @since 0.1 */
+ALK_API int alk_node_create(alk_session *s, const char *graph, const char *key,
+    const char *attributes);
+/** Create a node or replace its attributes. Errors as alk_write(). @since 0.1 */
+ALK_API int alk_node_put(alk_session *s, const char *graph, const char *key,
+    const char *attributes);
+/** Merge into a node's attributes (RFC 7396). Errors as alk_write(). @since 0.1 */
+ALK_API int alk_node_merge(alk_session *s, const char *graph, const char *key,
+    const char *attributes);
+/** Delete a node with its edges. Errors as alk_write(). @since 0.1 */
+ALK_API int alk_node_delete(alk_session *s, const char *graph, const char *key);
+/** Create an edge; key may be NULL. Errors as alk_write(). @since 0.1 */
+ALK_API int alk_edge_create(alk_session *s, const char *graph, const char *key,
+    const char *source, const char *target, const char *attributes);
+/** Delete an edge by key or id. Errors as alk_write(). @since 0.1 */
+ALK_API int alk_edge_delete(alk_session *s, const char *graph, const char *key);
+
+/** One change that the open transaction has made so far. Borrowed. */
+typedef struct alk_change {
+	int op;             /* ALK_CREATE, ALK_REPLACE (any update), ALK_DELETE */
+	int kind;           /* ALK_NODE, ALK_EDGE, ALK_GRAPH, ALK_TYPE */
+	const char *graph;  /* graph id; NULL for a type */
+	const char *key;    /* NULL for an edge without key */
+	const char *id;     /* edges without key: their id, else NULL */
+	const char *type;
+	const char *source; /* edges */
+	const char *target;
+} alk_change;
+
+typedef int (*alk_change_fn)(void *arg, const alk_change *c);
+
+/**
+ * What the open transaction has changed so far, in order: for dry runs.
+ * @return ALK_OK; ALK_MISUSE no transaction is open in this session.
+ * @since 0.1
+ */
+ALK_API int alk_changes(alk_session *s, alk_change_fn fn, void *arg);
+
+/* ---- Reading ----------------------------------------------------------- */
+
+/** Get a node. row is borrowed. ALK_OK; ALK_NOTFOUND. @since 0.1 */
+ALK_API int alk_node_get(alk_session *s, const char *graph, const char *key,
+    alk_row *row);
+
+/** Get an edge by key or id. row is borrowed. ALK_OK; ALK_NOTFOUND. @since 0.1 */
+ALK_API int alk_edge_get(alk_session *s, const char *graph, const char *key,
+    alk_row *row);
+
+/** What to list. Zeroed, it lists all in the order of writing. */
+typedef struct alk_query {
+	const char *type;   /* only this node or edge type */
+	const char *source; /* edges: only from this node */
+	const char *target; /* edges: only to this node */
+	const char *filter; /* filter text: see alk-filter(7); NULL for none */
+	const char *order;  /* attribute path to order by, as "size" or "a.b[0]";
+	                       "@key" by key; NULL in the order of writing */
+	int descending;
+	size_t limit;       /* rows of this page; 0 for limits.page_rows;
+	                       ALK_NUL for all that there are */
+	const char *cursor; /* where an earlier page ended; NULL from the start */
+} alk_query;
+
+typedef struct alk_page {
+	size_t rows;        /* rows visited */
+	const char *cursor; /* for the next page, borrowed; NULL at the end */
+} alk_page;
+
+/**
+ * List nodes or edges. Rows go to fn as they are found; none are held in memory.
+ *
+ * A cursor stays right while rows come and go: rows that were there all along are
+ * seen exactly once. It belongs to its query: type, filter and order must be equal.
+ *
+ * @param q     NULL for all.
+ * @param page  Receives where it ended; may be NULL.
+ * @return ALK_OK; ALK_FILTER (the error's entry says at which byte); ALK_CURSOR;
+ *         ALK_NOTFOUND graph or type; ALK_INVALID; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_node_list(alk_session *s, const char *graph, const alk_query *q,
+    alk_row_fn fn, void *arg, alk_page *page);
+/** As alk_node_list(), for edges. @since 0.1 */
+ALK_API int alk_edge_list(alk_session *s, const char *graph, const alk_query *q,
+    alk_row_fn fn, void *arg, alk_page *page);
+
+#define ALK_OUT 0  /* along edges; undirected edges go both ways */
+#define ALK_IN 1   /* against them */
+#define ALK_BOTH 2
+
+/** How to go through a graph. */
+typedef struct alk_walk_options {
+	int direction;                 /* ALK_OUT, ALK_IN, ALK_BOTH */
+	const char *const *edge_types; /* only along these; NULL for all */
+	size_t edge_types_count;
+	size_t depth_max;              /* hops; 0 for no bound (walk: 1) */
+} alk_walk_options;
+
+/**
+ * The edges at a node, each with the node at its other end: fn gets first the edge's
+ * row, then the neighbour's. row.number is 1.
+ *
+ * @return ALK_OK; ALK_NOTFOUND; ALK_LIMIT; ALK_TIMEOUT; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_neighbors(alk_session *s, const char *graph, const char *key,
+    const alk_walk_options *o, alk_row_fn fn, void *arg);
+
+/**
+ * The nodes within depth_max hops, each once, nearest first, the start not among
+ * them. row.number is the number of hops.
+ *
+ * @param o      NULL for one hop along all edges.
+ * @param found  Receives how many there are; may be NULL. With fn NULL the nodes
+ *               are only counted.
+ * @return As alk_neighbors().
+ * @since 0.1
+ */
+ALK_API int alk_walk(alk_session *s, const char *graph, const char *key,
+    const alk_walk_options *o, alk_row_fn fn, void *arg, size_t *found);
+
+/**
+ * A path with the fewest edges: fn gets node, edge, node, ... from start to end.
+ *
+ * @return ALK_OK; ALK_NOTFOUND no path, or no such node (the text says which); the
+ *         others as alk_neighbors().
+ * @since 0.1
+ */
+ALK_API int alk_path(alk_session *s, const char *graph, const char *from,
+    const char *to, const alk_walk_options *o, alk_row_fn fn, void *arg);
+
+/**
+ * The nodes with the most edges of the given types and direction, most first, with
+ * row.number the count of edges (ALK_IN: edges that point at it).
+ * Reads every edge of the graph once.
+ * @since 0.1
+ */
+ALK_API int alk_degree_top(alk_session *s, const char *graph,
+    const alk_walk_options *o, size_t limit, alk_row_fn fn, void *arg);
+
+/**
+ * Count rows by type: a row for each node type and edge type that the graph's type
+ * has, row.number the count. kind is ALK_NODE or ALK_EDGE.
+ * @since 0.1
+ */
+ALK_API int alk_stats(alk_session *s, const char *graph, alk_row_fn fn, void *arg);
+
+/* ---- Checking ---------------------------------------------------------- */
+
+#define ALK_CHECK_ATTRIBUTES 1u /* also every attribute object by its type */
+
+/** One finding: code, place and text. */
+typedef int (*alk_problem_fn)(void *arg, const alk_error *problem);
+/** Told now and then how far work has come; returns 0 to go on. */
+typedef int (*alk_progress_fn)(void *arg, int64_t done, int64_t total);
+
+/**
+ * Check a store against docs/INVARIANTS.md.
+ *
+ * @param fn        Called once a finding; returns 0 to go on.
+ * @param problems  Receives how many there are.
+ * @return ALK_OK the check ran (look at problems); ALK_CANCELLED; ALK_IO; ...
+ * @since 0.1
+ */
+ALK_API int alk_check(alk_session *s, unsigned flags, alk_problem_fn fn, void *arg,
+    alk_progress_fn progress, void *progress_arg, size_t *problems);
+
+/* ---- Events ------------------------------------------------------------ */
+
+/**
+ * Publish to a durable stream; inside alk_transact() it commits with the rest.
+ *
+ * @param topic    1 to limits.name_bytes bytes. "changes" and names that begin with
+ *                 "__" are the library's own.
+ * @param key      May be NULL.
+ * @param payload  Text, by custom JSON; bytes may be ALK_NUL.
+ * @param offset   Receives its place in the stream; may be NULL.
+ * @return ALK_OK; ALK_INVALID; ALK_LIMIT; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_stream_publish(alk_session *s, const char *topic, const char *key,
+    const char *payload, size_t bytes, int64_t *offset);
+
+/**
+ * Read a stream after an offset. row.number is the event's offset, row.key its
+ * topic, row.type its key ("" for none), row.attributes its payload.
+ *
+ * @param topic  NULL for every topic.
+ * @param after  Offset of the last event seen; 0 from the start; -1 says from now:
+ *               nothing is visited, and last receives the newest offset.
+ * @param limit  Events at most; 0 for limits.page_rows.
+ * @param last   Receives the offset to go on from; may be NULL.
+ * @since 0.1
+ */
+ALK_API int alk_stream_read(alk_session *s, const char *topic, int64_t after,
+    size_t limit, alk_row_fn fn, void *arg, int64_t *last);
+
+/** Send a notification on a channel; it commits with the rest. @since 0.1 */
+ALK_API int alk_notify(alk_session *s, const char *channel, const char *payload,
+    size_t bytes, int64_t *id);
+
+/**
+ * Wait until another session or process has committed something to the file.
+ *
+ * The first call looks at the state of the file and waits from there; a commit
+ * between two calls is noticed at once. Wakes may be spurious: look again.
+ *
+ * @param wait_ms  0 to look only; -1 without end.
+ * @return ALK_OK something was committed; ALK_TIMEOUT; ALK_CANCELLED; ALK_IO the file
+ *         was replaced or removed; ALK_MISUSE inside a transaction.
+ * @since 0.1
+ */
+ALK_API int alk_wait(alk_session *s, int wait_ms);
+
+/* ---- Import and export ------------------------------------------------- */
+
+/** Fill at most room bytes; return how many, 0 at the end, -1 on an error. */
+typedef long (*alk_read_fn)(void *arg, char *into, size_t room);
+/** Take bytes; return 0, or anything else to stop. */
+typedef int (*alk_write_fn)(void *arg, const char *data, size_t bytes);
+
+#define ALK_IMPORT_PUT 1u     /* rows that are there are replaced */
+#define ALK_IMPORT_DRY_RUN 2u /* one transaction, checked, then undone */
+#define ALK_IMPORT_ATOMIC 4u  /* one transaction instead of one a batch */
+
+typedef struct alk_import_options {
+	unsigned flags;          /* ALK_IMPORT_... */
+	size_t batch_rows;       /* rows a transaction: 10,000 */
+	int64_t skip_lines;      /* to resume: lines committed by an earlier run */
+	int64_t total_bytes;     /* for progress; 0 unknown */
+	alk_progress_fn progress; /* bytes read, total; non-zero stops at a batch */
+	void *progress_arg;
+} alk_import_options;
+
+typedef struct alk_import_result {
+	int64_t nodes;     /* created or replaced */
+	int64_t edges;
+	int64_t unchanged; /* with ALK_IMPORT_PUT */
+	int64_t lines;     /* lines committed: skip_lines of a run that resumes.
+	                      Written also on an error */
+} alk_import_result;
+
+/**
+ * Import JSON Lines into a graph (the format is in docs/FORMAT.md): one object a
+ * line, nodes before the edges that join them. Checked like any write. Each batch is
+ * one transaction with one change record {op: "load"}; memory stays bounded.
+ *
+ * @return ALK_OK; errors as alk_write(), with the line in the error's entry: what
+ *         earlier batches committed stays, and result->lines says how far;
+ *         ALK_CANCELLED progress said stop (at a batch's edge).
+ * @since 0.1
+ */
+ALK_API int alk_import(alk_session *s, const char *graph,
+    const alk_import_options *o, alk_read_fn read, void *read_arg,
+    alk_import_result *result);
+
+/**
+ * Export a graph as JSON Lines from one state of the file; alk_import() reads it.
+ * @since 0.1
+ */
+ALK_API int alk_export(alk_session *s, const char *graph, alk_write_fn write,
+    void *write_arg, alk_progress_fn progress, void *progress_arg);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * alk import and alk export. A signal stops an import between two batches: what
+ * was committed stays, and the command to go on with is printed.
+ */
+#include "cli/cli.h"
+#include "cli/signals.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct transfer {
+	struct cli *cli;
+	struct progress progress;
+	int fd;
+	int error; /* errno of the input or output, or 0 */
+	bool is_stdout;
+};
+
+/* ---- Import ---- */
+
+static long
+read_input(void *arg, char *into, size_t room)
+{
+	struct transfer *t = arg;
+	ssize_t n;
+
+	do
+		n = read(t->fd, into, room);
+	while (n < 0 && errno == EINTR && signals_caught() == 0);
+	if (n < 0)
+		t->error = errno;
+	return (long)n;
+}
+
+static int
+import_progress(void *arg, int64_t done, int64_t total)
+{
+	struct transfer *t = arg;
+
+	progress_update(&t->progress, done, total);
+	return signals_caught() != 0;
+}
+
+/* A word of a command line, quoted for a shell where it must be. */
+static void
+add_word(struct buf *b, const char *word)
+{
+	const char *safe = "abcdefghijklmnopqrstuvwxyz0123456789_-./:=@%+,"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	const char *s;
+
+	buf_char(b, ' ');
+	if (strspn(word, safe) == strlen(word)) {
+		buf_str(b, word);
+		return;
+	}
+	buf_char(b, '\'');
+	for (s = word; *s != '\0'; s++)
+		if (*s == '\'')
+			buf_str(b, "'\\''");
+		else
+			buf_char(b, *s);
+	buf_char(b, '\'');
+}
+
+static void
+say_how_to_resume(struct cli *c, int64_t lines)
+{
+	const struct args *a = &c->args;
+	struct buf b = { 0 };
+	size_t i;
+
+	if (args_has(a, "atomic") || write_is_dry(c)) {
+		report_note(c, "nothing was changed");
+		return;
+	}
+	buf_str(&b, "alk import");
+	for (i = 0; i < a->operands_count; i++)
+		add_word(&b, a->operands[i]);
+	if (args_has(a, "put"))
+		buf_str(&b, " --put");
+	if (args_has(a, "batch"))
+		buf_printf(&b, " --batch %s", args_text(a, "batch"));
+	buf_printf(&b, " --skip-lines %lld", (long long)lines);
+	if (buf_text(&b) != NULL)
+		report_note(c, "%lld lines are committed; go on with: %s",
+		    (long long)lines, buf_text(&b));
+	buf_fini(&b);
+}
+
+static void
+print_import(struct cli *c, const alk_import_result *r)
+{
+	static const struct column columns[] = {
+		{ "nodes", true }, { "edges", true }, { "unchanged", true },
+		{ "lines", true }
+	};
+	struct cell cells[4];
+
+	cells[0] = cell_number(r->nodes);
+	cells[1] = cell_number(r->edges);
+	cells[2] = cell_number(r->unchanged);
+	cells[3] = cell_number(r->lines);
+	if (!c->is_quiet || write_is_dry(c))
+		output_record(&c->out, columns, 4, 0, cells);
+	if (write_is_dry(c))
+		report_note(c, "dry run: nothing was changed");
+}
+
+static void
+fill_import(struct transfer *t, alk_import_options *o)
+{
+	const struct args *a = &t->cli->args;
+	struct stat st;
+
+	memset(o, 0, sizeof(*o));
+	if (args_has(a, "put"))
+		o->flags |= ALK_IMPORT_PUT;
+	if (args_has(a, "atomic"))
+		o->flags |= ALK_IMPORT_ATOMIC;
+	if (write_is_dry(t->cli))
+		o->flags |= ALK_IMPORT_DRY_RUN;
+	o->batch_rows = (size_t)args_count(a, "batch", 0);
+	o->skip_lines = args_count(a, "skip-lines", 0);
+	if (fstat(t->fd, &st) == 0 && S_ISREG(st.st_mode))
+		o->total_bytes = st.st_size;
+	o->progress = import_progress;
+	o->progress_arg = t;
+}
+
+static int
+import_from(struct transfer *t)
+{
+	struct cli *c = t->cli;
+	alk_import_options o;
+	alk_import_result result;
+	alk_error err;
+	int rc, status;
+
+	memset(&result, 0, sizeof(result));
+	fill_import(t, &o);
+	report_progress(c, &t->progress, "import", true);
+	signals_watch(c->session, true);
+	rc = alk_import(c->session, args_operand(&c->args, "GRAPH"), &o,
+	    read_input, t, &result);
+	progress_end(&t->progress);
+	if (rc == ALK_OK) {
+		print_import(c, &result);
+		return EXIT_OK;
+	}
+	err = *alk_session_error(c->session);
+	if (t->error != 0 && signals_caught() == 0) {
+		error_clear(&err);
+		error_set(&err, ALK_IO, "cannot read the input: %s",
+		    strerror(t->error));
+	}
+	if (signals_caught() != 0)
+		err.code = ALK_CANCELLED;
+	status = report_error(c, &err);
+	if (result.lines > 0 || rc == ALK_CANCELLED)
+		say_how_to_resume(c, result.lines);
+	return status;
+}
+
+static int
+run_import(struct cli *c)
+{
+	const char *path = args_operand(&c->args, "INPUT");
+	struct transfer t = { .cli = c, .fd = STDIN_FILENO };
+	int status;
+
+	if (args_count(&c->args, "batch", 1) == 0)
+		return report_usage(c, "--batch counts from 1");
+	if (path != NULL && strcmp(path, "-") != 0) {
+		t.fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (t.fd < 0) {
+			alk_error err;
+
+			memset(&err, 0, sizeof(err));
+			error_set(&err, errno == ENOENT ? ALK_NOTFOUND
+			    : errno == EACCES ? ALK_DENIED : ALK_IO,
+			    "cannot read %.200s: %s", path, strerror(errno));
+			return report_error(c, &err);
+		}
+	} else if (isatty(t.fd) == 1) {
+		report_note(c, "reading JSON Lines from the terminal; Ctrl-D "
+		    "ends them");
+	}
+	status = import_from(&t);
+	if (t.fd != STDIN_FILENO)
+		close(t.fd);
+	return status;
+}
+
+/* ---- Export ---- */
+
+static int
+write_output(void *arg, const char *data, size_t bytes)
+{
+	struct transfer *t = arg;
+	ssize_t n;
+
+	if (t->is_stdout)
+		return output_text(&t->cli->out, data, bytes);
+	while (bytes > 0) {
+		n = write(t->fd, data, bytes);
+		if (n < 0 && errno == EINTR && signals_caught() == 0)
+			continue;
+		if (n < 0) {
+			t->error = errno;
+			return 1;
+		}
+		data += n;
+		bytes -= (size_t)n;
+	}
+	return 0;
+}
+
+static int
+export_progress(void *arg, int64_t done, int64_t total)
+{
+	struct transfer *t = arg;
+
+	progress_update(&t->progress, done, total);
+	return signals_caught() != 0;
+}
+
+static int
+export_to(struct transfer *t)
+{
+	struct cli *c = t->cli;
+	int rc;
+
+	report_progress(c, &t->progress, "export", false);
+	rc = alk_export(c->session, args_operand(&c->args, "GRAPH"),
+	    write_output, t, export_progress, t);
+	progress_end(&t->progress);
+	if (c->out.error != 0 || c->out.is_nomem)
+		return EXIT_FAILED; /* told at the end, as for every command */
+	if (t->error == 0 && rc != ALK_OK)
+		return report_session(c);
+	return EXIT_OK;
+}
+
+static int
+export_failed(struct cli *c, const char *path, int number)
+{
+	alk_error err;
+
+	memset(&err, 0, sizeof(err));
+	error_set(&err, number == ENOENT ? ALK_NOTFOUND : number == EEXIST ?
+	    ALK_EXISTS : number == EACCES ? ALK_DENIED : number == ENOSPC ?
+	    ALK_FULL : ALK_IO, "cannot write %.200s: %s%s", path,
+	    strerror(number), number == EEXIST ? "; --force writes over it"
+	    : "");
+	return report_error(c, &err);
+}
+
+static int
+run_export(struct cli *c)
+{
+	const char *path = args_operand(&c->args, "OUTPUT");
+	struct transfer t = { .cli = c, .fd = -1 };
+	int flags = O_WRONLY | O_CREAT | O_CLOEXEC, status;
+
+	if (path == NULL || strcmp(path, "-") == 0) {
+		t.is_stdout = true;
+		return export_to(&t);
+	}
+	/* Before a file is emptied the graph must be there. */
+	if (alk_graph_get(c->session, args_operand(&c->args, "GRAPH"),
+	    &(alk_row){ 0 }) != ALK_OK)
+		return report_session(c);
+	flags |= args_has(&c->args, "force") ? O_TRUNC : O_EXCL;
+	t.fd = open(path, flags, 0666);
+	if (t.fd < 0)
+		return export_failed(c, path, errno);
+	status = export_to(&t);
+	if (close(t.fd) != 0 && t.error == 0)
+		t.error = errno;
+	return t.error != 0 && status == EXIT_OK ?
+	    export_failed(c, path, t.error) : status;
+}
+
+static const struct option import_options[] = {
+	{ "put", 0, OPTION_FLAG, NULL, false,
+	  "replace rows that are there, instead of refusing them" },
+	{ "atomic", 0, OPTION_FLAG, NULL, false,
+	  "one transaction for all, instead of one a batch" },
+	{ "batch", 0, OPTION_COUNT, "N", false, "rows a transaction; 10000" },
+	{ "skip-lines", 0, OPTION_COUNT, "N", false,
+	  "go on: lines that an earlier run committed" },
+	{ "dry-run", 'n', OPTION_FLAG, NULL, false,
+	  "check all of it in one transaction, then undo it" },
+	OPTION_END
+};
+static const struct option export_options[] = {
+	{ "force", 0, OPTION_FLAG, NULL, false, "write over OUTPUT" },
+	OPTION_END
+};
+
+static const char *const import_examples[] = {
+	"alk import work.db plan plan.jsonl",
+	"zcat plan.jsonl.gz | alk import work.db plan --put",
+	"alk import work.db plan plan.jsonl --skip-lines 30000",
+	NULL
+};
+static const char *const export_examples[] = {
+	"alk export work.db plan > plan.jsonl",
+	"alk export work.db plan plan.jsonl --force",
+	NULL
+};
+
+const struct command cmd_import[] = {
+	{ "import", "FILE GRAPH [INPUT]", "read JSON Lines into a graph",
+	  "One object a line, nodes before the edges that join them; INPUT is "
+	  "standard input if left out or -. Each line is checked like any "
+	  "write, and each batch is one transaction: after an error or "
+	  "Ctrl-C, what earlier batches committed stays, and the command to "
+	  "go on with is printed.\n\n"
+	  "A node and an edge:\n\n"
+	  "  {\"kind\":\"node\",\"key\":\"t1\","
+	  "\"attributes\":{\"name\":\"dig\"}}\n"
+	  "  {\"kind\":\"edge\",\"source\":\"t1\",\"target\":\"t2\"}",
+	  import_examples, import_options, ACCESS_WRITE, false, run_import },
+	COMMAND_END
+};
+
+const struct command cmd_export[] = {
+	{ "export", "FILE GRAPH [OUTPUT]", "write a graph as JSON Lines",
+	  "All of it from one state of the store; alk import reads it. OUTPUT "
+	  "is "
+	  "standard output if left out or -.",
+	  export_examples, export_options, ACCESS_READ, false, run_export },
+	COMMAND_END
+};

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* alk walk and alk path. */
+#include "cli/cli.h"
+#include "cli/rows.h"
+#include "cli/walks.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+int
+walks_options(struct cli *c, struct walks *w)
+{
+	const struct args *a = &c->args;
+	size_t count = args_list(a, "edge-type", NULL, 0);
+	bool in = args_has(a, "in"), both = args_has(a, "both");
+
+	memset(w, 0, sizeof(*w));
+	if (in && both)
+		return report_usage(c, "--in and --both exclude each other");
+	w->options.direction = in ? ALK_IN : both ? ALK_BOTH : ALK_OUT;
+	w->options.depth_max = (size_t)args_count(a, "depth", 0);
+	if (count == 0)
+		return EXIT_OK;
+	w->edge_types = mem_zero(count * sizeof(*w->edge_types));
+	if (w->edge_types == NULL) {
+		c->out.is_nomem = true;
+		return EXIT_FAILED;
+	}
+	args_list(a, "edge-type", w->edge_types, count);
+	w->options.edge_types = w->edge_types;
+	w->options.edge_types_count = count;
+	return EXIT_OK;
+}
+
+void
+walks_fini(struct walks *w)
+{
+	mem_release(w->edge_types);
+}
+
+static int
+print_rows(struct cli *c, struct walks *w)
+{
+	const char *graph = args_operand(&c->args, "GRAPH");
+	const char *key = args_operand(&c->args, "KEY");
+	bool with_edges = args_has(&c->args, "edges");
+	struct rows rows;
+	int rc;
+
+	rows_start(&rows, c, with_edges ? ROWS_MIXED : ROWS_HOPS);
+	rows.limit = (size_t)args_count(&c->args, "limit", 0);
+	if (with_edges)
+		rc = alk_neighbors(c->session, graph, key, &w->options,
+		    rows_visit, &rows);
+	else
+		rc = alk_walk(c->session, graph, key, &w->options, rows_visit,
+		    &rows, NULL);
+	rows_end(&rows, rc == ALK_OK);
+	return rc == ALK_OK ? EXIT_OK : report_session(c);
+}
+
+static int
+print_count(struct cli *c, struct walks *w)
+{
+	size_t found = 0;
+
+	if (alk_walk(c->session, args_operand(&c->args, "GRAPH"),
+	    args_operand(&c->args, "KEY"), &w->options, NULL, NULL,
+	    &found) != ALK_OK)
+		return report_session(c);
+	output_count(&c->out, "count", (int64_t)found);
+	return EXIT_OK;
+}
+
+static int
+run_walk(struct cli *c)
+{
+	const struct args *a = &c->args;
+	struct walks w;
+	int status;
+
+	if (args_has(a, "depth") && args_count(a, "depth", 1) == 0)
+		return report_usage(c, "--depth counts from 1");
+	if (args_has(a, "edges") && (args_count(a, "depth", 1) != 1 ||
+	    args_has(a, "count")))
+		return report_usage(c, "--edges shows one hop: leave out %s",
+		    args_has(a, "count") ? "--count" : "--depth");
+	status = walks_options(c, &w);
+	if (status != EXIT_OK)
+		return status;
+	if (w.options.depth_max == 0)
+		w.options.depth_max = 1;
+	status = args_has(a, "count") ? print_count(c, &w) : print_rows(c, &w);
+	walks_fini(&w);
+	return status;
+}
+
+static int
+run_path(struct cli *c)
+{
+	struct walks w;
+	struct rows rows;
+	int rc;
+
+	rc = walks_options(c, &w);
+	if (rc != EXIT_OK)
+		return rc;
+	rows_start(&rows, c, ROWS_MIXED);
+	rc = alk_path(c->session, args_operand(&c->args, "GRAPH"),
+	    args_operand(&c->args, "FROM"), args_operand(&c->args, "TO"),
+	    &w.options, rows_visit, &rows);
+	rows_end(&rows, rc == ALK_OK);
+	walks_fini(&w);
+	return rc == ALK_OK ? EXIT_OK : report_session(c);
+}
+
+#define OPTIONS_DIRECTION \
+	{ "in", 0, OPTION_FLAG, NULL, false, "against the edges" }, \
+	{ "both", 0, OPTION_FLAG, NULL, false, "along and against them" }
+
+static const struct option walk_options[] = {
+	{ "depth", 'd', OPTION_COUNT, "N", false, "hops at most; 1" },
+	OPTIONS_DIRECTION, OPTION_EDGE_TYPES,
+	{ "edges", 0, OPTION_FLAG, NULL, false,
+	  "each edge, and the node at its other end; one hop" },
+	{ "count", 0, OPTION_FLAG, NULL, false, "only how many nodes" },
+	{ "limit", 0, OPTION_COUNT, "N", false, "rows at most" },
+	OPTION_END
+};
+static const struct option path_options[] = {
+	OPTIONS_DIRECTION, OPTION_EDGE_TYPES,
+	{ "depth", 'd', OPTION_COUNT, "N", false, "edges at most" },
+	OPTION_END
+};
+
+static const char *const walk_examples[] = {
+	"alk walk work.db plan t1",
+	"alk walk work.db plan t1 --in --depth 3 --count",
+	"alk walk work.db plan t1 --edges --edge-type DependencyEdge",
+	NULL
+};
+static const char *const path_examples[] = {
+	"alk path work.db plan t1 t9",
+	"alk path work.db plan t1 t9 --both --json",
+	NULL
+};
+
+const struct command cmd_walk[] = {
+	{ "walk", "FILE GRAPH KEY",
+	  "list the neighbours of a node, or all nodes some hops away",
+	  "Each node once, the nearest first, the start not among them.",
+	  walk_examples, walk_options, ACCESS_READ, false, run_walk },
+	COMMAND_END
+};
+
+const struct command cmd_path[] = {
+	{ "path", "FILE GRAPH FROM TO", "find a path with the fewest edges",
+	  "Prints node, edge, node and so on. No path is exit 3.",
+	  path_examples, path_options, ACCESS_READ, false, run_path },
+	COMMAND_END
+};

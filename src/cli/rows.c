@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * From alk_row to cells. The JSON formats print what alk_row_json() makes, with
+ * the number of a traversal put in front; the others show the columns chosen
+ * here. With -v there are more of these. The widest column stands last.
+ */
+#include "cli/rows.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define TIME_TEXT 32
+
+/*
+ * The name under which row.number appears; NULL where the JSON has it already.
+ */
+static const char *
+number_name(enum rows_kind kind)
+{
+	switch (kind) {
+	case ROWS_HOPS:
+		return "hops";
+	case ROWS_DEGREES:
+		return "edges";
+	default:
+		return NULL;
+	}
+}
+
+static void
+add_column(struct rows *r, const char *name, bool is_number)
+{
+	r->columns[r->count].name = name;
+	r->columns[r->count].is_number = is_number;
+	r->count++;
+}
+
+static void
+add_columns(struct rows *r, const char *names)
+{
+	static const char *const all[] = {
+		"kind", "id", "key", "name", "type", "source", "target",
+		"status", "scope", "description", "topic", "graph"
+	};
+	size_t bytes, i;
+
+	for (; *names != '\0'; names += bytes + strspn(names + bytes, " ")) {
+		bytes = strcspn(names, " ");
+		for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+			if (strlen(all[i]) == bytes &&
+			    memcmp(all[i], names, bytes) == 0)
+				add_column(r, all[i], false);
+	}
+}
+
+static void
+add_verbose_columns(struct rows *r, bool has_id)
+{
+	if (!r->cli->is_verbose)
+		return;
+	if (has_id)
+		add_column(r, "id", false);
+	add_column(r, "createdAt", false);
+	add_column(r, "updatedAt", false);
+	add_column(r, "metadata", false);
+}
+
+/* Must be the order in which the cells_...() functions below add theirs. */
+static void
+choose_columns(struct rows *r)
+{
+	switch (r->kind) {
+	case ROWS_NODES:
+		add_columns(r, "key type");
+		add_verbose_columns(r, true);
+		add_column(r, "attributes", false);
+		break;
+	case ROWS_EDGES:
+		add_columns(r, "id key type source target");
+		add_verbose_columns(r, false);
+		add_column(r, "attributes", false);
+		break;
+	case ROWS_MIXED:
+		add_columns(r, "kind key type source target");
+		add_verbose_columns(r, true);
+		add_column(r, "attributes", false);
+		r->id_column = 1;
+		break;
+	case ROWS_HOPS:
+	case ROWS_DEGREES:
+		add_column(r, number_name(r->kind), true);
+		add_columns(r, "key type");
+		add_verbose_columns(r, true);
+		add_column(r, "attributes", false);
+		r->id_column = 1;
+		break;
+	case ROWS_COUNTS:
+		add_columns(r, r->graph != NULL ? "graph kind type"
+		    : "kind type");
+		add_column(r, "count", true);
+		r->id_column = r->count - 2;
+		break;
+	case ROWS_GRAPHS:
+		add_columns(r, "name type status");
+		add_column(r, "rev", true);
+		add_columns(r, "id");
+		add_verbose_columns(r, false);
+		add_columns(r, "description");
+		r->id_column = 4;
+		break;
+	case ROWS_TYPES:
+		add_columns(r, "name scope");
+		add_column(r, "version", true);
+		add_verbose_columns(r, true);
+		add_columns(r, "description");
+		break;
+	case ROWS_EVENTS:
+		add_column(r, "offset", true);
+		add_columns(r, "topic key");
+		add_column(r, "payload", false);
+		break;
+	}
+}
+
+static void
+prepare(struct rows *r, struct cli *c, enum rows_kind kind, const char *graph)
+{
+	memset(r, 0, sizeof(*r));
+	r->cli = c;
+	r->kind = kind;
+	r->graph = graph;
+	choose_columns(r);
+}
+
+void
+rows_start(struct rows *r, struct cli *c, enum rows_kind kind)
+{
+	prepare(r, c, kind, NULL);
+	output_list(&c->out, r->columns, r->count, r->id_column);
+}
+
+void
+rows_start_counts(struct rows *r, struct cli *c, const char *graph)
+{
+	prepare(r, c, ROWS_COUNTS, graph);
+	output_list(&c->out, r->columns, r->count, r->id_column);
+}
+
+/* ---- Cells ---- */
+
+struct cells {
+	struct cell cells[OUTPUT_COLUMNS];
+	size_t count;
+	char created[TIME_TEXT];
+	char updated[TIME_TEXT];
+};
+
+static void
+add(struct cells *to, struct cell c)
+{
+	to->cells[to->count++] = c;
+}
+
+static void
+add_text(struct cells *to, const char *text)
+{
+	add(to, cell_text(text != NULL && text[0] != '\0' ? text : NULL));
+}
+
+static void
+iso_time(int64_t seconds, char out[TIME_TEXT])
+{
+	time_t t = (time_t)seconds;
+	struct tm tm;
+
+	out[0] = '\0';
+	if (gmtime_r(&t, &tm) != NULL)
+		strftime(out, TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+static void
+add_verbose(struct cells *to, const struct rows *r, const alk_row *row,
+    bool has_id)
+{
+	if (!r->cli->is_verbose)
+		return;
+	if (has_id)
+		add_text(to, row->id);
+	iso_time(row->created_at, to->created);
+	iso_time(row->updated_at, to->updated);
+	add_text(to, to->created);
+	add_text(to, to->updated);
+	add(to, row->metadata != NULL ?
+	    cell_json(row->metadata, strlen(row->metadata)) : cell_text(NULL));
+}
+
+static const char *
+handle(const alk_row *row)
+{
+	return row->key != NULL && row->key[0] != '\0' ? row->key : row->id;
+}
+
+static void
+cells_item(struct cells *to, const struct rows *r, const alk_row *row)
+{
+	bool is_edge = r->kind == ROWS_EDGES;
+
+	if (number_name(r->kind) != NULL)
+		add(to, cell_number(row->number));
+	if (r->kind == ROWS_MIXED)
+		add_text(to, row->kind == ALK_EDGE ? "edge" : "node");
+	if (is_edge)
+		add_text(to, row->id);
+	add_text(to, is_edge ? row->key : handle(row));
+	add_text(to, row->type);
+	if (is_edge || r->kind == ROWS_MIXED) {
+		add_text(to, row->source);
+		add_text(to, row->target);
+	}
+	add_verbose(to, r, row, !is_edge);
+	add(to, cell_json(row->attributes, row->attributes_bytes));
+}
+
+/* A member of an object as a cell; its text is borrowed from the reader. */
+static struct cell
+member(yyjson_val *object, const char *name)
+{
+	yyjson_val *v = yyjson_obj_get(object, name);
+
+	if (yyjson_is_str(v))
+		return cell_text(yyjson_get_str(v));
+	if (yyjson_is_int(v))
+		return cell_number(yyjson_get_sint(v));
+	return cell_text(NULL);
+}
+
+static void
+cells_columns(struct cells *to, struct rows *r, const alk_row *row)
+{
+	yyjson_val *root = json_read_own(&r->reader, row->attributes,
+	    row->attributes_bytes, NULL);
+
+	add_text(to, row->key);
+	if (r->kind == ROWS_GRAPHS) {
+		add_text(to, row->type);
+		add(to, member(root, "status"));
+		add(to, cell_number(row->number));
+		add_text(to, row->id);
+	} else {
+		add(to, member(root, "scope"));
+		add(to, member(root, "version"));
+	}
+	add_verbose(to, r, row, r->kind == ROWS_TYPES);
+	add(to, member(root, "description"));
+}
+
+static void
+make_cells(struct cells *to, struct rows *r, const alk_row *row)
+{
+	to->count = 0;
+	switch (r->kind) {
+	case ROWS_COUNTS:
+		if (r->graph != NULL)
+			add_text(to, r->graph);
+		add_text(to, row->kind == ALK_EDGE ? "edge" : "node");
+		add_text(to, row->type);
+		add(to, cell_number(row->number));
+		break;
+	case ROWS_EVENTS:
+		add(to, cell_number(row->number));
+		add_text(to, row->key);
+		add_text(to, row->type);
+		add(to, cell_json(row->attributes, row->attributes_bytes));
+		break;
+	case ROWS_GRAPHS:
+	case ROWS_TYPES:
+		cells_columns(to, r, row);
+		break;
+	default:
+		cells_item(to, r, row);
+		break;
+	}
+}
+
+/* The JSON object of a row; NULL where the cells make it. */
+static const char *
+row_json(struct rows *r, const alk_row *row, size_t *bytes)
+{
+	const char *json, *number = number_name(r->kind);
+	enum format f = r->cli->out.format;
+
+	if ((f != FORMAT_JSON && f != FORMAT_JSONL) || r->kind == ROWS_COUNTS)
+		return NULL;
+	if (alk_row_json(r->cli->session, row, &json, bytes) != ALK_OK) {
+		r->cli->out.is_nomem = true;
+		return NULL;
+	}
+	if (number == NULL || *bytes < 3)
+		return json;
+	buf_clear(&r->json);
+	buf_printf(&r->json, "{\"%s\":%lld,", number, (long long)row->number);
+	buf_add(&r->json, json + 1, *bytes - 1);
+	*bytes = r->json.bytes;
+	r->cli->out.is_nomem |= r->json.failed;
+	return buf_text(&r->json);
+}
+
+static void
+note_bad(struct cli *c, const alk_row *row)
+{
+	if (row->status == ALK_OK)
+		return;
+	if (c->bad_rows++ == 0)
+		report_note(c, "%s does not match its type: %s", handle(row),
+		    row->problem != NULL ? row->problem : "");
+}
+
+int
+rows_visit(void *arg, const alk_row *row)
+{
+	struct rows *r = arg;
+	struct cells made;
+	const char *json;
+	size_t bytes = 0;
+
+	json = row_json(r, row, &bytes);
+	make_cells(&made, r, row);
+	note_bad(r->cli, row);
+	r->seen++;
+	return output_row(&r->cli->out, made.cells, json, bytes) != 0 ||
+	    (r->limit > 0 && r->seen == r->limit);
+}
+
+void
+rows_end(struct rows *r, bool is_complete)
+{
+	if (is_complete)
+		output_list_end(&r->cli->out);
+	if (r->cli->bad_rows > 1)
+		report_note(r->cli, "%zu rows do not match their type; 'alk "
+		    "check FILE --attributes' lists them", r->cli->bad_rows);
+	r->cli->bad_rows = 0;
+	json_reader_fini(&r->reader);
+	buf_fini(&r->json);
+}
+
+void
+rows_print(struct cli *c, enum rows_kind kind, const alk_row *row)
+{
+	struct rows r;
+	struct cells made;
+	const char *json;
+	size_t bytes = 0;
+
+	prepare(&r, c, kind, NULL);
+	json = row_json(&r, row, &bytes);
+	if (json != NULL) {
+		output_object(&c->out, json, bytes, "", false);
+	} else {
+		make_cells(&made, &r, row);
+		output_record(&c->out, r.columns, r.count, r.id_column,
+		    made.cells);
+	}
+	note_bad(c, row);
+	json_reader_fini(&r.reader);
+	buf_fini(&r.json);
+}

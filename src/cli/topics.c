@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * What is no command: alk-exit(7), alk-filter(7), alk-environment(7). The table
+ * of exit statuses comes from src/errors.def, through the library.
+ */
+#include "cli/help.h"
+
+#include <string.h>
+
+static const struct {
+	int status;
+	const char *text;
+} statuses[] = {
+	{ 0, "done" },
+	{ 1, "the operation failed" },
+	{ 2, "the command line is wrong" },
+	{ 3, "not found" },
+	{ 4, "denied" },
+	{ 5, "conflict with what is stored" },
+	{ 6, "busy, or out of time" },
+	{ 7, "the file is damaged or is no store" },
+	{ 8, "against a schema" },
+	{ 9, "the answer is no: alk check found something" },
+	{ 130, "ended by SIGINT (143: by SIGTERM)" },
+	{ 141, "whoever read the output has gone; nothing is said" }
+};
+
+static bool
+is_error(int code)
+{
+	return strcmp(alk_error_name(code), "ALK_UNKNOWN") != 0;
+}
+
+static void
+write_exit(struct buf *out)
+{
+	size_t i;
+	int code;
+
+	buf_str(out, "The exit status says what happened, so that a script can "
+	    "tell without reading the message:\n\n");
+	for (i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+		buf_printf(out, "  %3d  %s\n", statuses[i].status,
+		    statuses[i].text);
+	buf_str(out, "\nThe errors of the library, and the status that each of "
+	    "them gives:\n\n");
+	for (code = -1; is_error(code); code--)
+		buf_printf(out, "  %-14s %3d  %s\n", alk_error_name(code),
+		    alk_error_exit(code), alk_error_text(code));
+	buf_str(out, "\nThe message goes to standard error, on one line: the "
+	    "command, what is wrong and what helps, and in brackets the place: "
+	    "the entry, item or line, and the JSON Pointer within it. With "
+	    "--log-format json it is an object with the members level, "
+	    "command, "
+	    "code, exit, message, entry and pointer.\n");
+}
+
+static void
+write_filter(struct buf *out)
+{
+	buf_str(out, "A filter chooses nodes or edges by their attributes:\n\n"
+	    "  size > 1000 and (section = \"libs\" or section prefix \"lib\")\n"
+	    "  status in ('pending', 'running') and not exists(due)\n"
+	    "  owner.name = \"Ada\" and tags[0] != null\n\n"
+	    "A path names a member, its members and its elements: owner.name, "
+	    "tags[0], tags[-1] for the last one, $ for the attributes "
+	    "themselves. A name that is no word, or is one of the language's "
+	    "own, stands in double quotes: \"odd name\".size.\n\n"
+	    "Values are those of JSON; a string may also stand in single "
+	    "quotes, in which '' is one '.\n\n"
+	    "Conditions on the value at a path:\n\n"
+	    "  =  !=          equal, in type and value; numbers by value\n"
+	    "  <  <=  >  >=   two numbers, or two strings by their bytes\n"
+	    "  in (A, B)      equal to one of them\n"
+	    "  prefix \"TEXT\"  a string that begins so\n"
+	    "  exists         there is such a member, maybe null\n\n"
+	    "exists(path) is the same as path exists. not may stand before a "
+	    "condition, or before in, prefix and exists. Conditions are joined "
+	    "by and, or, and brackets; and binds tighter. A member that is "
+	    "missing makes every condition false, except !=, which is true.\n");
+}
+
+static void
+write_environment(struct buf *out)
+{
+	buf_str(out, "ALK_DB names the store; FILE is then left out of every "
+	    "command. --db FILE does the same, and comes first.\n\n"
+	    "NO_COLOR, if it is not empty, and TERM=dumb turn colour off; "
+	    "CLICOLOR_FORCE, if it is not 0, turns it on where there is no "
+	    "terminal. --color comes before all of them.\n\n"
+	    "COLUMNS is the width of a table where the terminal does not tell "
+	    "its own.\n");
+}
+
+const struct topic help_topics[] = {
+	{ "exit", "exit statuses, and the errors behind them", write_exit },
+	{ "filter", "the language of --where", write_filter },
+	{ "environment", "variables that alk heeds", write_environment },
+	{ NULL, NULL, NULL }
+};
+
+const struct topic *
+help_topic(const char *name)
+{
+	const struct topic *t;
+
+	for (t = help_topics; t->name != NULL; t++)
+		if (strcmp(t->name, name) == 0)
+			return t;
+	return NULL;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef CLI_WALKS_H
+#define CLI_WALKS_H
+
+#include "cli/cli.h"
+
+/* How to go through a graph, from the options of the command. */
+struct walks {
+	alk_walk_options options;
+	const char **edge_types;
+};
+
+/* Returns an exit status; on EXIT_OK, walks_fini() at the end. */
+int walks_options(struct cli *c, struct walks *w);
+void walks_fini(struct walks *w);
+
+#endif

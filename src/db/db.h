@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include "base/buf.h"
+#include "db/sql.h"
+
+#include <alkstore.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+/*
+ * One connection to one file, with its prepared statements. Nothing above this room
+ * sees SQLite.
+ *
+ * The error is sticky: once a call has failed, the calls after it do nothing and
+ * return nothing, until db_use() starts the next one. So callers read straight
+ * down and look once.
+ */
+struct db;      /* made by db_open(), freed by db_close() */
+struct db_rows; /* a running query, from db_query() to db_end() */
+
+struct db_options {
+	const char *path;
+	const char *vfs;  /* NULL: the default */
+	bool readonly;
+	bool create;
+	bool full_sync;
+	int busy_ms;      /* -1: do not wait */
+};
+
+/*
+ * A function for SQL: name(constant text, text). The constant is compiled once a
+ * statement; apply() appends its answer, a blob, and returns true, or appends
+ * nothing and returns the truth of a condition.
+ */
+struct db_function {
+	const char *name;
+	bool is_condition; /* the answer is 1 or 0; else the blob in out */
+	int (*compile)(const char *text, size_t bytes, void **compiled,
+	    alk_error *err);
+	void (*release)(void *compiled);
+	bool (*apply)(void *compiled, const char *text, size_t bytes,
+	    struct buf *out);
+};
+
+/*
+ * Opens a connection and sets the pragmas of the data model, but neither creates
+ * tables nor looks whether the file is a store. err as alk_open().
+ */
+int db_open(const struct db_options *o, const struct db_function *functions,
+    size_t count, struct db **out, alk_error *err);
+void db_close(struct db *db);
+
+/*
+ * From now on db belongs to a call: its errors go to err, and it stops with
+ * ALK_CANCELLED when *cancel becomes non-zero (cancel may be NULL).
+ */
+void db_use(struct db *db, alk_error *err, const atomic_int *cancel);
+alk_error *db_error(struct db *db);
+bool db_failed(const struct db *db);
+/* Notes a failure of a caller's own; returns the code. */
+int db_fail(struct db *db, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void db_set_busy(struct db *db, int busy_ms);
+
+/*
+ * Runs a statement that changes and has no rows. format has a letter for each
+ * parameter: i int64_t; s text with NUL or NULL; t text and size_t (text NULL: NULL);
+ * b blob and size_t; n NULL (no argument). Returns the sticky code.
+ */
+int db_exec(struct db *db, const struct sql *q, const char *format, ...);
+/* Rows that the last db_exec() changed itself. */
+int64_t db_changes(struct db *db);
+int64_t db_last_id(struct db *db);
+/* A script of several statements (DDL). */
+int db_script(struct db *db, const struct sql *q);
+
+/* A statement that reads. NULL when the call has failed; db_end(db, NULL) is fine. */
+struct db_rows *db_query(struct db *db, const struct sql *q, const char *format,
+    ...);
+/* The next row. false at the end and on failure. */
+bool db_next(struct db *db, struct db_rows *rows);
+void db_end(struct db *db, struct db_rows *rows);
+int64_t db_int(struct db_rows *rows, int column);
+/* Borrowed until the next db_next(). NULL for NULL; bytes may be NULL. */
+const char *db_text(struct db_rows *rows, int column, size_t *bytes);
+bool db_is_null(struct db_rows *rows, int column);
+/* The first column of the first row, or otherwise. */
+int64_t db_number(struct db *db, const struct sql *q, int64_t otherwise,
+    const char *format, ...);
+
+/* Transactions. Savepoints nest; each is ended by release or rollback. */
+int db_begin_read(struct db *db);
+int db_begin_write(struct db *db);
+int db_commit(struct db *db);
+/* Always ends the transaction; never fails; the sticky error stays as it was. */
+void db_rollback(struct db *db);
+bool db_in_transaction(struct db *db);
+int db_savepoint(struct db *db);
+int db_savepoint_release(struct db *db);
+void db_savepoint_rollback(struct db *db);
+
+/* Changes whenever any connection but this one commits; 0 on failure. */
+int64_t db_data_version(struct db *db);
+
+/* ---- The file as a whole (file.c) ---- */
+
+struct db_migration {
+	int version;                      /* user_version after it; 1, 2, ... */
+	const struct sql *const *scripts; /* ends with NULL */
+	int (*fill)(struct db *db, void *arg); /* after the scripts; may be NULL */
+};
+
+struct db_format {
+	int application_id;
+	int other_id;           /* of the other kind of file, for the message */
+	const char *name;       /* "tenant file" */
+	const char *other_name;
+	const struct db_migration *migrations;
+	size_t count;
+	void *arg;              /* for fill() */
+};
+
+/*
+ * Makes sure that the file is a store of this format and version: creates the tables
+ * in an empty file (if create), migrates an older one in one transaction, refuses
+ * others: ALK_NOTSTORE, ALK_NEWER, ALK_READONLY (old and open for reading).
+ */
+int db_prepare(struct db *db, const struct db_format *format, bool create);
+
+/* Pragmas and sizes in force, appended as members of a JSON object. */
+void db_describe(struct db *db, struct buf *json);
+/* PRAGMA quick_check; fn is told each finding. Returns how many. */
+size_t db_quick_check(struct db *db, alk_problem_fn fn, void *arg);
+
+#endif

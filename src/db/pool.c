@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
+/*
+ * The pool of connections, and the guard against a second copy of SQLite.
+ *
+ * POSIX locks belong to a process: when another copy of SQLite in the process closes
+ * the same file, it drops our locks, and another process's commits overwrite ours. So
+ * before the first connection is opened, the process's descriptors are searched for
+ * the file; one that no store of ours holds was opened by somebody else. What opens
+ * the file later than we do cannot be seen.
+ */
+#include "db/pool.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define READERS_MAX 64
+
+struct db_pool {
+	struct db_pool_options o;
+	char *path;
+	char *vfs;
+	dev_t dev;
+	ino_t ino;
+	bool is_listed;
+	struct db_pool *next; /* in the list of open files */
+	pthread_mutex_t lock;
+	pthread_cond_t freed;
+	struct db *writer;
+	bool writer_is_out;
+	struct db *idle[READERS_MAX];
+	int idle_count;
+	int readers_count; /* idle and out */
+};
+
+/* The files that this process has open through alkstore. */
+static struct db_pool *open_files;
+static pthread_mutex_t open_files_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static bool
+is_ours(dev_t dev, ino_t ino)
+{
+	for (const struct db_pool *p = open_files; p != NULL; p = p->next)
+		if (p->dev == dev && p->ino == ino)
+			return true;
+	return false;
+}
+
+/* Whether some descriptor of this process is the file. Opens nothing but the list. */
+static bool
+has_descriptor(dev_t dev, ino_t ino)
+{
+	DIR *d = opendir("/proc/self/fd");
+	struct dirent *e;
+	bool found = false;
+
+	if (d == NULL)
+		return false; /* cannot be told on this system */
+	while (!found && (e = readdir(d)) != NULL) {
+		struct stat s;
+		if (fstatat(dirfd(d), e->d_name, &s, 0) == 0)
+			found = s.st_dev == dev && s.st_ino == ino;
+	}
+	(void)closedir(d);
+	return found;
+}
+
+static int
+refuse_second_copy(struct db_pool *p, alk_error *err)
+{
+	struct stat s;
+
+	if (stat(p->path, &s) != 0)
+		return ALK_OK; /* not there yet, so nobody has it open */
+	if (is_ours(s.st_dev, s.st_ino) || !has_descriptor(s.st_dev, s.st_ino))
+		return ALK_OK;
+	return error_set(err, ALK_COPY,
+	    "this process has the file open through something else; a second "
+	    "copy of SQLite on one file loses commits: close that first, or "
+	    "use one connection for both");
+}
+
+static void
+list_add(struct db_pool *p)
+{
+	struct stat s;
+
+	if (stat(p->path, &s) != 0)
+		return; /* a file of a VFS of its own */
+	p->dev = s.st_dev;
+	p->ino = s.st_ino;
+	p->is_listed = true;
+	p->next = open_files;
+	open_files = p;
+}
+
+static void
+list_remove(struct db_pool *p)
+{
+	struct db_pool **at = &open_files;
+
+	while (*at != NULL && *at != p)
+		at = &(*at)->next;
+	if (*at == p)
+		*at = p->next;
+}
+
+bool
+db_pool_is_in_place(const struct db_pool *p)
+{
+	struct stat s;
+
+	if (!p->is_listed)
+		return true;
+	return stat(p->path, &s) == 0 && s.st_dev == p->dev &&
+	    s.st_ino == p->ino;
+}
+
+static int
+connect(struct db_pool *p, bool create, struct db **out, alk_error *err)
+{
+	struct db_options o = p->o.db;
+
+	o.path = p->path;
+	o.vfs = p->vfs;
+	o.create = create;
+	return db_open(&o, p->o.functions, p->o.functions_count, out, err);
+}
+
+static int
+first_connection(struct db_pool *p, const struct db_format *format,
+    alk_error *err)
+{
+	struct db *db = NULL;
+	int code = refuse_second_copy(p, err);
+
+	if (code == ALK_OK)
+		code = connect(p, p->o.db.create, &db, err);
+	if (code != ALK_OK)
+		return code;
+	db_use(db, err, NULL);
+	code = db_prepare(db, format, p->o.db.create);
+	db_use(db, NULL, NULL);
+	if (code != ALK_OK) {
+		db_close(db);
+		return code;
+	}
+	if (p->o.db.readonly) {
+		p->idle[p->idle_count++] = db;
+		p->readers_count = 1;
+	} else {
+		p->writer = db;
+	}
+	list_add(p);
+	return ALK_OK;
+}
+
+static void
+pool_free(struct db_pool *p)
+{
+	(void)pthread_mutex_destroy(&p->lock);
+	(void)pthread_cond_destroy(&p->freed);
+	mem_release(p->path);
+	mem_release(p->vfs);
+	mem_release(p);
+}
+
+static struct db_pool *
+pool_new(const struct db_pool_options *o)
+{
+	struct db_pool *p = mem_zero(sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	p->o = *o;
+	if (p->o.readers_max < 1)
+		p->o.readers_max = 1;
+	if (p->o.readers_max > READERS_MAX)
+		p->o.readers_max = READERS_MAX;
+	pthread_condattr_t attr;
+	(void)pthread_condattr_init(&attr);
+	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	(void)pthread_mutex_init(&p->lock, NULL);
+	(void)pthread_cond_init(&p->freed, &attr);
+	(void)pthread_condattr_destroy(&attr);
+	p->path = mem_text(o->db.path);
+	p->vfs = mem_text(o->db.vfs);
+	if (p->path == NULL || (o->db.vfs != NULL && p->vfs == NULL)) {
+		pool_free(p);
+		return NULL;
+	}
+	return p;
+}
+
+int
+db_pool_open(const struct db_pool_options *o, const struct db_format *format,
+    struct db_pool **out, alk_error *err)
+{
+	struct db_pool *p = pool_new(o);
+
+	if (p == NULL)
+		return error_nomem(err);
+	(void)pthread_mutex_lock(&open_files_lock);
+	int code = first_connection(p, format, err);
+	(void)pthread_mutex_unlock(&open_files_lock);
+	if (code != ALK_OK)
+		pool_free(p);
+	else
+		*out = p;
+	return code;
+}
+
+void
+db_pool_close(struct db_pool *p)
+{
+	assert(!p->writer_is_out && p->idle_count == p->readers_count);
+	(void)pthread_mutex_lock(&open_files_lock);
+	/* Readers first: the last to close a WAL file checkpoints it, and only the
+	   writer may. */
+	for (int i = 0; i < p->idle_count; i++)
+		db_close(p->idle[i]);
+	db_close(p->writer);
+	list_remove(p);
+	(void)pthread_mutex_unlock(&open_files_lock);
+	pool_free(p);
+}
+
+/* Waits for a connection to come free; false when the time is up. */
+static bool
+wait_freed(struct db_pool *p, const struct timespec *until)
+{
+	return pthread_cond_timedwait(&p->freed, &p->lock, until) != ETIMEDOUT;
+}
+
+static struct timespec
+deadline(int busy_ms)
+{
+	struct timespec t;
+	int ms = busy_ms < 0 ? 0 : busy_ms;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += (long)(ms % 1000) * 1000000;
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_sec++;
+		t.tv_nsec -= 1000000000;
+	}
+	return t;
+}
+
+int
+db_pool_writer(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
+{
+	if (p->o.db.readonly)
+		return error_set(err, ALK_READONLY,
+		    "the store is open for reading only");
+	struct timespec until = deadline(busy_ms);
+	bool in_time = true;
+	(void)pthread_mutex_lock(&p->lock);
+	while (p->writer_is_out && in_time)
+		in_time = wait_freed(p, &until);
+	bool got = !p->writer_is_out;
+	if (got)
+		p->writer_is_out = true;
+	(void)pthread_mutex_unlock(&p->lock);
+	if (!got)
+		return error_set(err, ALK_BUSY,
+		    "another session of this store wrote for %d ms", busy_ms);
+	*out = p->writer;
+	return ALK_OK;
+}
+
+int
+db_pool_reader(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
+{
+	struct timespec until = deadline(busy_ms);
+	struct db *db = NULL;
+	bool in_time = true;
+	bool may_open = false;
+
+	(void)pthread_mutex_lock(&p->lock);
+	while (db == NULL && !may_open && in_time) {
+		if (p->idle_count > 0)
+			db = p->idle[--p->idle_count];
+		else if (p->readers_count < p->o.readers_max)
+			may_open = true;
+		else
+			in_time = wait_freed(p, &until);
+	}
+	if (may_open)
+		p->readers_count++;
+	(void)pthread_mutex_unlock(&p->lock);
+	if (db == NULL && !may_open)
+		return error_set(err, ALK_BUSY,
+		    "all %d readers were in use for %d ms (options.readers)",
+		    p->o.readers_max, busy_ms);
+	int code = ALK_OK;
+	if (may_open)
+		code = connect(p, false, &db, err);
+	if (code == ALK_OK) {
+		*out = db;
+		return ALK_OK;
+	}
+	(void)pthread_mutex_lock(&p->lock);
+	p->readers_count--;
+	(void)pthread_cond_signal(&p->freed);
+	(void)pthread_mutex_unlock(&p->lock);
+	return code;
+}
+
+void
+db_pool_give_back(struct db_pool *p, struct db *db)
+{
+	db_use(db, NULL, NULL);
+	(void)pthread_mutex_lock(&p->lock);
+	if (db == p->writer)
+		p->writer_is_out = false;
+	else
+		p->idle[p->idle_count++] = db;
+	/* Those who wait for the writer and for readers share the condition. */
+	(void)pthread_cond_broadcast(&p->freed);
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+int
+db_pool_extra(struct db_pool *p, struct db **out, alk_error *err)
+{
+	return connect(p, false, out, err);
+}

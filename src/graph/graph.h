@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef GRAPH_GRAPH_H
+#define GRAPH_GRAPH_H
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "db/db.h"
+#include "graph/changes.h"
+#include "graph/type.h"
+#include "json/json.h"
+
+#include <alkstore.h>
+
+/*
+ * What one session keeps in this room. The store sets db, err, now and cancel at the
+ * start of each call; the rest lives as long as the session.
+ */
+struct graph {
+	struct db *db;          /* the connection of the running call */
+	alk_error *err;         /* of the running call */
+	int64_t now;            /* Unix seconds */
+	int64_t now_ms;
+	const atomic_int *cancel;
+	const alk_limits *limits; /* all set; the store's */
+
+	struct type_cache types;
+	struct changes changes;   /* of the open transaction */
+	int64_t next_nid;         /* next numbers to give, 0: not read yet in */
+	int64_t next_eid;         /*   this transaction */
+	bool is_numbers_dirty;
+	bool is_bulk;             /* changes are counted, not listed */
+	bool keeps_keys;          /* keys outlive the transaction (an import) */
+
+	struct json_reader reader;  /* of what the caller gave */
+	struct json_reader stored;  /* of what the file holds */
+	struct buf attributes;    /* text to be stored */
+	struct buf merged;
+	struct buf metadata;
+	struct buf row;           /* attributes with the type put on */
+	struct buf peer;          /* the same of a second row */
+	struct buf problem;
+	struct buf cursor;
+	struct textmap keys;      /* (gid, key) -> node, see write.c */
+};
+
+void graph_init(struct graph *g);
+void graph_fini(struct graph *g);
+/* Forgets what belongs to the transaction; before one and after it. */
+void graph_transaction_reset(struct graph *g);
+/* Writes the numbers given; the last thing before a commit. */
+int graph_transaction_flush(struct graph *g);
+/* ALK_CANCELLED noted and true when the caller asked to stop. */
+bool graph_is_cancelled(struct graph *g);
+
+/* A graph found for a call. */
+struct graph_ref {
+	int64_t gid;
+	int64_t rev;  /* as committed; this transaction makes rev + 1 */
+	char id[257];
+	struct graph_type *type; /* borrowed from the cache; NULL: no type */
+};
+
+/* By id, else by name. ALK_NOTFOUND, ALK_CONFLICT. */
+int graph_find(struct graph *g, const char *name, struct graph_ref *out);
+/* The same, where rows will be written: the graph must have a type. */
+int graph_find_to_write(struct graph *g, const char *name,
+    struct graph_ref *out);
+
+/* ---- graphs (graph.c) ---- */
+int graph_create(struct graph *g, const alk_graph_new *n, char id_out[257]);
+int graph_update(struct graph *g, const char *name, const alk_graph_new *n);
+int graph_delete(struct graph *g, const char *name);
+/* row is borrowed until the next use of g. */
+int graph_get(struct graph *g, const char *name, alk_row *row);
+int graph_list(struct graph *g, const char *type, alk_row_fn fn, void *arg);
+/* Counts by type. */
+int graph_stats(struct graph *g, const char *name, alk_row_fn fn, void *arg);
+/* Sets the revision of a graph that still exists. */
+int graph_set_rev(struct graph *g, int64_t gid, int64_t rev);
+
+/* ---- writing (write.c and beside it) ---- */
+
+/* Writes items in order; stops at the first failure with g->err filled. The caller
+   undoes what was done. */
+int graph_write(struct graph *g, struct graph_ref *ref, const alk_item *items,
+    size_t count, alk_write_result *result);
+
+/* One item whose attributes are parsed already (by an import): value instead of
+   item->attributes. Adds to *result. No place is set on an error. */
+int graph_write_parsed(struct graph *g, struct graph_ref *ref,
+    const alk_item *item, yyjson_val *value, alk_write_result *result);
+/* The change record of a load, instead of the changes one by one. */
+int graph_note_load(struct graph *g, const struct graph_ref *ref, int64_t nodes,
+    int64_t edges);
+
+/* ---- reading (read.c) ---- */
+int graph_node_get(struct graph *g, const char *name, const char *key,
+    alk_row *row);
+int graph_edge_get(struct graph *g, const char *name, const char *key,
+    alk_row *row);
+int graph_rows_list(struct graph *g, int kind, const char *name,
+    const alk_query *q, alk_row_fn fn, void *arg, alk_page *page);
+
+/* ---- traversal (walk.c, path.c) ---- */
+int graph_neighbors(struct graph *g, const char *name, const char *key,
+    const alk_walk_options *o, alk_row_fn fn, void *arg);
+int graph_walk(struct graph *g, const char *name, const char *key,
+    const alk_walk_options *o, alk_row_fn fn, void *arg, size_t *found);
+int graph_path(struct graph *g, const char *name, const char *from,
+    const char *to, const alk_walk_options *o, alk_row_fn fn, void *arg);
+int graph_degree_top(struct graph *g, const char *name,
+    const alk_walk_options *o, size_t limit, alk_row_fn fn, void *arg);
+
+/* ---- checking (check.c) ---- */
+int graph_check(struct graph *g, unsigned flags, alk_problem_fn fn, void *arg,
+    alk_progress_fn progress, void *progress_arg, size_t *problems);
+
+/* ---- the file ---- */
+extern const struct sql *const graph_type_scripts[];     /* both kinds of file */
+extern const struct sql *const graph_instance_scripts[]; /* tenant files */
+extern const struct db_function graph_functions[];
+extern const size_t graph_functions_count;
+
+#endif

@@ -1,0 +1,65 @@
+-- Graphs themselves: finding, creating, changing, counting.
+-- owns: graphs, alk_graphs, alk_state
+
+-- name: graph_by_id
+SELECT g.gid, g.rev, x.id, x.graph_type_id, s.value
+FROM graphs x JOIN alk_graphs g ON g.graph_id = x.id, alk_state s
+WHERE x.id = ?1 AND s.name = 'types'
+
+-- name: graph_by_name
+SELECT g.gid, g.rev, x.id, x.graph_type_id, s.value
+FROM graphs x JOIN alk_graphs g ON g.graph_id = x.id, alk_state s
+WHERE x.name = ?1 AND s.name = 'types' LIMIT 2
+
+-- name: graph_show
+SELECT x.id, x.name, t.name, x.description, x.status, x.owner_id, x.project_id,
+  x.metadata, x.created_at, x.updated_at, g.rev
+FROM graphs x JOIN alk_graphs g ON g.graph_id = x.id
+  LEFT JOIN graph_types t ON t.id = x.graph_type_id
+WHERE x.id = ?1
+
+-- name: graph_list
+-- scan: every graph is wanted
+SELECT x.id, x.name, t.name, x.description, x.status, x.owner_id, x.project_id,
+  x.metadata, x.created_at, x.updated_at, g.rev
+FROM graphs x JOIN alk_graphs g ON g.graph_id = x.id
+  LEFT JOIN graph_types t ON t.id = x.graph_type_id
+ORDER BY x.name, x.id
+
+-- name: graph_list_of_type
+SELECT x.id, x.name, t.name, x.description, x.status, x.owner_id, x.project_id,
+  x.metadata, x.created_at, x.updated_at, g.rev
+FROM graph_types t JOIN graphs x ON x.graph_type_id = t.id
+  JOIN alk_graphs g ON g.graph_id = x.id
+WHERE t.name = ?1 ORDER BY x.name, x.id
+
+-- name: graph_insert
+INSERT INTO graphs (id, name, graph_type_id, description, status, owner_id,
+  project_id, metadata, created_at, updated_at)
+VALUES (?1, ?2, ?3, COALESCE(?4, ''), COALESCE(?5, 'draft'), ?6, ?7,
+  COALESCE(?8, '{}'), ?9, ?9)
+
+-- name: graph_change
+UPDATE graphs SET name = COALESCE(?2, name),
+  description = COALESCE(?3, description), status = COALESCE(?4, status),
+  owner_id = COALESCE(?5, owner_id), project_id = COALESCE(?6, project_id),
+  metadata = COALESCE(?7, metadata), updated_at = ?8
+WHERE id = ?1
+
+-- name: graph_remove
+DELETE FROM graphs WHERE id = ?1
+
+-- name: graph_rev_set
+UPDATE alk_graphs SET rev = ?2 WHERE gid = ?1
+
+-- name: graph_count_nodes
+SELECT count(*) FROM alk_nodes WHERE gid = ?1 AND type = ?2
+
+-- name: graph_count_edges
+SELECT count(*) FROM alk_edges WHERE gid = ?1 AND type = ?2
+
+-- name: numbers_read
+SELECT value FROM alk_state WHERE name = ?1
+
+-- name: numbers_write
+UPDATE alk_state SET value = ?2 WHERE name = ?1

@@ -1,0 +1,162 @@
+-- Lists: one statement for each kind, order and direction, so that all SQL is known
+-- beforehand. Parameters: ?1 graph, ?2 type (-1: any), ?3 filter or NULL, ?4 rows,
+-- ?5.. where the page begins. For edges ?8 and ?9 are source and target node or -1.
+-- owns:
+
+-- name: list_nodes
+SELECT n.nid, n.type, n.key, n.attributes, n.unchecked, n.id, n.metadata,
+  n.created_at, COALESCE(n.updated_at, n.created_at)
+FROM alk_nodes n
+WHERE n.gid = ?1 AND n.type = ?2 AND n.nid > ?5
+  AND (?3 IS NULL OR alk_match(?3, n.attributes))
+ORDER BY n.nid LIMIT ?4
+
+-- name: list_nodes_by_key
+SELECT n.nid, n.type, n.key, n.attributes, n.unchecked, n.id, n.metadata,
+  n.created_at, COALESCE(n.updated_at, n.created_at)
+FROM alk_nodes n
+WHERE n.gid = ?1 AND n.key > ?5 AND (?2 = -1 OR n.type = ?2)
+  AND (?3 IS NULL OR alk_match(?3, n.attributes))
+ORDER BY n.key LIMIT ?4
+
+-- name: list_nodes_by_value
+SELECT n.nid, n.type, n.key, n.attributes, n.unchecked, n.id, n.metadata,
+  n.created_at, COALESCE(n.updated_at, n.created_at), alk_sort_key(?7, n.attributes) AS k
+FROM alk_nodes n
+WHERE n.gid = ?1 AND (?2 = -1 OR n.type = ?2)
+  AND (?3 IS NULL OR alk_match(?3, n.attributes))
+  AND (alk_sort_key(?7, n.attributes), n.nid) > (?5, ?6)
+ORDER BY k, n.nid LIMIT ?4
+
+-- name: list_nodes_desc
+SELECT n.nid, n.type, n.key, n.attributes, n.unchecked, n.id, n.metadata,
+  n.created_at, COALESCE(n.updated_at, n.created_at)
+FROM alk_nodes n
+WHERE n.gid = ?1 AND n.type = ?2 AND n.nid < ?5
+  AND (?3 IS NULL OR alk_match(?3, n.attributes))
+ORDER BY n.nid DESC LIMIT ?4
+
+-- name: list_nodes_by_key_desc
+SELECT n.nid, n.type, n.key, n.attributes, n.unchecked, n.id, n.metadata,
+  n.created_at, COALESCE(n.updated_at, n.created_at)
+FROM alk_nodes n
+WHERE n.gid = ?1 AND n.key < ?5 AND (?2 = -1 OR n.type = ?2)
+  AND (?3 IS NULL OR alk_match(?3, n.attributes))
+ORDER BY n.key DESC LIMIT ?4
+
+-- name: list_nodes_by_value_desc
+SELECT n.nid, n.type, n.key, n.attributes, n.unchecked, n.id, n.metadata,
+  n.created_at, COALESCE(n.updated_at, n.created_at), alk_sort_key(?7, n.attributes) AS k
+FROM alk_nodes n
+WHERE n.gid = ?1 AND (?2 = -1 OR n.type = ?2)
+  AND (?3 IS NULL OR alk_match(?3, n.attributes))
+  AND (alk_sort_key(?7, n.attributes), n.nid) < (?5, ?6)
+ORDER BY k DESC, n.nid DESC LIMIT ?4
+
+-- name: list_edges
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), s.key, d.key,
+  e.undirected
+FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
+  JOIN alk_nodes d ON d.nid = e.dst
+WHERE e.gid = ?1 AND e.type = ?2 AND e.eid > ?5
+  AND (?3 IS NULL OR alk_match(?3, e.attributes))
+ORDER BY e.eid LIMIT ?4
+
+-- name: list_edges_from
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), s.key, d.key,
+  e.undirected
+FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
+  JOIN alk_nodes d ON d.nid = e.dst
+WHERE e.src = ?8 AND e.type = ?2 AND (?9 = -1 OR e.dst = ?9) AND e.eid > ?5
+  AND (?3 IS NULL OR alk_match(?3, e.attributes))
+ORDER BY e.eid LIMIT ?4
+
+-- name: list_edges_to
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), s.key, d.key,
+  e.undirected
+FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
+  JOIN alk_nodes d ON d.nid = e.dst
+WHERE e.dst = ?9 AND e.type = ?2 AND e.eid > ?5
+  AND (?3 IS NULL OR alk_match(?3, e.attributes))
+ORDER BY e.eid LIMIT ?4
+
+-- name: list_edges_by_value
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), s.key, d.key,
+  e.undirected, alk_sort_key(?7, e.attributes) AS k
+FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
+  JOIN alk_nodes d ON d.nid = e.dst
+WHERE e.gid = ?1 AND (?2 = -1 OR e.type = ?2)
+  AND (?8 = -1 OR e.src = ?8) AND (?9 = -1 OR e.dst = ?9)
+  AND (?3 IS NULL OR alk_match(?3, e.attributes))
+  AND (alk_sort_key(?7, e.attributes), e.eid) > (?5, ?6)
+ORDER BY k, e.eid LIMIT ?4
+
+-- name: list_edges_by_key
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), s.key, d.key,
+  e.undirected, CAST(COALESCE(e.key, '') AS BLOB) AS k
+FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
+  JOIN alk_nodes d ON d.nid = e.dst
+WHERE e.gid = ?1 AND (?2 = -1 OR e.type = ?2)
+  AND (?8 = -1 OR e.src = ?8) AND (?9 = -1 OR e.dst = ?9)
+  AND (?3 IS NULL OR alk_match(?3, e.attributes))
+  AND (CAST(COALESCE(e.key, '') AS BLOB), e.eid) > (?5, ?6)
+ORDER BY k, e.eid LIMIT ?4
+
+-- name: list_edges_desc
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), s.key, d.key,
+  e.undirected
+FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
+  JOIN alk_nodes d ON d.nid = e.dst
+WHERE e.gid = ?1 AND e.type = ?2 AND e.eid < ?5
+  AND (?3 IS NULL OR alk_match(?3, e.attributes))
+ORDER BY e.eid DESC LIMIT ?4
+
+-- name: list_edges_from_desc
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), s.key, d.key,
+  e.undirected
+FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
+  JOIN alk_nodes d ON d.nid = e.dst
+WHERE e.src = ?8 AND e.type = ?2 AND (?9 = -1 OR e.dst = ?9) AND e.eid < ?5
+  AND (?3 IS NULL OR alk_match(?3, e.attributes))
+ORDER BY e.eid DESC LIMIT ?4
+
+-- name: list_edges_to_desc
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), s.key, d.key,
+  e.undirected
+FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
+  JOIN alk_nodes d ON d.nid = e.dst
+WHERE e.dst = ?9 AND e.type = ?2 AND e.eid < ?5
+  AND (?3 IS NULL OR alk_match(?3, e.attributes))
+ORDER BY e.eid DESC LIMIT ?4
+
+-- name: list_edges_by_value_desc
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), s.key, d.key,
+  e.undirected, alk_sort_key(?7, e.attributes) AS k
+FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
+  JOIN alk_nodes d ON d.nid = e.dst
+WHERE e.gid = ?1 AND (?2 = -1 OR e.type = ?2)
+  AND (?8 = -1 OR e.src = ?8) AND (?9 = -1 OR e.dst = ?9)
+  AND (?3 IS NULL OR alk_match(?3, e.attributes))
+  AND (alk_sort_key(?7, e.attributes), e.eid) < (?5, ?6)
+ORDER BY k DESC, e.eid DESC LIMIT ?4
+
+-- name: list_edges_by_key_desc
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), s.key, d.key,
+  e.undirected, CAST(COALESCE(e.key, '') AS BLOB) AS k
+FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
+  JOIN alk_nodes d ON d.nid = e.dst
+WHERE e.gid = ?1 AND (?2 = -1 OR e.type = ?2)
+  AND (?8 = -1 OR e.src = ?8) AND (?9 = -1 OR e.dst = ?9)
+  AND (?3 IS NULL OR alk_match(?3, e.attributes))
+  AND (CAST(COALESCE(e.key, '') AS BLOB), e.eid) < (?5, ?6)
+ORDER BY k DESC, e.eid DESC LIMIT ?4

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef GRAPH_MODULE_H
+#define GRAPH_MODULE_H
+
+#include "json/json.h"
+
+#include <alkstore.h>
+#include <stdbool.h>
+
+/*
+ * A graph type module as TypeBox serialises it, taken apart: which entry is what, and
+ * for each node and edge type a schema that stands alone. Knows no database.
+ */
+
+enum module_direction {
+	MODULE_MIXED,
+	MODULE_DIRECTED,
+	MODULE_UNDIRECTED
+};
+
+struct module_config {
+	enum module_direction direction;
+	bool multi;
+	bool allow_self_loops;
+	bool acyclic;
+};
+
+struct module_type {
+	int kind;            /* ALK_NODE or ALK_EDGE */
+	char *name;          /* the entry's name */
+	char *description;   /* the entry's "description", or "" */
+	char *schema;        /* JSON text: the entry with the $defs that it reaches */
+	size_t schema_bytes;
+	char *sources;       /* edges: JSON array of node type names, "[]" = any */
+	char *targets;
+};
+
+/* Made by module_load(), freed by module_fini(). All texts are its own. */
+struct module {
+	struct module_config config;
+	char *description; /* of Config, or "" */
+	struct module_type *types; /* node types first, then edges, as written */
+	size_t count;
+	char **warnings; /* one line each: what is allowed, but likely a slip */
+	size_t warnings_count; /* at most MODULE_WARNINGS_MAX */
+};
+
+#define MODULE_WARNINGS_MAX 32
+
+struct module_limits {
+	size_t schema_bytes_max;
+	size_t depth_max;
+	size_t name_bytes_max;
+	size_t types_max;
+};
+
+/*
+ * Takes a module apart. On an error out is untouched and err has the entry's name, the
+ * JSON pointer within the module text and the reason: ALK_JSON, ALK_SCHEMA, ALK_LIMIT,
+ * ALK_NOMEM. Every schema is compiled once to be sure that it can be used.
+ */
+int module_load(const char *text, size_t bytes, const struct module_limits *limits,
+    struct module *out, alk_error *err);
+void module_fini(struct module *m);
+
+/* {"type":"directed","multi":false,"allowSelfLoops":false,"acyclic":true} */
+void module_config_write(struct buf *out, const struct module_config *c);
+/* Reads what module_config_write() wrote. ALK_OK or ALK_CORRUPT. */
+int module_config_read(const char *text, struct module_config *out, alk_error *err);
+
+/* Whether going from schema a to schema b only adds (see the rules in module.c). */
+bool module_is_additive(yyjson_val *a, yyjson_val *b);
+
+/* The graph types that every store is made with, as module texts. */
+struct module_reference {
+	const char *name;        /* "call-graph" */
+	const char *description;
+	const char *text;        /* JSON of the module */
+};
+
+extern const struct module_reference module_references[];
+extern const size_t module_references_count;
+
+#endif

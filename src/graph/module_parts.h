@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef GRAPH_MODULE_PARTS_H
+#define GRAPH_MODULE_PARTS_H
+
+#include "base/map.h"
+#include "graph/module.h"
+
+/*
+ * What the files module*.c share: a walk over the schemas within a schema, the entries
+ * of a module and the references between them. Nobody else includes this.
+ */
+
+/* ---- Walking (module_walk.c) ---- */
+
+/* A step of the way to a value; the steps are on the stack of who walks. */
+struct module_place {
+	const struct module_place *up; /* NULL at the top */
+	const char *token;             /* member; NULL: an element */
+	size_t bytes;
+	size_t index;
+};
+
+/* Appends the JSON Pointer of the place. */
+void module_place_write(const struct module_place *at, struct buf *out);
+
+/* Called for a schema before those within it. Other than ALK_OK stops the walk. */
+typedef int (*module_visit_fn)(void *arg, yyjson_val *schema,
+    const struct module_place *at);
+
+/*
+ * Visits schema and all schemas within, as written. What only looks like a schema, as
+ * in const, enum, default and examples, is passed over.
+ */
+int module_walk(yyjson_val *schema, const struct module_place *at,
+    module_visit_fn fn, void *arg);
+/* Whether JSON Schema knows a keyword of this name. */
+bool module_is_keyword(const char *name, size_t bytes);
+bool module_is_schema(yyjson_val *v); /* an object or a boolean */
+/* The string that member `name` of an object is, or NULL. */
+yyjson_val *module_text(yyjson_val *object, const char *name);
+
+/* ---- Entries (module_entries.c) ---- */
+
+enum module_role {
+	ROLE_SHARED,
+	ROLE_BASE, /* BaseNode, BaseEdge */
+	ROLE_CONFIG,
+	ROLE_CONSTRAINTS,
+	ROLE_NODE,
+	ROLE_EDGE
+};
+
+enum module_shape {
+	SHAPE_DEFS,  /* {"$defs": entries}, perhaps with "$ref" */
+	SHAPE_MAP,   /* entries */
+	SHAPE_SINGLE /* one entry, named by its $id or title */
+};
+
+struct module_entry {
+	const char *name;
+	size_t bytes;
+	yyjson_val *schema;
+	enum module_role role;
+	bool has_id;       /* an own "$id" */
+	bool needs_id;     /* is referred to by name but defines no such $id */
+	bool needs_import; /* stored as {"$defs", "$ref"}: refers to itself by
+	                      pointer, or its $id is defined twice */
+	bool is_used;      /* by a type */
+	size_t refs;       /* first in module_entries.refs */
+	size_t refs_count;
+};
+
+/* Made by module_entries_read(), ended by module_entries_fini(). Borrows the JSON. */
+struct module_entries {
+	enum module_shape shape;
+	struct module_entry *list; /* as written */
+	size_t count;
+	struct textmap names; /* scopes: see module_entries.c */
+	struct buf refs;      /* size_t: entries that an entry refers to, each once */
+};
+
+int module_entries_read(yyjson_val *root, const struct module_limits *limits,
+    struct module_entries *out, alk_error *err);
+void module_entries_fini(struct module_entries *e);
+/* SIZE_MAX: none. */
+size_t module_entries_find(const struct module_entries *e, const char *name,
+    size_t bytes);
+const size_t *module_entries_refs(const struct module_entries *e,
+    const struct module_entry *entry);
+/* Appends the pointer of an entry within the module's text. */
+void module_entries_pointer(const struct module_entries *e,
+    const struct module_entry *entry, struct buf *out);
+/* The schema behind a chain of $ref; schema itself where it is none, or dangling. */
+yyjson_val *module_entries_follow(const struct module_entries *e,
+    yyjson_val *schema);
+/*
+ * Fails with ALK_SCHEMA at an entry; below is the pointer within it. Returns what
+ * error_set() does.
+ */
+int module_fail(const struct module_entries *e, const struct module_entry *entry,
+    const char *below, alk_error *err, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* ---- References (module_refs.c) ---- */
+
+/*
+ * Indexes every $id, and fills refs, needs_id and needs_import of each entry. Fails
+ * where a $ref leads nowhere or one $id means two things.
+ */
+int module_refs_read(struct module_entries *e, alk_error *err);
+
+/* ---- Config and constraints (module_config.c) ---- */
+
+int module_config_load(const struct module_entries *e, struct module *m,
+    alk_error *err);
+/* Puts sources and targets of the edge types into m->types. */
+int module_constraints_load(const struct module_entries *e, struct module *m,
+    alk_error *err);
+
+/* ---- Warnings (module_warn.c) ---- */
+
+/* Adds one; those beyond MODULE_WARNINGS_MAX are dropped. ALK_OK, ALK_NOMEM. */
+int module_warn(struct module *m, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Warns of the traps of composing types with TypeBox. ALK_OK, ALK_NOMEM. */
+int module_warn_composition(const struct module_entries *e, struct module *m);
+
+#endif

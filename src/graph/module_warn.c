@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Warnings: what a module may say, but most likely does not mean.
+ *
+ * Type.Composite, Partial, Pick and Omit over Type.Ref() or Import() lose the base
+ * without a word, and what is left is a fine schema. Nothing in it proves the loss: a
+ * type need not build on BaseNode. So it is told, not refused.
+ */
+#include "graph/module_parts.h"
+
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int
+module_warn(struct module *m, const char *format, ...)
+{
+	char text[512];
+
+	if (m->warnings_count == MODULE_WARNINGS_MAX)
+		return ALK_OK;
+	if (m->warnings == NULL)
+		m->warnings = mem_zero(MODULE_WARNINGS_MAX * sizeof(char *));
+	if (m->warnings == NULL)
+		return ALK_NOMEM;
+	va_list ap;
+	va_start(ap, format);
+	(void)vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	char *copy = mem_text(text);
+	if (copy == NULL)
+		return ALK_NOMEM;
+	m->warnings[m->warnings_count++] = copy;
+	return ALK_OK;
+}
+
+/* ---- The lost base ---- */
+
+/* An object type by itself, so that all it has must be among its properties. */
+static bool
+is_plain_object(yyjson_val *schema)
+{
+	return yyjson_equals_str(yyjson_obj_get(schema, "type"), "object") &&
+	    yyjson_obj_get(schema, "allOf") == NULL &&
+	    yyjson_obj_get(schema, "$ref") == NULL &&
+	    yyjson_obj_get(schema, "anyOf") == NULL;
+}
+
+static bool
+shares_property(yyjson_val *a, yyjson_val *b)
+{
+	size_t i, count;
+	yyjson_val *name, *v;
+
+	yyjson_obj_foreach(b, i, count, name, v)
+		if (yyjson_obj_getn(a, yyjson_get_str(name),
+		    yyjson_get_len(name)) != NULL)
+			return true;
+	return false;
+}
+
+static int
+warn_of_base(const struct module_entries *e, struct module *m, const char *base_name,
+    size_t base_bytes, enum module_role role)
+{
+	size_t at = module_entries_find(e, base_name, base_bytes);
+	yyjson_val *base = at == SIZE_MAX ? NULL : e->list[at].schema;
+	yyjson_val *properties = yyjson_obj_get(base, "properties");
+
+	if (yyjson_arr_size(yyjson_obj_get(base, "required")) == 0)
+		return ALK_OK;
+	for (size_t i = 0; i < e->count; i++) {
+		const struct module_entry *entry = &e->list[i];
+		yyjson_val *own = yyjson_obj_get(entry->schema, "properties");
+		if (entry->role != role || !is_plain_object(entry->schema) ||
+		    shares_property(own, properties))
+			continue;
+		int rc = module_warn(m, "%.*s has no property of %s: Type.Composite, "
+		    "Partial, Pick and Omit lose it when given Type.Ref or Import; "
+		    "if it is meant to have them, use Type.Intersect or give them "
+		    "%s as a value", (int)entry->bytes, entry->name, base_name,
+		    base_name);
+		if (rc != ALK_OK)
+			return rc;
+	}
+	return ALK_OK;
+}
+
+/* ---- The property that nothing can be ---- */
+
+struct warner {
+	const struct module_entries *e;
+	const struct module_entry *entry;
+	struct module *m;
+};
+
+static bool
+is_never(yyjson_val *schema)
+{
+	yyjson_val *not = yyjson_obj_get(schema, "not");
+
+	return yyjson_obj_size(schema) == 1 && yyjson_is_obj(not) &&
+	    yyjson_obj_size(not) == 0;
+}
+
+static bool
+is_property(const struct module_place *at)
+{
+	return at != NULL && at->up != NULL && at->token != NULL &&
+	    at->up->token != NULL && at->up->bytes == 10 &&
+	    memcmp(at->up->token, "properties", 10) == 0;
+}
+
+static int
+warn_of_never(void *arg, yyjson_val *schema, const struct module_place *at)
+{
+	struct warner *w = arg;
+	struct buf pointer = { 0 };
+
+	if (!is_never(schema) || !is_property(at))
+		return ALK_OK;
+	module_entries_pointer(w->e, w->entry, &pointer);
+	module_place_write(at, &pointer);
+	const char *text = buf_text(&pointer);
+	int rc = text == NULL ? ALK_NOMEM : module_warn(w->m, "no value can be the "
+	    "property at %s: two types that contradict each other were "
+	    "intersected, or it is Type.Never", text);
+	buf_fini(&pointer);
+	return rc;
+}
+
+int
+module_warn_composition(const struct module_entries *e, struct module *m)
+{
+	int rc = warn_of_base(e, m, "BaseNode", 8, ROLE_NODE);
+
+	if (rc == ALK_OK)
+		rc = warn_of_base(e, m, "BaseEdge", 8, ROLE_EDGE);
+	for (size_t i = 0; i < e->count && rc == ALK_OK; i++) {
+		struct warner w = { e, &e->list[i], m };
+		rc = module_walk(e->list[i].schema, NULL, warn_of_never, &w);
+	}
+	return rc;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The structural rules of a graph type, checked for each new edge: direction, self
+ * loop, types of the end points, parallel edge, cycle. (The triggers of views.sql
+ * keep the same rules for other SQLite clients.)
+ */
+#include "graph/write.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "graph/edge.sql.h"
+#include "graph/node.sql.h"
+
+#include <string.h>
+
+bool
+rules_direction(struct write *w, int direction, bool *undirected)
+{
+	const struct graph_type *t = w->ref->type;
+
+	if (direction == ALK_UNDIRECTED &&
+	    t->config.direction == MODULE_DIRECTED) {
+		error_set(w->g->err, ALK_STRUCTURE,
+		    "graph type '%s' allows directed edges only", t->name);
+		return false;
+	}
+	if (direction == ALK_DIRECTED &&
+	    t->config.direction == MODULE_UNDIRECTED) {
+		error_set(w->g->err, ALK_STRUCTURE,
+		    "graph type '%s' allows undirected edges only", t->name);
+		return false;
+	}
+	*undirected = direction == ALK_UNDIRECTED ||
+	    t->config.direction == MODULE_UNDIRECTED;
+	return true;
+}
+
+/* ---- end points ---- */
+
+static bool
+is_allowed(const int64_t *tids, size_t count, int64_t tid)
+{
+	for (size_t i = 0; i < count; i++)
+		if (tids[i] == tid)
+			return true;
+	return count == 0;
+}
+
+static int
+refuse_end(struct write *w, const struct entry_type *type, const char *what,
+    const char *key, int64_t tid, const int64_t *tids, size_t count)
+{
+	const struct graph_type *gt = w->ref->type;
+	const struct entry_type *has = type_entry(gt, tid);
+	char names[200] = "";
+
+	for (size_t i = 0; i < count; i++) {
+		const struct entry_type *e = type_entry(gt, tids[i]);
+		if (e == NULL || strlen(names) + strlen(e->name) + 3 >
+		    sizeof(names))
+			continue;
+		if (names[0] != '\0')
+			(void)strcat(names, ", ");
+		(void)strcat(names, e->name);
+	}
+	return error_set(w->g->err, ALK_STRUCTURE,
+	    "'%s' does not allow %s '%s' of type '%s'; allowed: %s",
+	    type->name, what, key, has != NULL ? has->name : "none", names);
+}
+
+static int
+check_ends(struct write *w, const struct entry_type *type,
+    const struct edge_ends *e)
+{
+	if (!is_allowed(type->sources, type->sources_count, e->source.type))
+		return refuse_end(w, type, "source", e->source_key,
+		    e->source.type, type->sources, type->sources_count);
+	if (!is_allowed(type->targets, type->targets_count, e->target.type))
+		return refuse_end(w, type, "target", e->target_key,
+		    e->target.type, type->targets, type->targets_count);
+	return ALK_OK;
+}
+
+/* ---- parallel edges ---- */
+
+static bool
+has_edge(struct graph *g, int64_t src, int64_t type, int64_t dst,
+    bool undirected)
+{
+	return db_number(g->db, &sql_edge_between, 0, "iiii", src, type, dst,
+	    (int64_t)undirected) != 0;
+}
+
+static int
+check_parallel(struct write *w, const struct entry_type *type,
+    const struct edge_ends *e)
+{
+	struct graph *g = w->g;
+	int64_t a = e->source.nid;
+	int64_t b = e->target.nid;
+	bool found = has_edge(g, a, type->tid, b, e->undirected) ||
+	    (e->undirected && has_edge(g, b, type->tid, a, true));
+
+	if (g->err->code != ALK_OK || !found)
+		return g->err->code;
+	return error_set(g->err, ALK_EXISTS,
+	    "a '%s' edge from '%s' to '%s' is already there, and graph type "
+	    "'%s' allows no parallel edges", type->name, e->source_key,
+	    e->target_key, w->ref->type->name);
+}
+
+/* ---- cycles ---- */
+
+/*
+ * A search from the target along all edges for the source. parent[nid] is the node that
+ * nid was reached from, so that the cycle can be told.
+ */
+struct cycle_search {
+	struct graph *g;
+	struct intmap parent;
+	int64_t *queue;
+	size_t count;
+	size_t room;
+};
+
+static int
+push(struct cycle_search *s, int64_t nid, int64_t parent)
+{
+	int added = intmap_add(&s->parent, nid, parent);
+
+	if (added == 0)
+		return ALK_OK;
+	if (added < 0)
+		return error_nomem(s->g->err);
+	if (s->count == s->room) {
+		size_t room = s->room == 0 ? 64 : s->room * 2;
+		int64_t *q = mem_resize(s->queue, room * sizeof(q[0]));
+		if (q == NULL)
+			return error_nomem(s->g->err);
+		s->queue = q;
+		s->room = room;
+	}
+	s->queue[s->count++] = nid;
+	return ALK_OK;
+}
+
+static int
+search(struct cycle_search *s, int64_t from, int64_t wanted, bool *found)
+{
+	struct graph *g = s->g;
+
+	*found = from == wanted;
+	if (push(s, from, 0) != ALK_OK)
+		return g->err->code;
+	for (size_t i = 0; i < s->count && !*found; i++) {
+		struct db_rows *rows = db_query(g->db, &sql_edge_targets, "i",
+		    s->queue[i]);
+		while (!*found && db_next(g->db, rows)) {
+			int64_t next = db_int(rows, 0);
+			if (push(s, next, s->queue[i]) != ALK_OK)
+				break;
+			*found = next == wanted;
+		}
+		db_end(g->db, rows);
+		if (g->err->code != ALK_OK || graph_is_cancelled(g))
+			return g->err->code;
+		if (s->count > g->limits->visited)
+			return error_set(g->err, ALK_LIMIT,
+			    "looking for a cycle met more than %zu nodes "
+			    "(limits.visited)", g->limits->visited);
+	}
+	return g->err->code;
+}
+
+static void
+add_key(struct graph *g, int64_t nid, struct buf *out)
+{
+	struct db_rows *rows = db_query(g->db, &sql_node_show_nid, "i", nid);
+
+	if (db_next(g->db, rows))
+		buf_str(out, db_text(rows, 2, NULL));
+	db_end(g->db, rows);
+}
+
+/* "a -> b -> c -> a": source and target of the new edge, then the way back. */
+static int
+refuse_cycle(struct cycle_search *s, const struct write *w,
+    const struct edge_ends *e)
+{
+	struct graph *g = s->g;
+	struct buf text = { 0 };
+	int64_t *way = mem_alloc((s->count + 1) * sizeof(way[0]));
+	size_t n = 0;
+
+	if (way == NULL)
+		return error_nomem(g->err);
+	for (int64_t at = e->source.nid; at != 0;
+	     at = *intmap_find(&s->parent, at))
+		way[n++] = at;
+	buf_str(&text, e->source_key);
+	while (n > 0) {
+		buf_str(&text, " -> ");
+		add_key(g, way[--n], &text);
+	}
+	mem_release(way);
+	if (buf_text(&text) == NULL)
+		error_nomem(g->err);
+	else
+		error_set(g->err, ALK_STRUCTURE,
+		    "graph type '%s' is acyclic, and the edge closes the cycle "
+		    "%s", w->ref->type->name, buf_text(&text));
+	buf_fini(&text);
+	return g->err->code;
+}
+
+static int
+check_cycle(struct write *w, const struct edge_ends *e)
+{
+	struct cycle_search s = { .g = w->g };
+	bool found = false;
+	int code = search(&s, e->target.nid, e->source.nid, &found);
+
+	if (code == ALK_OK && found)
+		code = refuse_cycle(&s, w, e);
+	intmap_fini(&s.parent);
+	mem_release(s.queue);
+	return code;
+}
+
+int
+rules_check(struct write *w, const struct entry_type *type,
+    const struct edge_ends *ends)
+{
+	const struct module_config *c = &w->ref->type->config;
+
+	if (!c->allow_self_loops && ends->source.nid == ends->target.nid)
+		return error_set(w->g->err, ALK_STRUCTURE,
+		    "graph type '%s' allows no self loops",
+		    w->ref->type->name);
+	if (check_ends(w, type, ends) != ALK_OK)
+		return w->g->err->code;
+	if (!c->multi && check_parallel(w, type, ends) != ALK_OK)
+		return w->g->err->code;
+	return c->acyclic ? check_cycle(w, ends) : ALK_OK;
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Loading a module into the type tables, and showing what is there.
+ *
+ * A module is compared with what is stored, entry by entry. What is new is added, what
+ * only adds is replaced, anything else (a narrower schema, an entry that is gone,
+ * another config) is breaking: it is stored only where no graph of the type exists,
+ * or refused with ALK_DRIFT. Migrating rows to a breaking version is not built yet.
+ */
+#include "base/error.h"
+#include "base/random.h"
+#include "base/utf8.h"
+#include "graph/attributes.h"
+#include "graph/graph.h"
+#include "graph/type.sql.h"
+
+#include <string.h>
+
+/* One load in progress. */
+struct load {
+	struct graph *g;
+	const struct module *m;
+	char id[UUID_TEXT + 220];
+	const char *name;
+	int64_t version;
+	bool is_used;       /* graphs of the type exist */
+	bool is_breaking;
+	alk_types_result result;
+};
+
+static int
+note_change(struct graph *g, int op, const char *name)
+{
+	struct change c = { .op = op, .kind = ALK_TYPE };
+	struct change_texts texts = { .key = name };
+
+	if (changes_add(&g->changes, c, &texts) != ALK_OK)
+		return error_nomem(g->err);
+	return ALK_OK;
+}
+
+static int
+new_id(struct graph *g, char out[UUID_TEXT])
+{
+	if (random_uuid7(g->now_ms, out) != ALK_OK)
+		return error_set(g->err, ALK_IO,
+		    "the system gives no random bytes");
+	return ALK_OK;
+}
+
+static void
+insert_entry(struct load *l, const struct module_type *t)
+{
+	struct graph *g = l->g;
+	char id[UUID_TEXT];
+
+	if (new_id(g, id) != ALK_OK)
+		return;
+	if (t->kind == ALK_NODE)
+		db_exec(g->db, &sql_node_type_insert, "ssssti", id, l->id,
+		    t->name, t->description, t->schema, t->schema_bytes,
+		    g->now);
+	else
+		db_exec(g->db, &sql_edge_type_insert, "sssstssi", id, l->id,
+		    t->name, t->description, t->schema, t->schema_bytes,
+		    t->sources, t->targets, g->now);
+	l->result.created++;
+}
+
+static void
+update_entry(struct load *l, const struct module_type *t)
+{
+	struct graph *g = l->g;
+
+	if (t->kind == ALK_NODE)
+		db_exec(g->db, &sql_node_type_update, "sssti", l->id, t->name,
+		    t->description, t->schema, t->schema_bytes, g->now);
+	else
+		db_exec(g->db, &sql_edge_type_update, "ssstssi", l->id,
+		    t->name, t->description, t->schema, t->schema_bytes,
+		    t->sources, t->targets, g->now);
+	l->result.changed++;
+}
+
+static void
+breaking(struct load *l, const char *entry, const char *why)
+{
+	if (l->is_breaking)
+		return;
+	l->is_breaking = true;
+	if (!l->is_used)
+		return;
+	error_entry(l->g->err, "%s", entry);
+	error_set(l->g->err, ALK_DRIFT,
+	    "%s, and graphs of type '%s' exist; load it under another type "
+	    "name, or delete those graphs", why, l->name);
+}
+
+static bool
+only_adds(struct load *l, const char *old, size_t old_bytes,
+    const struct module_type *t)
+{
+	struct graph *g = l->g;
+	yyjson_val *a = json_read_own(&g->stored, old, old_bytes, g->err);
+	yyjson_val *b = json_read_own(&g->reader, t->schema, t->schema_bytes,
+	    g->err);
+
+	return a != NULL && b != NULL && module_is_additive(a, b);
+}
+
+/* "[]" allows all; else the new list must hold every name of the old. */
+static bool
+ends_only_widen(struct load *l, const char *old, const char *new)
+{
+	struct graph *g = l->g;
+	yyjson_val *a = json_read_own(&g->stored, old, strlen(old), g->err);
+	yyjson_val *b = json_read_own(&g->reader, new, strlen(new), g->err);
+	size_t i, j, max;
+	yyjson_val *x, *y;
+
+	if (yyjson_arr_size(b) == 0)
+		return true;
+	if (yyjson_arr_size(a) == 0)
+		return false;
+	yyjson_arr_foreach(a, i, max, x) {
+		bool found = false;
+		size_t count;
+		yyjson_arr_foreach(b, j, count, y)
+			found = found || json_equal(x, y);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+static void
+merge_entry(struct load *l, const struct module_type *t)
+{
+	struct graph *g = l->g;
+	struct db_rows *rows = db_query(g->db, t->kind == ALK_NODE ?
+	    &sql_node_type_find : &sql_edge_type_find, "ss", l->id, t->name);
+
+	if (!db_next(g->db, rows)) {
+		db_end(g->db, rows);
+		insert_entry(l, t);
+		return;
+	}
+	size_t bytes;
+	const char *description = db_text(rows, 0, NULL);
+	const char *schema = db_text(rows, 1, &bytes);
+	bool is_same = bytes == t->schema_bytes &&
+	    memcmp(schema, t->schema, bytes) == 0;
+	bool is_equal = is_same && description != NULL &&
+	    strcmp(description, t->description) == 0;
+	if (!is_same && !only_adds(l, schema, bytes, t))
+		breaking(l, t->name, "its schema does not only add");
+	if (t->kind == ALK_EDGE) {
+		const char *sources = db_text(rows, 2, NULL);
+		const char *targets = db_text(rows, 3, NULL);
+		is_equal = is_equal && strcmp(sources, t->sources) == 0 &&
+		    strcmp(targets, t->targets) == 0;
+		if (!ends_only_widen(l, sources, t->sources) ||
+		    !ends_only_widen(l, targets, t->targets))
+			breaking(l, t->name, "it allows fewer end points");
+	}
+	db_end(g->db, rows);
+	if (is_equal)
+		l->result.unchanged++;
+	else
+		update_entry(l, t);
+}
+
+static bool
+module_has(const struct module *m, int kind, const char *name)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (m->types[i].kind == kind &&
+		    strcmp(m->types[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Entries that the module no longer has. */
+static void
+remove_gone(struct load *l, const struct graph_type *old)
+{
+	for (size_t i = 0; i < old->count; i++) {
+		const struct entry_type *e = &old->entries[i];
+		if (module_has(l->m, e->kind, e->name))
+			continue;
+		breaking(l, e->name, "the module no longer has it");
+		db_exec(l->g->db, e->kind == ALK_NODE ?
+		    &sql_node_type_delete : &sql_edge_type_delete, "ss",
+		    l->id, e->name);
+		l->result.changed++;
+	}
+}
+
+static bool
+config_only_widens(const struct module_config *a, const struct module_config *b)
+{
+	return (a->direction == b->direction ||
+		   b->direction == MODULE_MIXED) &&
+	    (b->multi || !a->multi) &&
+	    (b->allow_self_loops || !a->allow_self_loops) &&
+	    (a->acyclic || !b->acyclic);
+}
+
+static bool
+config_is_equal(const struct module_config *a, const struct module_config *b)
+{
+	return a->direction == b->direction && a->multi == b->multi &&
+	    a->allow_self_loops == b->allow_self_loops &&
+	    a->acyclic == b->acyclic;
+}
+
+static void
+load_over(struct load *l, const struct graph_type *old, const char *config,
+    const alk_type_options *o)
+{
+	struct graph *g = l->g;
+
+	l->is_used = db_number(g->db, &sql_type_graph_count, 0, "s", l->id) > 0;
+	if (!config_only_widens(&old->config, &l->m->config))
+		breaking(l, "Config", "its config allows less");
+	for (size_t i = 0; i < l->m->count && g->err->code == ALK_OK; i++)
+		merge_entry(l, &l->m->types[i]);
+	if (g->err->code == ALK_OK)
+		remove_gone(l, old);
+	bool is_changed = l->result.created + l->result.changed > 0 ||
+	    !config_is_equal(&old->config, &l->m->config);
+	int64_t version = old->version + (l->is_breaking ? 1 : 0);
+	if (o->version != 0 && o->version != version)
+		error_set(g->err, ALK_DRIFT,
+		    "version %lld was asked for, the next is %lld",
+		    (long long)o->version, (long long)version);
+	l->result.version = version;
+	if (g->err->code != ALK_OK || !is_changed)
+		return;
+	db_exec(g->db, &sql_type_update, "sssii", l->id, o->description != NULL
+	    ? o->description : l->m->description, config, version, g->now);
+	note_change(g, ALK_REPLACE, l->name);
+}
+
+static void
+load_new(struct load *l, const char *config, const alk_type_options *o)
+{
+	struct graph *g = l->g;
+
+	if (new_id(g, l->id) != ALK_OK)
+		return;
+	if (o->version > 1) {
+		error_set(g->err, ALK_DRIFT,
+		    "version %lld was asked for, but the type is new: 1",
+		    (long long)o->version);
+		return;
+	}
+	db_exec(g->db, &sql_type_insert, "sssssi", l->id, l->name,
+	    o->description != NULL ? o->description : l->m->description,
+	    config, o->scope, g->now);
+	for (size_t i = 0; i < l->m->count && g->err->code == ALK_OK; i++)
+		insert_entry(l, &l->m->types[i]);
+	l->result.version = 1;
+	note_change(g, ALK_CREATE, l->name);
+}
+
+/* The stored type of that name, or NULL without an error. */
+static struct graph_type *
+find_stored(struct graph *g, const char *name)
+{
+	struct graph_type *t = type_get_named(g, name);
+
+	if (t == NULL && g->err->code == ALK_NOTFOUND)
+		error_clear(g->err);
+	return t;
+}
+
+static void
+load_module(struct load *l, const alk_type_options *o)
+{
+	struct graph *g = l->g;
+	struct graph_type *old = find_stored(g, l->name);
+	struct buf config = { 0 };
+
+	module_config_write(&config, &l->m->config);
+	if (config.failed)
+		error_nomem(g->err);
+	if (old != NULL && strcmp(old->scope, "system") == 0 &&
+	    strcmp(o->scope, "system") != 0)
+		error_set(g->err, ALK_DENIED, "'%s' is a system type: only "
+		    "the library changes it; use another name", l->name);
+	if (g->err->code == ALK_OK && old != NULL) {
+		(void)strncpy(l->id, old->id, sizeof(l->id) - 1);
+		load_over(l, old, buf_text(&config), o);
+	} else if (g->err->code == ALK_OK) {
+		load_new(l, buf_text(&config), o);
+	}
+	buf_fini(&config);
+	/* The stamp of this transaction may be given again after a rollback. */
+	type_cache_clear(&g->types);
+}
+
+static int
+load_text(struct graph *g, const char *name, const alk_type_options *o,
+    const char *module, size_t bytes, alk_types_result *result)
+{
+	struct module_limits limits = {
+		.schema_bytes_max = g->limits->schema_bytes,
+		.depth_max = g->limits->depth,
+		.name_bytes_max = g->limits->name_bytes,
+		.types_max = g->limits->types,
+	};
+	struct module m = { 0 };
+	struct load l = { .g = g, .m = &m, .name = name };
+
+	if (module_load(module, bytes, &limits, &m, g->err) != ALK_OK)
+		return g->err->code;
+	load_module(&l, o);
+	module_fini(&m);
+	if (g->err->code == ALK_OK && result != NULL)
+		*result = l.result;
+	return g->err->code;
+}
+
+int
+types_load(struct graph *g, const char *name, const alk_type_options *o,
+    const char *module, size_t bytes, alk_types_result *result)
+{
+	if (utf8_name(name, name != NULL ? strlen(name) : 0,
+		g->limits->name_bytes, "the graph type name",
+		"limits.name_bytes", g->err) != ALK_OK)
+		return g->err->code;
+	if (o == NULL || o->scope == NULL ||
+	    (strcmp(o->scope, "tenant") != 0 && strcmp(o->scope, "user") != 0))
+		return error_set(g->err, ALK_INVALID,
+		    "the scope must be \"tenant\" or \"user\"");
+	return load_text(g, name, o, module, bytes, result);
+}
+
+int
+types_seed(struct graph *g)
+{
+	for (size_t i = 0; i < module_references_count; i++) {
+		const struct module_reference *r = &module_references[i];
+		alk_type_options o = { .scope = "system",
+			.description = r->description };
+		if (load_text(g, r->name, &o, r->text, strlen(r->text), NULL) !=
+		    ALK_OK)
+			break;
+	}
+	return g->err->code;
+}
+
+int
+types_delete(struct graph *g, const char *name)
+{
+	struct graph_type *t = type_get_named(g, name);
+
+	if (t == NULL)
+		return g->err->code;
+	if (strcmp(t->scope, "system") == 0)
+		return error_set(g->err, ALK_DENIED, "'%s' is a system type",
+		    name);
+	int64_t graphs = db_number(g->db, &sql_type_graph_count, 0, "s",
+	    t->id);
+	if (graphs > 0)
+		return error_set(g->err, ALK_CONFLICT, "%lld graphs are of "
+		    "type '%s'; delete them first", (long long)graphs, name);
+	db_exec(g->db, &sql_type_delete, "s", t->id);
+	type_cache_clear(&g->types);
+	return g->err->code == ALK_OK ? note_change(g, ALK_DELETE, name) :
+					g->err->code;
+}
+
+int
+types_check(struct graph *g, const char *name, int kind, const char *type,
+    const char *attributes, size_t bytes)
+{
+	struct graph_type *t = type_get_named(g, name);
+	struct entry_type *found;
+
+	if (t == NULL)
+		return g->err->code;
+	return attributes_read(g, t, kind, type, NULL, attributes, bytes,
+	    &found);
+}

@@ -1,0 +1,345 @@
+-- The documented face of nodes and edges: views with INSTEAD OF triggers, for
+-- any SQLite client. The library itself never goes through them. What the
+-- triggers keep: end points, uniqueness, cascade, the rules of the graph type,
+-- revision, change feed. What they cannot keep is the JSON Schema: such rows
+-- are marked unchecked.
+-- owns: nodes, edges
+
+-- name: graph_views
+-- script
+CREATE VIEW nodes (id, metadata, created_at, updated_at, graph_id, key,
+    attributes) AS
+  SELECT COALESCE(n.id, 'node-' || n.nid), COALESCE(n.metadata, '{}'),
+    n.created_at, COALESCE(n.updated_at, n.created_at), g.graph_id, n.key,
+    CASE
+      WHEN t.name IS NULL THEN n.attributes
+      WHEN n.attributes = '{}'
+        THEN '{"nodeType":' || json_quote(t.name) || '}'
+      ELSE '{"nodeType":' || json_quote(t.name) || ',' ||
+        substr(n.attributes, 2)
+    END
+  FROM alk_nodes n
+    JOIN alk_graphs g ON g.gid = n.gid
+    LEFT JOIN alk_types t ON t.tid = n.type;
+CREATE VIEW edges (id, metadata, created_at, updated_at, graph_id, key,
+    source_node_key, target_node_key, attributes, undirected) AS
+  SELECT COALESCE(e.id, 'edge-' || e.eid), COALESCE(e.metadata, '{}'),
+    e.created_at, COALESCE(e.updated_at, e.created_at), g.graph_id, e.key,
+    s.key, d.key,
+    CASE
+      WHEN t.name IS NULL THEN e.attributes
+      WHEN e.attributes = '{}'
+        THEN '{"edgeType":' || json_quote(t.name) || '}'
+      ELSE '{"edgeType":' || json_quote(t.name) || ',' ||
+        substr(e.attributes, 2)
+    END,
+    e.undirected
+  FROM alk_graphs g
+    JOIN alk_nodes s ON s.gid = g.gid
+    JOIN alk_edges e ON e.src = s.nid
+    JOIN alk_nodes d ON d.nid = e.dst AND d.gid = g.gid
+    LEFT JOIN alk_types t ON t.tid = e.type;
+CREATE TRIGGER alk_view_nodes_insert INSTEAD OF INSERT ON nodes BEGIN
+  SELECT CASE
+    WHEN NEW.key IS NULL OR NEW.key = ''
+      THEN RAISE(ABORT, 'node key is empty')
+    WHEN NEW.id GLOB 'node-[0-9]*'
+      THEN RAISE(ABORT, 'ids of the form node-N are derived: leave id NULL')
+    WHEN NOT EXISTS (SELECT 1 FROM graphs WHERE id = NEW.graph_id)
+      THEN RAISE(ABORT, 'no such graph')
+    WHEN NOT json_valid(COALESCE(NEW.attributes, '{}'))
+        OR json_type(COALESCE(NEW.attributes, '{}')) <> 'object'
+      THEN RAISE(ABORT, 'attributes are not a JSON object')
+    WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
+        OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
+      THEN RAISE(ABORT, 'metadata is not a JSON object')
+  END;
+  INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at, updated_at,
+      unchecked, id, metadata)
+    SELECT (SELECT value FROM alk_state WHERE name = 'nodes'), g.gid,
+      COALESCE(
+        (SELECT t.tid FROM alk_types t
+          WHERE t.graph_type_id = x.graph_type_id AND t.kind = 1
+          AND t.name = json_extract(NEW.attributes, '$.nodeType')),
+        (SELECT max(t.tid) FROM alk_types t
+          WHERE t.graph_type_id = x.graph_type_id AND t.kind = 1
+          AND json_type(NEW.attributes, '$.nodeType') IS NULL
+          HAVING count(*) = 1), 0),
+      NEW.key, json_remove(COALESCE(NEW.attributes, '{}'), '$.nodeType'),
+      COALESCE(NEW.created_at, CAST(strftime('%s','now') AS INTEGER)),
+      NEW.updated_at, 1, NEW.id, NULLIF(NEW.metadata, '{}')
+    FROM alk_graphs g JOIN graphs x ON x.id = g.graph_id
+    WHERE g.graph_id = NEW.graph_id;
+  UPDATE alk_state SET value = value + 1 WHERE name = 'nodes';
+  SELECT RAISE(ABORT, 'nodeType is missing or names no node type of the graph')
+    FROM alk_nodes WHERE nid = last_insert_rowid() AND type = 0;
+  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
+  INSERT INTO _honker_stream (topic, key, payload)
+    SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
+      'graphId', NEW.graph_id,
+      'changes', json_array(json_object('op', 'create', 'kind', 'node',
+        'key', NEW.key, 'type', (SELECT t.name FROM alk_nodes n
+        JOIN alk_types t ON t.tid = n.type
+        WHERE n.gid = g.gid AND n.key = NEW.key))))
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO _honker_notifications (channel, payload)
+    SELECT 'graph:' || NEW.graph_id,
+      json_object('rev', g.rev, 'graphId', NEW.graph_id)
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+END;
+CREATE TRIGGER alk_view_nodes_update INSTEAD OF UPDATE ON nodes BEGIN
+  SELECT CASE
+    WHEN NEW.key IS NULL OR NEW.key = ''
+      THEN RAISE(ABORT, 'node key is empty')
+    WHEN NEW.graph_id IS NOT OLD.graph_id
+      THEN RAISE(ABORT, 'a node stays in its graph')
+    WHEN NEW.id IS NOT OLD.id
+      THEN RAISE(ABORT, 'the id of a node stays')
+    WHEN NOT json_valid(NEW.attributes)
+        OR json_type(NEW.attributes) <> 'object'
+      THEN RAISE(ABORT, 'attributes are not a JSON object')
+    WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
+        OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
+      THEN RAISE(ABORT, 'metadata is not a JSON object')
+    WHEN COALESCE(json_extract(NEW.attributes, '$.nodeType'),
+        json_extract(OLD.attributes, '$.nodeType'))
+        IS NOT json_extract(OLD.attributes, '$.nodeType')
+      THEN RAISE(ABORT, 'the type of a node stays')
+  END;
+  UPDATE alk_nodes SET key = NEW.key,
+      attributes = json_remove(NEW.attributes, '$.nodeType'),
+      unchecked = unchecked OR NEW.attributes IS NOT OLD.attributes,
+      metadata = NULLIF(NEW.metadata, '{}'),
+      created_at = NEW.created_at,
+      updated_at = CASE WHEN NEW.updated_at IS NOT OLD.updated_at
+        THEN NEW.updated_at ELSE CAST(strftime('%s','now') AS INTEGER) END
+    WHERE gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
+      AND key = OLD.key;
+  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
+  INSERT INTO _honker_stream (topic, key, payload)
+    SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
+      'graphId', NEW.graph_id,
+      'changes', json_array(json_object('op', 'update', 'kind', 'node',
+        'key', NEW.key, 'type', (SELECT t.name FROM alk_nodes n
+        JOIN alk_types t ON t.tid = n.type
+        WHERE n.gid = g.gid AND n.key = NEW.key))))
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO _honker_notifications (channel, payload)
+    SELECT 'graph:' || NEW.graph_id,
+      json_object('rev', g.rev, 'graphId', NEW.graph_id)
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+END;
+CREATE TRIGGER alk_view_nodes_delete INSTEAD OF DELETE ON nodes BEGIN
+  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = OLD.graph_id;
+  INSERT INTO _honker_stream (topic, key, payload)
+    SELECT 'changes', OLD.graph_id, json_object('rev', g.rev,
+      'graphId', OLD.graph_id,
+      'changes', (SELECT json_group_array(json(c)) FROM (
+        SELECT json_object('op', 'delete', 'kind', 'edge', 'key', e.key,
+          'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
+          'source', s.key, 'target', d.key) AS c
+        FROM alk_nodes n JOIN alk_edges e ON e.src = n.nid OR e.dst = n.nid
+          JOIN alk_nodes s ON s.nid = e.src JOIN alk_nodes d ON d.nid = e.dst
+          LEFT JOIN alk_types t ON t.tid = e.type
+        WHERE n.gid = g.gid AND n.key = OLD.key
+        UNION ALL
+        SELECT json_object('op', 'delete', 'kind', 'node',
+        'key', OLD.key, 'type', (SELECT t.name FROM alk_nodes n
+        JOIN alk_types t ON t.tid = n.type
+        WHERE n.gid = g.gid AND n.key = OLD.key)))))
+    FROM alk_graphs g WHERE g.graph_id = OLD.graph_id;
+  INSERT INTO _honker_notifications (channel, payload)
+    SELECT 'graph:' || OLD.graph_id,
+      json_object('rev', g.rev, 'graphId', OLD.graph_id)
+    FROM alk_graphs g WHERE g.graph_id = OLD.graph_id;
+  DELETE FROM alk_edges WHERE src = (SELECT nid FROM alk_nodes WHERE
+      gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
+      AND key = OLD.key);
+  DELETE FROM alk_edges WHERE dst = (SELECT nid FROM alk_nodes WHERE
+      gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
+      AND key = OLD.key);
+  DELETE FROM alk_nodes WHERE
+      gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
+      AND key = OLD.key;
+END;
+CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
+  SELECT CASE
+    WHEN NEW.key = ''
+      THEN RAISE(ABORT, 'edge key is empty')
+    WHEN NEW.id GLOB 'edge-[0-9]*' OR NEW.key GLOB 'edge-[0-9]*'
+      THEN RAISE(ABORT, 'ids of the form edge-N are derived: leave id NULL')
+    WHEN NOT EXISTS (SELECT 1 FROM graphs WHERE id = NEW.graph_id)
+      THEN RAISE(ABORT, 'no such graph')
+    WHEN NOT json_valid(COALESCE(NEW.attributes, '{}'))
+        OR json_type(COALESCE(NEW.attributes, '{}')) <> 'object'
+      THEN RAISE(ABORT, 'attributes are not a JSON object')
+    WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
+        OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
+      THEN RAISE(ABORT, 'metadata is not a JSON object')
+    WHEN COALESCE(NEW.undirected, 0) NOT IN (0, 1)
+      THEN RAISE(ABORT, 'undirected is neither 0 nor 1')
+    WHEN NOT EXISTS (SELECT 1 FROM alk_nodes n JOIN alk_graphs g
+        ON g.gid = n.gid WHERE g.graph_id = NEW.graph_id
+        AND n.key = NEW.source_node_key)
+      THEN RAISE(ABORT, 'no such source node')
+    WHEN NOT EXISTS (SELECT 1 FROM alk_nodes n JOIN alk_graphs g
+        ON g.gid = n.gid WHERE g.graph_id = NEW.graph_id
+        AND n.key = NEW.target_node_key)
+      THEN RAISE(ABORT, 'no such target node')
+    WHEN NEW.undirected = 1 AND (SELECT json_extract(y.config, '$.type')
+        FROM graphs x JOIN graph_types y ON y.id = x.graph_type_id
+        WHERE x.id = NEW.graph_id) = 'directed'
+      THEN RAISE(ABORT, 'the graph type allows directed edges only')
+    WHEN NEW.source_node_key = NEW.target_node_key AND NOT (
+        SELECT json_extract(y.config, '$.allowSelfLoops')
+        FROM graphs x JOIN graph_types y ON y.id = x.graph_type_id
+        WHERE x.id = NEW.graph_id)
+      THEN RAISE(ABORT, 'the graph type allows no self loops')
+  END;
+  INSERT INTO alk_edges (eid, gid, type, src, dst, undirected, attributes,
+      created_at, updated_at, unchecked, key, id, metadata)
+    SELECT (SELECT value FROM alk_state WHERE name = 'edges'), g.gid,
+      COALESCE(
+        (SELECT t.tid FROM alk_types t
+          WHERE t.graph_type_id = x.graph_type_id AND t.kind = 2
+          AND t.name = json_extract(NEW.attributes, '$.edgeType')),
+        (SELECT max(t.tid) FROM alk_types t
+          WHERE t.graph_type_id = x.graph_type_id AND t.kind = 2
+          AND json_type(NEW.attributes, '$.edgeType') IS NULL
+          HAVING count(*) = 1), 0),
+      (SELECT nid FROM alk_nodes WHERE gid = g.gid
+        AND key = NEW.source_node_key),
+      (SELECT nid FROM alk_nodes WHERE gid = g.gid
+        AND key = NEW.target_node_key),
+      CASE json_extract(y.config, '$.type') WHEN 'undirected' THEN 1
+        ELSE COALESCE(NEW.undirected, 0) END,
+      json_remove(COALESCE(NEW.attributes, '{}'), '$.edgeType'),
+      COALESCE(NEW.created_at, CAST(strftime('%s','now') AS INTEGER)),
+      NEW.updated_at, 1, NEW.key, NEW.id, NULLIF(NEW.metadata, '{}')
+    FROM alk_graphs g JOIN graphs x ON x.id = g.graph_id
+      LEFT JOIN graph_types y ON y.id = x.graph_type_id
+    WHERE g.graph_id = NEW.graph_id;
+  UPDATE alk_state SET value = value + 1 WHERE name = 'edges';
+  SELECT CASE
+    WHEN e.type = 0
+      THEN RAISE(ABORT, 'edgeType is missing or names no edge type of the graph')
+    WHEN NOT json_extract(y.config, '$.multi') AND EXISTS (
+        SELECT 1 FROM alk_edges o WHERE o.src = e.src AND o.dst = e.dst
+          AND o.type = e.type AND o.undirected = e.undirected
+          AND o.eid <> e.eid
+        UNION ALL
+        SELECT 1 FROM alk_edges o WHERE o.src = e.dst AND o.dst = e.src
+          AND o.type = e.type AND e.undirected = 1 AND o.undirected = 1
+          AND o.eid <> e.eid)
+      THEN RAISE(ABORT, 'the graph type allows no parallel edges')
+    WHEN k.allowed_source_types <> '[]' AND (SELECT t.name FROM alk_nodes n
+        JOIN alk_types t ON t.tid = n.type WHERE n.nid = e.src)
+        NOT IN (SELECT value FROM json_each(k.allowed_source_types))
+      THEN RAISE(ABORT, 'the edge type does not allow this source node type')
+    WHEN k.allowed_target_types <> '[]' AND (SELECT t.name FROM alk_nodes n
+        JOIN alk_types t ON t.tid = n.type WHERE n.nid = e.dst)
+        NOT IN (SELECT value FROM json_each(k.allowed_target_types))
+      THEN RAISE(ABORT, 'the edge type does not allow this target node type')
+    WHEN COALESCE(json_extract(y.config, '$.acyclic'), 0) AND (e.src = e.dst
+        OR EXISTS (
+          WITH RECURSIVE reach(nid) AS (
+            VALUES (e.dst)
+            UNION
+            SELECT o.dst FROM reach r JOIN alk_edges o ON o.src = r.nid)
+          SELECT 1 FROM reach WHERE nid = e.src))
+      THEN RAISE(ABORT, 'the graph type is acyclic and the edge closes a cycle')
+  END
+  FROM alk_edges e
+    JOIN alk_graphs g ON g.gid = e.gid
+    JOIN graphs x ON x.id = g.graph_id
+    LEFT JOIN graph_types y ON y.id = x.graph_type_id
+    LEFT JOIN alk_types t ON t.tid = e.type
+    LEFT JOIN edge_types k ON k.id = t.type_id
+  WHERE e.eid = last_insert_rowid();
+  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
+  INSERT INTO _honker_stream (topic, key, payload)
+    SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
+      'graphId', NEW.graph_id,
+      'changes', json_array((SELECT json_object('op', 'create', 'kind', 'edge',
+        'key', e.key, 'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
+        'source', NEW.source_node_key, 'target', NEW.target_node_key)
+        FROM alk_edges e LEFT JOIN alk_types t ON t.tid = e.type
+        WHERE e.eid = last_insert_rowid())))
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO _honker_notifications (channel, payload)
+    SELECT 'graph:' || NEW.graph_id,
+      json_object('rev', g.rev, 'graphId', NEW.graph_id)
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+END;
+CREATE TRIGGER alk_view_edges_update INSTEAD OF UPDATE ON edges BEGIN
+  SELECT CASE
+    WHEN NEW.key = ''
+      THEN RAISE(ABORT, 'edge key is empty')
+    WHEN NEW.key GLOB 'edge-[0-9]*'
+      THEN RAISE(ABORT, 'keys of the form edge-N are derived ids')
+    WHEN NEW.graph_id IS NOT OLD.graph_id
+        OR NEW.source_node_key IS NOT OLD.source_node_key
+        OR NEW.target_node_key IS NOT OLD.target_node_key
+        OR NEW.undirected IS NOT OLD.undirected
+      THEN RAISE(ABORT, 'the end points of an edge stay: delete it, insert anew')
+    WHEN NEW.id IS NOT OLD.id
+      THEN RAISE(ABORT, 'the id of an edge stays')
+    WHEN NOT json_valid(NEW.attributes)
+        OR json_type(NEW.attributes) <> 'object'
+      THEN RAISE(ABORT, 'attributes are not a JSON object')
+    WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
+        OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
+      THEN RAISE(ABORT, 'metadata is not a JSON object')
+    WHEN COALESCE(json_extract(NEW.attributes, '$.edgeType'),
+        json_extract(OLD.attributes, '$.edgeType'))
+        IS NOT json_extract(OLD.attributes, '$.edgeType')
+      THEN RAISE(ABORT, 'the type of an edge stays')
+  END;
+  UPDATE alk_edges SET key = NEW.key,
+      attributes = json_remove(NEW.attributes, '$.edgeType'),
+      unchecked = unchecked OR NEW.attributes IS NOT OLD.attributes,
+      metadata = NULLIF(NEW.metadata, '{}'),
+      created_at = NEW.created_at,
+      updated_at = CASE WHEN NEW.updated_at IS NOT OLD.updated_at
+        THEN NEW.updated_at ELSE CAST(strftime('%s','now') AS INTEGER) END
+    WHERE eid = CASE WHEN OLD.id GLOB 'edge-[0-9]*'
+        THEN CAST(substr(OLD.id, 6) AS INTEGER)
+        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END;
+  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
+  INSERT INTO _honker_stream (topic, key, payload)
+    SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
+      'graphId', NEW.graph_id,
+      'changes', json_array((SELECT json_object('op', 'update', 'kind', 'edge',
+        'key', e.key, 'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
+        'source', NEW.source_node_key, 'target', NEW.target_node_key)
+        FROM alk_edges e LEFT JOIN alk_types t ON t.tid = e.type
+        WHERE e.eid = CASE WHEN OLD.id GLOB 'edge-[0-9]*'
+        THEN CAST(substr(OLD.id, 6) AS INTEGER)
+        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END)))
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO _honker_notifications (channel, payload)
+    SELECT 'graph:' || NEW.graph_id,
+      json_object('rev', g.rev, 'graphId', NEW.graph_id)
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+END;
+CREATE TRIGGER alk_view_edges_delete INSTEAD OF DELETE ON edges BEGIN
+  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = OLD.graph_id;
+  INSERT INTO _honker_stream (topic, key, payload)
+    SELECT 'changes', OLD.graph_id, json_object('rev', g.rev,
+      'graphId', OLD.graph_id,
+      'changes', json_array((SELECT json_object('op', 'delete', 'kind', 'edge',
+        'key', e.key, 'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
+        'source', OLD.source_node_key, 'target', OLD.target_node_key)
+        FROM alk_edges e LEFT JOIN alk_types t ON t.tid = e.type
+        WHERE e.eid = CASE WHEN OLD.id GLOB 'edge-[0-9]*'
+        THEN CAST(substr(OLD.id, 6) AS INTEGER)
+        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END)))
+    FROM alk_graphs g WHERE g.graph_id = OLD.graph_id;
+  INSERT INTO _honker_notifications (channel, payload)
+    SELECT 'graph:' || OLD.graph_id,
+      json_object('rev', g.rev, 'graphId', OLD.graph_id)
+    FROM alk_graphs g WHERE g.graph_id = OLD.graph_id;
+  DELETE FROM alk_edges WHERE eid = CASE WHEN OLD.id GLOB 'edge-[0-9]*'
+        THEN CAST(substr(OLD.id, 6) AS INTEGER)
+        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END;
+END;

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Writing items: what nodes and edges share. Everything is checked before a row is
+ * touched, so that a single change that fails has changed nothing; for several the
+ * store sets a savepoint around the call.
+ *
+ * The end points of edges are looked up in a map of keys that the transaction has
+ * met, bounded by KEYS_BYTES_MAX, then in the file.
+ */
+#include "graph/write.h"
+
+#include "base/error.h"
+#include "base/utf8.h"
+#include "graph/graph.sql.h"
+#include "graph/node.sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define KEYS_BYTES_MAX ((size_t)48 * 1024 * 1024)
+#define TYPE_BITS 16 /* of a remembered node: nid above, place of its type below */
+
+/* ---- keys met ---- */
+
+void
+write_remember_node(struct write *w, const char *key, int64_t nid, int64_t type)
+{
+	struct graph *g = w->g;
+
+	if (nid >= INT64_MAX >> TYPE_BITS || type >= 1 << TYPE_BITS)
+		return;
+	if (g->keys.held > KEYS_BYTES_MAX)
+		textmap_fini(&g->keys);
+	/* Without memory it is looked up in the file. */
+	(void)textmap_add(&g->keys, w->ref->gid, key, strlen(key),
+	    (int64_t)((uint64_t)nid << TYPE_BITS | (uint64_t)type));
+}
+
+static int
+read_node(struct write *w, const char *key, const char *what,
+    struct node_place *out)
+{
+	struct graph *g = w->g;
+	struct db_rows *rows = db_query(g->db, &sql_node_find, "is",
+	    w->ref->gid, key);
+
+	if (db_next(g->db, rows)) {
+		*out = (struct node_place){ db_int(rows, 0), db_int(rows, 1) };
+		write_remember_node(w, key, out->nid, out->type);
+	} else if (!db_failed(g->db)) {
+		error_set(g->err, ALK_NOTFOUND, "%s '%s' is not there", what,
+		    key);
+	}
+	db_end(g->db, rows);
+	return g->err->code;
+}
+
+int
+write_find_node(struct write *w, const char *key, const char *what,
+    struct node_place *out)
+{
+	if (key == NULL || key[0] == '\0')
+		return error_set(w->g->err, ALK_INVALID, "no %s given", what);
+	const int64_t *known = textmap_find(&w->g->keys, w->ref->gid, key,
+	    strlen(key));
+	if (known == NULL)
+		return read_node(w, key, what, out);
+	out->nid = *known >> TYPE_BITS;
+	out->type = *known & ((1 << TYPE_BITS) - 1);
+	return ALK_OK;
+}
+
+/* ---- numbers, keys, ids ---- */
+
+static int64_t
+next_number(struct graph *g, int64_t *next, const char *name)
+{
+	if (*next == 0)
+		*next = db_number(g->db, &sql_numbers_read, 1, "s", name);
+	if (db_failed(g->db)) {
+		*next = 0;
+		return 0;
+	}
+	g->is_numbers_dirty = true;
+	return (*next)++;
+}
+
+int64_t
+write_next_nid(struct write *w)
+{
+	return next_number(w->g, &w->g->next_nid, "nodes");
+}
+
+int64_t
+write_next_eid(struct write *w)
+{
+	return next_number(w->g, &w->g->next_eid, "edges");
+}
+
+int
+write_check_key(struct write *w, const char *key, const char *what)
+{
+	return utf8_name(key, key != NULL ? strlen(key) : 0,
+	    w->g->limits->key_bytes, what, "limits.key_bytes", w->g->err);
+}
+
+bool
+write_is_derived(const char *text, const char *prefix, int64_t *n)
+{
+	size_t bytes = strlen(prefix);
+
+	if (strncmp(text, prefix, bytes) != 0 || text[bytes] < '0' ||
+	    text[bytes] > '9')
+		return false;
+	char *end;
+	*n = strtoll(text + bytes, &end, 10);
+	if (*end != '\0')
+		*n = 0; /* reserved, but no row's id */
+	return true;
+}
+
+int
+write_check_id(struct write *w, const char *id, const char *prefix)
+{
+	int64_t n;
+
+	if (utf8_name(id, strlen(id), 256, "the id", NULL, w->g->err) != ALK_OK)
+		return w->g->err->code;
+	if (write_is_derived(id, prefix, &n))
+		return error_set(w->g->err, ALK_INVALID,
+		    "'%s' has the form of a derived id; choose another, or "
+		    "none", id);
+	return ALK_OK;
+}
+
+int
+write_attributes(struct write *w, const alk_item *item,
+    struct entry_type *known, struct entry_type **type)
+{
+	struct graph *g = w->g;
+
+	if (w->value != NULL)
+		return attributes_take(g, w->ref->type, item->kind, item->type,
+		    known, w->value, type);
+	return attributes_read(g, w->ref->type, item->kind, item->type, known,
+	    item->attributes, item->attributes_bytes, type);
+}
+
+/* ---- the feed ---- */
+
+int
+graph_note_load(struct graph *g, const struct graph_ref *ref, int64_t nodes,
+    int64_t edges)
+{
+	struct change c = { .gid = ref->gid, .rev = ref->rev + 1,
+		.nodes = nodes, .edges = edges };
+	struct change_texts texts = { .graph_id = ref->id };
+
+	if (changes_add(&g->changes, c, &texts) != ALK_OK)
+		return error_nomem(g->err);
+	return ALK_OK;
+}
+
+
+int
+write_note(struct write *w, int op, int kind, struct change_texts *texts)
+{
+	struct graph *g = w->g;
+	struct change c = { .op = op, .kind = kind, .gid = w->ref->gid,
+		.rev = w->ref->rev + 1 };
+
+	if (op == ALK_CREATE)
+		w->result.created++;
+	else if (op == ALK_DELETE)
+		w->result.deleted++;
+	else
+		w->result.updated++;
+	if (g->is_bulk)
+		return ALK_OK;
+	texts->graph_id = w->ref->id;
+	if (changes_add(&g->changes, c, texts) != ALK_OK)
+		return error_nomem(g->err);
+	return ALK_OK;
+}
+
+/* ---- items ---- */
+
+static void
+place_error(struct graph *g, const alk_item *items, size_t i, size_t count)
+{
+	const alk_item *item = &items[i];
+	const char *noun = item->kind == ALK_EDGE ? "edge" : "node";
+
+	if (item->kind == ALK_EDGE && item->key == NULL && item->source != NULL
+	    && item->target != NULL) {
+		if (count > 1)
+			error_entry(g->err, "item %zu: edge %s -> %s", i,
+			    item->source, item->target);
+		else
+			error_entry(g->err, "edge %s -> %s", item->source,
+			    item->target);
+		return;
+	}
+	const char *key = item->key != NULL ? item->key :
+	    item->id != NULL ? item->id : "";
+	if (count > 1)
+		error_entry(g->err, "item %zu: %s %s", i, noun, key);
+	else
+		error_entry(g->err, "%s %s", noun, key);
+}
+
+static int
+write_item(struct write *w, const alk_item *item)
+{
+	if (item->op < ALK_CREATE || item->op > ALK_DELETE)
+		return error_set(w->g->err, ALK_INVALID,
+		    "op %d is none of ALK_CREATE to ALK_DELETE", item->op);
+	if (item->direction < ALK_DIRECTION_DEFAULT ||
+	    item->direction > ALK_UNDIRECTED)
+		return error_set(w->g->err, ALK_INVALID,
+		    "direction %d is not valid", item->direction);
+	if (item->kind == ALK_NODE)
+		return write_node(w, item);
+	if (item->kind == ALK_EDGE)
+		return write_edge(w, item);
+	return error_set(w->g->err, ALK_INVALID,
+	    "kind %d is neither ALK_NODE nor ALK_EDGE", item->kind);
+}
+
+int
+graph_write(struct graph *g, struct graph_ref *ref, const alk_item *items,
+    size_t count, alk_write_result *result)
+{
+	struct write w = { .g = g, .ref = ref };
+
+	for (size_t i = 0; i < count; i++) {
+		if (write_item(&w, &items[i]) != ALK_OK) {
+			place_error(g, items, i, count);
+			/* What was remembered may not be there any more. */
+			textmap_fini(&g->keys);
+			return g->err->code;
+		}
+		if ((i & 255) == 255 && graph_is_cancelled(g))
+			return g->err->code;
+	}
+	*result = w.result;
+	return ALK_OK;
+}
+
+int
+graph_write_parsed(struct graph *g, struct graph_ref *ref,
+    const alk_item *item, yyjson_val *value, alk_write_result *result)
+{
+	struct write w = { .g = g, .ref = ref, .result = *result,
+		.value = value };
+	int code = write_item(&w, item);
+
+	*result = w.result;
+	return code;
+}

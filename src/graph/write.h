@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef GRAPH_WRITE_H
+#define GRAPH_WRITE_H
+
+/* What the files of writing share: write.c, write_node.c, write_edge.c, rules.c. */
+
+#include "graph/attributes.h"
+#include "graph/graph.h"
+
+struct write {
+	struct graph *g;
+	struct graph_ref *ref;
+	alk_write_result result;
+	yyjson_val *value; /* attributes of the item, parsed; or NULL */
+};
+
+/* A node found. */
+struct node_place {
+	int64_t nid;
+	int64_t type;
+};
+
+int write_node(struct write *w, const alk_item *item);
+int write_edge(struct write *w, const alk_item *item);
+
+/* A node by key: from memory, or the file. ALK_NOTFOUND as `what` 'key' is not
+   there. */
+int write_find_node(struct write *w, const char *key, const char *what,
+    struct node_place *out);
+void write_remember_node(struct write *w, const char *key, int64_t nid,
+    int64_t type);
+
+/* Next number of a node or an edge; 0 with the error noted. */
+int64_t write_next_nid(struct write *w);
+int64_t write_next_eid(struct write *w);
+
+/* The item's attributes, checked, in g->attributes (attributes.h). */
+int write_attributes(struct write *w, const alk_item *item,
+    struct entry_type *known, struct entry_type **type);
+
+int write_check_key(struct write *w, const char *key, const char *what);
+/* An id that the caller chose; prefix is of the derived form, "node-". */
+int write_check_id(struct write *w, const char *id, const char *prefix);
+/* Whether text begins as a derived id does; *n is its number, 0 if it is none. */
+bool write_is_derived(const char *text, const char *prefix, int64_t *n);
+
+/* One more change in the feed; texts.graph_id is set here. */
+int write_note(struct write *w, int op, int kind, struct change_texts *texts);
+
+/* ---- rules of the graph type (rules.c) ---- */
+
+struct edge_ends {
+	struct node_place source;
+	struct node_place target;
+	const char *source_key;
+	const char *target_key;
+	bool undirected;
+};
+
+/* Self loop, end-point types, parallel edge, cycle. */
+int rules_check(struct write *w, const struct entry_type *type,
+    const struct edge_ends *ends);
+/* Directed or not, as item and graph type say; false with the error noted. */
+bool rules_direction(struct write *w, int direction, bool *undirected);
+
+#endif

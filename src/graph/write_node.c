@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Writing one node. */
+#include "graph/write.h"
+
+#include "base/error.h"
+#include "graph/node.sql.h"
+
+#include <string.h>
+
+/* The row that is there. The texts are copies in g->merged... and g->row. */
+struct stored_node {
+	int64_t nid;
+	struct entry_type *type; /* NULL: none */
+	struct buf attributes;
+	struct buf metadata;
+	bool has_metadata;
+	bool is_unchecked;
+};
+
+static void
+stored_fini(struct stored_node *s)
+{
+	buf_fini(&s->attributes);
+	buf_fini(&s->metadata);
+}
+
+/* 1 found, 0 not there, or an error code. */
+static int
+find_stored(struct write *w, const char *key, struct stored_node *s)
+{
+	struct graph *g = w->g;
+	struct db_rows *rows = db_query(g->db, &sql_node_find, "is",
+	    w->ref->gid, key);
+	bool found = db_next(g->db, rows);
+
+	if (found) {
+		size_t bytes;
+		s->nid = db_int(rows, 0);
+		s->type = type_entry(w->ref->type, db_int(rows, 1));
+		const char *text = db_text(rows, 2, &bytes);
+		buf_add(&s->attributes, text, bytes);
+		s->has_metadata = !db_is_null(rows, 3);
+		text = db_text(rows, 3, &bytes);
+		buf_add(&s->metadata, text, bytes);
+		s->is_unchecked = db_int(rows, 4) != 0;
+	}
+	db_end(g->db, rows);
+	if (s->attributes.failed || s->metadata.failed)
+		return error_nomem(g->err);
+	return db_failed(g->db) ? g->err->code : found;
+}
+
+static int
+note(struct write *w, int op, const char *key, const struct entry_type *t)
+{
+	struct change_texts texts = { .key = key,
+		.type = t != NULL ? t->name : NULL };
+
+	return write_note(w, op, ALK_NODE, &texts);
+}
+
+static int
+insert(struct write *w, const alk_item *item, const struct entry_type *t,
+    const char *metadata)
+{
+	struct graph *g = w->g;
+
+	if (item->id != NULL && write_check_id(w, item->id, "node-") != ALK_OK)
+		return g->err->code;
+	int64_t nid = write_next_nid(w);
+	db_exec(g->db, &sql_node_insert, "iiistiss", nid, w->ref->gid, t->tid,
+	    item->key, g->attributes.data, g->attributes.bytes, g->now,
+	    item->id, metadata);
+	if (g->err->code == ALK_EXISTS) {
+		bool is_id = strstr(g->err->text, "alk_nodes.id") != NULL;
+		error_clear(g->err);
+		return error_set(g->err, ALK_EXISTS, is_id ?
+		    "a node with id '%s' is already there" :
+		    "a node with key '%s' is already there",
+		    is_id ? item->id : item->key);
+	}
+	if (g->err->code != ALK_OK)
+		return g->err->code;
+	write_remember_node(w, item->key, nid, t->tid);
+	return note(w, ALK_CREATE, item->key, t);
+}
+
+static int
+create(struct write *w, const alk_item *item)
+{
+	struct entry_type *t;
+	const char *metadata;
+
+	if (write_attributes(w, item, NULL, &t) != ALK_OK ||
+	    attributes_metadata(w->g, item->metadata, &metadata) != ALK_OK)
+		return w->g->err->code;
+	return insert(w, item, t, metadata);
+}
+
+static bool
+is_as_asked(const struct graph *g, const struct stored_node *s,
+    const char *metadata)
+{
+	const char *old = s->has_metadata ? s->metadata.data : "{}";
+
+	return !s->is_unchecked && s->attributes.bytes == g->attributes.bytes &&
+	    memcmp(s->attributes.data, g->attributes.data,
+		g->attributes.bytes) == 0 &&
+	    (metadata == NULL || (strlen(metadata) == (s->has_metadata ?
+		s->metadata.bytes : 2) &&
+		memcmp(metadata, old, strlen(metadata)) == 0));
+}
+
+static int
+update(struct write *w, const alk_item *item, const struct stored_node *s)
+{
+	struct graph *g = w->g;
+	struct entry_type *t;
+	const char *metadata;
+	int code = item->op == ALK_MERGE ?
+	    attributes_merge(g, w->ref->type, ALK_NODE, item->type, s->type,
+		s->attributes.data, s->attributes.bytes, item->attributes,
+		item->attributes_bytes, &t) :
+	    write_attributes(w, item, s->type, &t);
+
+	if (code != ALK_OK ||
+	    attributes_metadata(g, item->metadata, &metadata) != ALK_OK)
+		return g->err->code;
+	if (is_as_asked(g, s, metadata)) {
+		w->result.unchanged++;
+		return ALK_OK;
+	}
+	if (metadata == NULL && s->has_metadata)
+		db_exec(g->db, &sql_node_update, "itti", s->nid,
+		    g->attributes.data, g->attributes.bytes, s->metadata.data,
+		    s->metadata.bytes, g->now);
+	else
+		db_exec(g->db, &sql_node_update, "itsi", s->nid,
+		    g->attributes.data, g->attributes.bytes, metadata, g->now);
+	if (g->err->code != ALK_OK)
+		return g->err->code;
+	return note(w, ALK_REPLACE, item->key, t);
+}
+
+static int
+note_edges(struct write *w, int64_t nid)
+{
+	struct graph *g = w->g;
+	struct db_rows *rows = db_query(g->db, &sql_node_edges, "i", nid);
+
+	while (db_next(g->db, rows)) {
+		const struct entry_type *t = type_entry(w->ref->type,
+		    db_int(rows, 1));
+		char derived[32];
+		buf_clear(&g->problem);
+		struct change_texts texts = { .key = db_text(rows, 2, NULL),
+			.type = t != NULL ? t->name : NULL,
+			.id = db_text(rows, 3, NULL),
+			.source = db_text(rows, 4, NULL),
+			.target = db_text(rows, 5, NULL) };
+		if (texts.id == NULL) {
+			buf_str(&g->problem, "edge-");
+			buf_int(&g->problem, db_int(rows, 0));
+			if (buf_text(&g->problem) == NULL)
+				error_nomem(g->err);
+			else
+				memcpy(derived, g->problem.data,
+				    g->problem.bytes + 1);
+			texts.id = derived;
+		}
+		if (g->err->code != ALK_OK ||
+		    write_note(w, ALK_DELETE, ALK_EDGE, &texts) != ALK_OK)
+			break;
+	}
+	db_end(g->db, rows);
+	return g->err->code;
+}
+
+static int
+delete(struct write *w, const alk_item *item, const struct stored_node *s)
+{
+	struct graph *g = w->g;
+
+	if (note_edges(w, s->nid) != ALK_OK)
+		return g->err->code;
+	db_exec(g->db, &sql_node_edges_delete_out, "i", s->nid);
+	db_exec(g->db, &sql_node_edges_delete_in, "i", s->nid);
+	db_exec(g->db, &sql_node_delete, "i", s->nid);
+	textmap_fini(&g->keys); /* single entries cannot be taken out */
+	if (g->err->code != ALK_OK)
+		return g->err->code;
+	return note(w, ALK_DELETE, item->key, s->type);
+}
+
+int
+write_node(struct write *w, const alk_item *item)
+{
+	struct stored_node s = { 0 };
+
+	if (write_check_key(w, item->key, "the node key") != ALK_OK)
+		return w->g->err->code;
+	if (item->op == ALK_CREATE)
+		return create(w, item);
+	int found = find_stored(w, item->key, &s);
+	int code = found;
+	if (found == 1)
+		code = item->op == ALK_DELETE ? delete(w, item, &s) :
+						update(w, item, &s);
+	else if (found == 0)
+		code = item->op == ALK_PUT ? create(w, item) :
+		    error_set(w->g->err, ALK_NOTFOUND,
+			"node '%s' is not there", item->key);
+	stored_fini(&s);
+	return code;
+}

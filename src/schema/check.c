@@ -1,0 +1,811 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The walk of a program over a value (see walk.h).
+ *
+ * Every node entered costs a step, and so does each member or item that is looked at;
+ * long texts cost more. Steps or depth used up, or a pattern given up, make the value
+ * invalid whatever else holds: under `not` a failure must not turn into a pass.
+ */
+#include "schema/walk.h"
+
+#include "schema/schema.h"
+#include "schema/unique.h"
+
+/* In a function with `ok`, w and n: what must hold, or else fails by keyword k at v. */
+#define DEMAND(condition, k, v, detail) \
+	do { \
+		if (!(condition)) { \
+			ok = false; \
+			if (w->teller == NULL) \
+				return false; \
+			tell(w, n, k, v, detail); \
+		} \
+	} while (0)
+
+/* The same for a part that tells its failures itself. */
+#define PASS(call) \
+	do { \
+		if (!(call)) { \
+			ok = false; \
+			if (w->teller == NULL) \
+				return false; \
+		} \
+	} while (0)
+
+static bool
+give_up(struct walk *w, yyjson_val *v, enum walk_stop why)
+{
+	if (w->stop == STOP_NONE) {
+		w->stop = why;
+		if (w->teller != NULL)
+			tell(w, NULL, KW_LIMIT, v, NULL);
+	}
+	w->steps = -1;
+	return false;
+}
+
+static void
+mark(struct marks *m, size_t i)
+{
+	if (i - m->from < MARKS_MEMBERS)
+		m->bits[(i - m->from) / 64] |=
+		    UINT64_C(1) << ((i - m->from) % 64);
+}
+
+static bool
+is_marked(const struct marks *m, size_t i)
+{
+	return (m->bits[(i - m->from) / 64] >> ((i - m->from) % 64) & 1) != 0;
+}
+
+static void
+mark_all(struct marks *m)
+{
+	memset(m->bits, 0xff, sizeof(m->bits));
+}
+
+/* ---- Strings --------------------------------------------------------------- */
+
+static uint64_t
+count_code_points(const char *text, size_t bytes)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t count = bytes;
+	size_t i = 0;
+
+	/* Takes off the bytes 10xxxxxx, eight at a time. */
+	for (; i + 8 <= bytes; i += 8) {
+		uint64_t word = names_load8(text + i);
+		count -= ((word >> 7 & ~(word >> 6) & ones) * ones) >> 56;
+	}
+	for (; i < bytes; i++)
+		count -= (text[i] & 0xc0) == 0x80;
+	return count;
+}
+
+static bool
+walk_pattern(struct walk *w, const struct pattern *p, yyjson_val *v)
+{
+	size_t bytes = unsafe_yyjson_get_len(v);
+
+	w->steps -= (int64_t)(bytes / 16);
+	switch (pattern_match(p, &w->matcher, unsafe_yyjson_get_str(v), bytes)) {
+	case PATTERN_YES:
+		return true;
+	case PATTERN_COSTLY:
+		return give_up(w, v, STOP_PATTERN);
+	case PATTERN_NO_MEMORY:
+		return give_up(w, v, STOP_MEMORY);
+	default:
+		return false;
+	}
+}
+
+static bool
+walk_string(struct walk *w, const struct node *n, yyjson_val *v)
+{
+	const struct string_rules *r = n->string;
+	const char *text = unsafe_yyjson_get_str(v);
+	size_t bytes = unsafe_yyjson_get_len(v);
+	bool ok = true;
+
+	if (bytes < r->min_length || bytes / 4 < r->min_length ||
+	    bytes > r->max_length) {
+		/* A character has one to four bytes, so most need no count. */
+		uint64_t count = bytes < r->min_length && w->teller == NULL ?
+		    0 : bytes <= r->max_length && r->min_length <= 1 &&
+		    bytes >= r->min_length ? bytes :
+		    count_code_points(text, bytes);
+		DEMAND(count >= r->min_length, KW_MIN_LENGTH, v, NULL);
+		DEMAND(count <= r->max_length, KW_MAX_LENGTH, v, NULL);
+	}
+	if (r->pattern != NULL)
+		DEMAND(walk_pattern(w, r->pattern, v), KW_PATTERN, v, NULL);
+	if (r->format != NULL) {
+		w->steps -= (int64_t)(bytes / 16);
+		DEMAND(r->format(text, bytes), KW_FORMAT, v, NULL);
+	}
+	return ok;
+}
+
+/* ---- Numbers --------------------------------------------------------------- */
+
+/* <0, 0, >0: v against a bound that is there. */
+static int
+compare(yyjson_val *v, const struct bound *b)
+{
+	if (b->is_exact && yyjson_is_num(v)) {
+		double x = yyjson_get_num(v);
+		/* Integers up to 2^53 are doubles; larger ones may not be. */
+		if (yyjson_is_real(v) ||
+		    (x > -9007199254740992.0 && x < 9007199254740992.0))
+			return (x > b->exact) - (x < b->exact);
+	}
+	return json_compare_numbers(v, b->value);
+}
+
+static bool
+walk_number(struct walk *w, const struct node *n, yyjson_val *v)
+{
+	const struct number_rules *r = n->number;
+	bool ok = true;
+
+	if (r->minimum.value != NULL)
+		DEMAND(compare(v, &r->minimum) >= 0, KW_MINIMUM, v, NULL);
+	if (r->maximum.value != NULL)
+		DEMAND(compare(v, &r->maximum) <= 0, KW_MAXIMUM, v, NULL);
+	if (r->exclusive_minimum.value != NULL)
+		DEMAND(compare(v, &r->exclusive_minimum) > 0,
+		    KW_EXCLUSIVE_MINIMUM, v, NULL);
+	if (r->exclusive_maximum.value != NULL)
+		DEMAND(compare(v, &r->exclusive_maximum) < 0,
+		    KW_EXCLUSIVE_MAXIMUM, v, NULL);
+	if (r->multiple_of.mantissa != 0)
+		DEMAND(multiple_has(&r->multiple_of, v), KW_MULTIPLE_OF, v,
+		    NULL);
+	return ok;
+}
+
+/* ---- Arrays ---------------------------------------------------------------- */
+
+static bool attempt(struct walk *w, uint32_t node, yyjson_val *v,
+    struct marks *marks);
+
+static bool
+walk_items(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
+{
+	const struct array_rules *r = n->array;
+	size_t count = unsafe_yyjson_get_len(v);
+	yyjson_val *item = unsafe_yyjson_get_first(v);
+	bool ok = true;
+
+	if (marks != NULL && r->has_rest)
+		mark_all(marks);
+	if (r->rest == NODE_ANY && count > r->prefix.count)
+		count = r->prefix.count;
+	w->steps -= (int64_t)count;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t node = r->rest;
+		if (i < r->prefix.count) {
+			node = r->prefix.nodes[i];
+			if (marks != NULL)
+				mark(marks, i);
+		}
+		if (node == NODE_ANY)
+			;
+		else if (i >= r->prefix.count &&
+		    (w->nodes[node].flags & NODE_IS_NEVER) != 0)
+			DEMAND(false, r->rest_keyword, item, NULL);
+		else
+			PASS(walk_node(w, node, item, NULL));
+		item = unsafe_yyjson_get_next(item);
+	}
+	return ok;
+}
+
+static bool
+walk_contains(struct walk *w, const struct node *n, yyjson_val *v)
+{
+	const struct array_rules *r = n->array;
+	size_t i, count;
+	yyjson_val *item;
+	uint64_t found = 0;
+	bool ok = true;
+
+	yyjson_arr_foreach(v, i, count, item) {
+		found += r->contains == NODE_ANY ||
+		    attempt(w, r->contains, item, NULL);
+		if (found > r->max_contains || (found >= r->min_contains &&
+		    r->max_contains == UINT64_MAX))
+			break;
+	}
+	DEMAND(found >= r->min_contains, r->min_contains == 1 ? KW_CONTAINS :
+	    KW_MIN_CONTAINS, v, NULL);
+	DEMAND(found <= r->max_contains, KW_MAX_CONTAINS, v, NULL);
+	return ok;
+}
+
+static bool
+walk_unique(struct walk *w, const struct node *n, yyjson_val *v)
+{
+	yyjson_val *twin = NULL;
+	bool ok = true;
+	enum unique_answer a = unique_check(v, &w->steps, &twin);
+
+	if (a == UNIQUE_COSTLY)
+		return give_up(w, v, STOP_STEPS);
+	DEMAND(a == UNIQUE_YES, KW_UNIQUE_ITEMS, v, twin);
+	return ok;
+}
+
+static bool
+walk_array(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
+{
+	const struct array_rules *r = n->array;
+	size_t count = unsafe_yyjson_get_len(v);
+	bool ok = true;
+
+	DEMAND(count >= r->min_items, KW_MIN_ITEMS, v, NULL);
+	DEMAND(count <= r->max_items, KW_MAX_ITEMS, v, NULL);
+	if (r->has_rest || r->prefix.count > 0)
+		PASS(walk_items(w, n, v, marks));
+	if (r->has_contains)
+		PASS(walk_contains(w, n, v));
+	if (r->unique)
+		PASS(walk_unique(w, n, v));
+	return ok;
+}
+
+/* ---- Objects --------------------------------------------------------------- */
+
+/* A member that `properties` does not name, or that has more rules on its name. */
+static bool
+walk_other(struct walk *w, const struct node *n, yyjson_val *key,
+    bool declared, bool *evaluated)
+{
+	const struct object_rules *r = n->object;
+	yyjson_val *member = key + 1;
+	bool matched = declared;
+	bool ok = true;
+
+	if (r->has_property_names && r->property_names != NODE_ANY)
+		PASS(walk_node(w, r->property_names, key, NULL));
+	for (uint32_t i = 0; i < r->patterns_count; i++) {
+		w->steps--;
+		if (!walk_pattern(w, r->patterns[i].pattern, key)) {
+			if (w->steps < 0)
+				return give_up(w, key, STOP_STEPS);
+			continue;
+		}
+		matched = true;
+		if (r->patterns[i].node != NODE_ANY)
+			PASS(walk_node(w, r->patterns[i].node, member, NULL));
+	}
+	*evaluated = matched || r->has_additional;
+	if (matched || r->additional == NODE_ANY)
+		return ok;
+	if ((w->nodes[r->additional].flags & NODE_IS_NEVER) != 0)
+		DEMAND(false, KW_ADDITIONAL_PROPERTIES, member, key);
+	else
+		PASS(walk_node(w, r->additional, member, NULL));
+	return ok;
+}
+
+static bool
+has_member(yyjson_val *v, const char *name, size_t bytes)
+{
+	return yyjson_obj_getn(v, name, bytes) != NULL;
+}
+
+/* Required names beyond the first 64, part by part. */
+static bool
+has_required(const struct object_rules *r, yyjson_val *v)
+{
+	uint64_t seen[64];
+	const uint32_t part = 64 * 64;
+	size_t i, count;
+	yyjson_val *key, *member;
+
+	for (uint32_t from = 64; from < r->names.count; from += part) {
+		memset(seen, 0, sizeof(seen));
+		yyjson_obj_foreach(v, i, count, key, member) {
+			uint32_t at = names_find(&r->names,
+			    unsafe_yyjson_get_str(key),
+			    unsafe_yyjson_get_len(key));
+			if (at != NAMES_NONE && at >= from && at - from < part)
+				seen[(at - from) / 64] |=
+				    UINT64_C(1) << (at - from) % 64;
+		}
+		for (uint32_t at = from; at < r->names.count &&
+		    at - from < part; at++)
+			if (r->properties[at].required &&
+			    (seen[(at - from) / 64] >> (at - from) % 64 & 1)
+			    == 0)
+				return false;
+	}
+	return true;
+}
+
+/* With a teller, each missing name, in the order of `required`. */
+static bool
+tell_required(struct walk *w, const struct node *n, yyjson_val *v)
+{
+	yyjson_val *list = yyjson_obj_get(n->source, "required");
+	size_t i, count;
+	yyjson_val *name;
+
+	if (w->teller == NULL)
+		return false;
+	yyjson_arr_foreach(list, i, count, name)
+		if (!has_member(v, yyjson_get_str(name), yyjson_get_len(name)))
+			tell(w, n, KW_REQUIRED, v, name);
+	return false;
+}
+
+static bool
+walk_required(struct walk *w, const struct node *n, yyjson_val *v,
+    uint64_t seen)
+{
+	const struct object_rules *r = n->object;
+
+	if ((seen & r->required) != r->required)
+		return tell_required(w, n, v);
+	if (r->names.count <= 64)
+		return true;
+	w->steps -= r->names.count / 8;
+	return has_required(r, v) || tell_required(w, n, v);
+}
+
+static bool
+walk_dependents(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
+{
+	const struct object_rules *r = n->object;
+	size_t j, count;
+	yyjson_val *name;
+	bool ok = true;
+
+	for (uint32_t i = 0; i < r->dependents_count; i++) {
+		const struct dependent *d = &r->dependents[i];
+		w->steps -= 1 + (int64_t)unsafe_yyjson_get_len(v) / 8;
+		if (!has_member(v, yyjson_get_str(d->trigger),
+		    yyjson_get_len(d->trigger)))
+			continue;
+		yyjson_arr_foreach(d->required, j, count, name) {
+			w->steps -= 1 + (int64_t)unsafe_yyjson_get_len(v) / 8;
+			DEMAND(has_member(v, yyjson_get_str(name),
+			    yyjson_get_len(name)), d->keyword, v, name);
+		}
+		if (d->node != NODE_ANY)
+			PASS(walk_node(w, d->node, v, marks));
+	}
+	return ok;
+}
+
+static bool
+walk_object(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
+{
+	const struct object_rules *r = n->object;
+	const struct names *names = &r->names;
+	size_t count = unsafe_yyjson_get_len(v);
+	yyjson_val *key = unsafe_yyjson_get_first(v);
+	bool others = r->patterns_count > 0 || r->has_property_names;
+	uint64_t seen = 0;
+	uint32_t guess = 0;
+	bool ok = true;
+
+	DEMAND(count >= r->min_properties, KW_MIN_PROPERTIES, v, NULL);
+	DEMAND(count <= r->max_properties, KW_MAX_PROPERTIES, v, NULL);
+	w->steps -= (int64_t)count;
+	for (size_t i = 0; i < count; i++) {
+		const char *text = unsafe_yyjson_get_str(key);
+		size_t bytes = unsafe_yyjson_get_len(key);
+		/* Mostly members come in the order of the schema. */
+		uint32_t at = guess < names->count &&
+		    names_is(&names->list[guess], text, bytes) ? guess :
+		    names_find(names, text, bytes);
+		bool declared = false;
+		if (at != NAMES_NONE) {
+			const struct property *p = &r->properties[at];
+			guess = at + 1;
+			if (at < 64)
+				seen |= UINT64_C(1) << at;
+			declared = p->declared;
+			if (p->node != NODE_ANY)
+				PASS(walk_node(w, p->node, key + 1, NULL));
+		}
+		bool evaluated = declared;
+		if (!declared || others)
+			PASS(walk_other(w, n, key, declared, &evaluated));
+		if (marks != NULL && evaluated)
+			mark(marks, i);
+		key = unsafe_yyjson_get_next(key + 1);
+	}
+	if (r->required_count > 0)
+		PASS(walk_required(w, n, v, seen));
+	if (r->dependents_count > 0)
+		PASS(walk_dependents(w, n, v, marks));
+	return ok;
+}
+
+/* ---- Literals and composition ----------------------------------------------- */
+
+static bool
+is_other(const struct literal_rules *r, yyjson_val *v)
+{
+	uint32_t low = 0;
+	uint32_t high = r->others_count;
+
+	if (r->hashes == NULL) {
+		for (uint32_t i = 0; i < high; i++)
+			if (json_equal(r->others[i], v))
+				return true;
+		return false;
+	}
+	uint64_t hash = unique_hash(v);
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (r->hashes[middle] < hash)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < r->others_count && r->hashes[low] == hash; low++)
+		if (json_equal(r->others[low], v))
+			return true;
+	return false;
+}
+
+static bool
+walk_literals(struct walk *w, const struct node *n, yyjson_val *v)
+{
+	bool ok = true;
+
+	for (const struct literal_rules *r = n->literal; r != NULL;
+	    r = r->next) {
+		bool is_one;
+		if (unsafe_yyjson_is_str(v))
+			is_one = names_find(&r->strings,
+			    unsafe_yyjson_get_str(v),
+			    unsafe_yyjson_get_len(v)) != NAMES_NONE;
+		else
+			is_one = r->others_count > 0 && is_other(r, v);
+		DEMAND(is_one, r->keyword, v, NULL);
+	}
+	return ok;
+}
+
+/* Without telling; what a failed attempt evaluated does not count. */
+static bool
+attempt(struct walk *w, uint32_t node, yyjson_val *v, struct marks *marks)
+{
+	struct teller *teller = w->teller;
+	struct marks own;
+	bool passed;
+
+	if (node == NODE_ANY)
+		return true;
+	w->teller = NULL;
+	if (marks == NULL) {
+		passed = walk_node(w, node, v, NULL);
+	} else {
+		own = (struct marks){ .from = marks->from };
+		passed = walk_node(w, node, v, &own);
+		for (size_t i = 0; passed && i < MARKS_MEMBERS / 64; i++)
+			marks->bits[i] |= own.bits[i];
+	}
+	w->teller = teller;
+	return passed;
+}
+
+uint32_t
+walk_variant(const struct discriminator *d, const struct node_list *list,
+    yyjson_val *v)
+{
+	yyjson_val *member = yyjson_obj_getn(v, d->name, d->bytes);
+
+	if (!yyjson_is_str(member))
+		return NODE_ANY;
+	uint32_t at = names_find(&d->values, unsafe_yyjson_get_str(member),
+	    unsafe_yyjson_get_len(member));
+	return at == NAMES_NONE ? NODE_ANY :
+	    list->nodes[d->values.list[at].value];
+}
+
+/* anyOf and oneOf, when a property tells the variants apart. */
+static bool
+walk_told_apart(struct walk *w, const struct node *n, enum keyword k,
+    const struct discriminator *d, const struct node_list *list,
+    yyjson_val *v, struct marks *marks)
+{
+	uint32_t node = yyjson_is_obj(v) ? walk_variant(d, list, v) : NODE_ANY;
+
+	w->steps -= (int64_t)unsafe_yyjson_get_len(v) / 8;
+	if (node != NODE_ANY)
+		return walk_node(w, node, v, marks);
+	if (w->teller != NULL)
+		tell_union(w, n, k, v);
+	return false;
+}
+
+static bool
+walk_any_of(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
+{
+	const struct compose_rules *r = n->more->compose;
+	bool found = false;
+
+	if (r->any_by != NULL)
+		return walk_told_apart(w, n, KW_ANY_OF, r->any_by, &r->any_of,
+		    v, marks);
+	/* All of them are wanted only for what they evaluate. */
+	for (uint32_t i = 0; i < r->any_of.count; i++) {
+		if (attempt(w, r->any_of.nodes[i], v, marks))
+			found = true;
+		if (found && marks == NULL)
+			break;
+	}
+	if (!found && w->teller != NULL)
+		tell_union(w, n, KW_ANY_OF, v);
+	return found;
+}
+
+static bool
+walk_one_of(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
+{
+	const struct compose_rules *r = n->more->compose;
+	int found = 0;
+	bool ok = true;
+
+	if (r->one_by != NULL)
+		return walk_told_apart(w, n, KW_ONE_OF, r->one_by, &r->one_of,
+		    v, marks);
+	for (uint32_t i = 0; i < r->one_of.count && found < 2; i++)
+		found += attempt(w, r->one_of.nodes[i], v, marks);
+	if (found == 0 && w->teller != NULL)
+		tell_union(w, n, KW_ONE_OF, v);
+	else if (found > 1)
+		DEMAND(false, KW_ONE_OF, v, NULL);
+	return ok && found == 1;
+}
+
+/* The outermost resource on the way here that has the anchor. */
+static uint32_t
+find_dynamic(struct walk *w, const struct compose_rules *r)
+{
+	const struct schema *s = w->s;
+	uint32_t node = r->dynamic;
+
+	if (r->dynamic_name == NULL)
+		return node;
+	for (const struct scope *o = w->scope; o != NULL; o = o->outer) {
+		w->steps -= s->anchors_count;
+		for (uint32_t i = 0; i < s->anchors_count; i++) {
+			const struct dynamic_anchor *a = &s->anchors[i];
+			if (a->resource == o->resource &&
+			    a->bytes == r->dynamic_bytes &&
+			    memcmp(a->name, r->dynamic_name, a->bytes) == 0)
+				node = a->node;
+		}
+	}
+	return node;
+}
+
+static bool
+walk_if(struct walk *w, const struct compose_rules *r, yyjson_val *v,
+    struct marks *marks)
+{
+	bool held = attempt(w, r->if_node, v, marks);
+	uint32_t node = held ? r->then_node : r->else_node;
+
+	/* What is not said is node 0, which everything passes. */
+	return node == NODE_ANY || walk_node(w, node, v, marks);
+}
+
+static bool
+walk_compose(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
+{
+	const struct compose_rules *r = n->more->compose;
+	bool ok = true;
+
+	if (r->has_ref && r->ref != NODE_ANY)
+		PASS(walk_node(w, r->ref, v, marks));
+	if (r->has_dynamic)
+		PASS(walk_node(w, find_dynamic(w, r), v, marks));
+	for (uint32_t i = 0; i < r->all_of.count; i++)
+		if (r->all_of.nodes[i] != NODE_ANY)
+			PASS(walk_node(w, r->all_of.nodes[i], v, marks));
+	if (r->has_any_of)
+		PASS(walk_any_of(w, n, v, marks));
+	if (r->has_one_of)
+		PASS(walk_one_of(w, n, v, marks));
+	if (r->has_not)
+		DEMAND(!attempt(w, r->not_node, v, NULL), KW_NOT, v, NULL);
+	if (r->has_if)
+		PASS(walk_if(w, r, v, marks));
+	return ok;
+}
+
+/* ---- Nodes ------------------------------------------------------------------ */
+
+static bool
+wrong_type(struct walk *w, const struct node *n, yyjson_val *v)
+{
+	if (w->teller != NULL)
+		tell(w, n, (n->flags & NODE_IS_NEVER) != 0 ? KW_NEVER : KW_TYPE,
+		    v, NULL);
+	return false;
+}
+
+static bool
+has_type(const struct node *n, yyjson_val *v)
+{
+	if (unsafe_yyjson_get_type(v) == YYJSON_TYPE_NUM &&
+	    (n->types & TYPE_NUMBER) == TYPE_NUMBER)
+		return true;
+	return (n->types & program_type(v)) != 0;
+}
+
+static inline bool
+walk_body(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
+{
+	bool ok = true;
+
+	if (!has_type(n, v))
+		return wrong_type(w, n, v);
+	switch (unsafe_yyjson_get_type(v)) {
+	case YYJSON_TYPE_STR:
+		if (n->string != NULL)
+			ok = walk_string(w, n, v);
+		break;
+	case YYJSON_TYPE_NUM:
+	case YYJSON_TYPE_RAW:
+		if (n->number != NULL)
+			ok = walk_number(w, n, v);
+		break;
+	case YYJSON_TYPE_ARR:
+		if (n->array != NULL)
+			ok = walk_array(w, n, v, marks);
+		break;
+	case YYJSON_TYPE_OBJ:
+		if (n->object != NULL)
+			ok = walk_object(w, n, v, marks);
+		break;
+	default:
+		break;
+	}
+	if ((n->flags & NODE_HAS_MORE) == 0 || (!ok && w->teller == NULL))
+		return ok;
+	if (n->literal != NULL)
+		PASS(walk_literals(w, n, v));
+	if (n->more != NULL && n->more->compose != NULL)
+		PASS(walk_compose(w, n, v, marks));
+	return ok;
+}
+
+/* Members or items of one part of v that nothing has evaluated. */
+static bool
+walk_rest(struct walk *w, const struct node *n, yyjson_val *v,
+    const struct marks *marks)
+{
+	const struct unevaluated_rules *u = n->more->unevaluated;
+	bool in_object = unsafe_yyjson_is_obj(v);
+	uint32_t node = in_object ? u->properties : u->items;
+	enum keyword k = in_object ? KW_UNEVALUATED_PROPERTIES :
+	    KW_UNEVALUATED_ITEMS;
+	size_t count = unsafe_yyjson_get_len(v);
+	yyjson_val *at = unsafe_yyjson_get_first(v);
+	bool ok = true;
+
+	w->steps -= (int64_t)count / 4;
+	for (size_t i = 0; i < count && i < marks->from + MARKS_MEMBERS; i++) {
+		yyjson_val *key = in_object ? at : NULL;
+		yyjson_val *member = in_object ? at + 1 : at;
+		at = unsafe_yyjson_get_next(member);
+		if (i < marks->from || is_marked(marks, i) || node == NODE_ANY)
+			continue;
+		if ((w->nodes[node].flags & NODE_IS_NEVER) != 0)
+			DEMAND(false, k, member, key);
+		else
+			PASS(walk_node(w, node, member, NULL));
+	}
+	return ok;
+}
+
+static bool
+walk_unevaluated(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
+{
+	const struct unevaluated_rules *u = n->more->unevaluated;
+	struct marks own;
+	bool asked = (unsafe_yyjson_is_obj(v) && u->has_properties) ||
+	    (unsafe_yyjson_is_arr(v) && u->has_items);
+
+	if (!asked)
+		return walk_body(w, n, v, marks);
+	own.from = 0;
+	do {
+		memset(own.bits, 0, sizeof(own.bits));
+		/* What is left over says nothing while the rest is wrong. */
+		if (!walk_body(w, n, v, &own) || !walk_rest(w, n, v, &own))
+			return false;
+		own.from += MARKS_MEMBERS;
+	} while (own.from < unsafe_yyjson_get_len(v));
+	if (marks != NULL)
+		mark_all(marks);
+	return true;
+}
+
+static bool
+walk_special(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
+{
+	const struct scope *outer = w->scope;
+	struct scope own = { .outer = outer, .resource = n->resource };
+	bool enters = (n->flags & NODE_IS_SCOPED) != 0 &&
+	    (outer == NULL || outer->resource != n->resource);
+
+	if (enters)
+		w->scope = &own;
+	bool ok = (n->flags & NODE_HAS_UNEVALUATED) != 0 ?
+	    walk_unevaluated(w, n, v, marks) : walk_body(w, n, v, marks);
+	w->scope = outer;
+	return ok;
+}
+
+bool
+walk_node(struct walk *w, uint32_t index, yyjson_val *v, struct marks *marks)
+{
+	const struct node *n = &w->nodes[index];
+	bool ok;
+
+	if (--w->steps < 0)
+		return give_up(w, v, STOP_STEPS);
+	if (++w->frames > SCHEMA_FRAMES_MAX)
+		ok = give_up(w, v, STOP_FRAMES);
+	else if ((n->flags & (NODE_HAS_UNEVALUATED | NODE_IS_SCOPED)) != 0)
+		ok = walk_special(w, n, v, marks);
+	else
+		ok = walk_body(w, n, v, marks);
+	w->frames--;
+	return ok;
+}
+
+void
+walk_begin(struct walk *w, const struct schema *s, yyjson_val *v)
+{
+	int64_t values = unsafe_yyjson_get_next(v) - v;
+
+	w->s = s;
+	w->nodes = s->nodes;
+	w->root = v;
+	w->steps = SCHEMA_STEPS + SCHEMA_STEPS_A_VALUE * values;
+	w->frames = 0;
+	w->stop = STOP_NONE;
+	w->scope = NULL;
+	w->teller = NULL;
+	pattern_begin(&w->matcher);
+}
+
+void
+walk_end(struct walk *w)
+{
+	pattern_end(&w->matcher);
+}
+
+bool
+schema_check(const struct schema *s, yyjson_val *v)
+{
+	struct walk w;
+
+	walk_begin(&w, s, v);
+	bool ok = walk_node(&w, s->root, v, NULL);
+	walk_end(&w);
+	return ok && w.stop == STOP_NONE;
+}

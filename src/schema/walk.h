@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef SCHEMA_WALK_H
+#define SCHEMA_WALK_H
+
+#include "schema/program.h"
+
+/*
+ * A program running over a value. One walk serves both ways of asking: without a
+ * teller it stops at the first failure; with one it goes on, and each failure is told
+ * to errors.c. So the two can never disagree on what is valid.
+ */
+
+enum walk_stop {
+	STOP_NONE,
+	STOP_STEPS,
+	STOP_FRAMES,
+	STOP_PATTERN,
+	STOP_MEMORY
+};
+
+#define MARKS_MEMBERS 512
+
+/*
+ * Which members or items of one value have been evaluated, from the from-th on, for
+ * unevaluatedProperties and -Items. Kept only under these keywords; larger values are
+ * gone through part by part, so that no memory is needed.
+ */
+struct marks {
+	size_t from;
+	uint64_t bits[MARKS_MEMBERS / 64];
+};
+
+/* The schema resources entered on the way, for dynamic references. */
+struct scope {
+	const struct scope *outer;
+	uint32_t resource;
+};
+
+struct teller;
+
+struct walk {
+	const struct schema *s;
+	const struct node *nodes;
+	yyjson_val *root;
+	int64_t steps; /* left; below 0 everything fails */
+	int frames;
+	enum walk_stop stop; /* not STOP_NONE: the value is not valid */
+	const struct scope *scope;
+	struct teller *teller; /* NULL: stop at the first failure */
+	struct matcher matcher;
+};
+
+void walk_begin(struct walk *w, const struct schema *s, yyjson_val *v);
+void walk_end(struct walk *w);
+/* marks: NULL unless somebody asks what was evaluated. */
+bool walk_node(struct walk *w, uint32_t index, yyjson_val *v,
+    struct marks *marks);
+/* The variant that a discriminator picks for v, or NODE_ANY: none. */
+uint32_t walk_variant(const struct discriminator *d,
+    const struct node_list *list, yyjson_val *v);
+
+/* errors.c; both are called only with a teller. detail depends on k, may be NULL. */
+void tell(struct walk *w, const struct node *n, enum keyword k, yyjson_val *v,
+    yyjson_val *detail);
+/* None of the variants matched: tells what is wrong with the nearest one too. */
+void tell_union(struct walk *w, const struct node *n, enum keyword k,
+    yyjson_val *v);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Streams, notifications and waiting, as alkstore.h offers them. */
+#include "store/store.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/utf8.h"
+#include "events/events.h"
+
+#include <string.h>
+
+#define POLL_US_MIN 500
+#define POLL_US_MAX 10000
+#define IDENTITY_MS 100 /* between looks whether the file is in place */
+
+static int
+check_name(alk_session *s, const char *name, const char *what, alk_error *err)
+{
+	if (utf8_name(name, name != NULL ? strlen(name) : 0,
+		s->store->limits.name_bytes, what, "limits.name_bytes", err) !=
+	    ALK_OK)
+		return err->code;
+	if (strncmp(name, "__", 2) == 0)
+		return error_set(err, ALK_INVALID,
+		    "names that begin with __ are reserved");
+	return ALK_OK;
+}
+
+static int
+check_payload(alk_session *s, const char *payload, size_t *bytes,
+    alk_error *err)
+{
+	if (payload == NULL)
+		return error_set(err, ALK_INVALID, "no payload given");
+	if (*bytes == ALK_NUL)
+		*bytes = strlen(payload);
+	if (*bytes > s->store->limits.attributes_bytes)
+		return error_set(err, ALK_LIMIT, "the payload has %zu bytes, "
+		    "more than %zu (limits.attributes_bytes)", *bytes,
+		    s->store->limits.attributes_bytes);
+	if (!utf8_is_valid(payload, *bytes))
+		return error_set(err, ALK_INVALID, "the payload is not UTF-8");
+	return ALK_OK;
+}
+
+int
+alk_stream_publish(alk_session *s, const char *topic, const char *key,
+    const char *payload, size_t bytes, int64_t *offset)
+{
+	struct call c;
+	int64_t made = 0;
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    check_name(s, topic, "the topic", &c.err) == ALK_OK &&
+	    check_payload(s, payload, &bytes, &c.err) == ALK_OK) {
+		if (strcmp(topic, "changes") == 0)
+			error_set(&c.err, ALK_INVALID,
+			    "the topic \"changes\" is the store's own");
+		else if (key == NULL || utf8_name(key, strlen(key),
+			s->store->limits.key_bytes, "the event key",
+			"limits.key_bytes", &c.err) == ALK_OK)
+			(void)events_publish(s->writer, topic, key, payload,
+			    bytes, s->graph.now, &made);
+	}
+	int code = call_end(s, &c);
+	if (code == ALK_OK && offset != NULL)
+		*offset = made;
+	return code;
+}
+
+int
+alk_notify(alk_session *s, const char *channel, const char *payload,
+    size_t bytes, int64_t *id)
+{
+	struct call c;
+	int64_t made = 0;
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    check_name(s, channel, "the channel", &c.err) == ALK_OK &&
+	    check_payload(s, payload, &bytes, &c.err) == ALK_OK)
+		(void)events_notify(s->writer, channel, payload, bytes,
+		    s->graph.now, &made);
+	int code = call_end(s, &c);
+	if (code == ALK_OK && id != NULL)
+		*id = made;
+	return code;
+}
+
+struct reading {
+	alk_row_fn fn;
+	void *arg;
+};
+
+static int
+on_event(void *arg, const struct event *e)
+{
+	struct reading *r = arg;
+	alk_row row = { .kind = ALK_EVENT, .id = "", .key = e->topic,
+		.type = e->key != NULL ? e->key : "", .attributes = e->payload,
+		.attributes_bytes = e->payload_bytes, .metadata = "{}",
+		.created_at = e->created_at, .updated_at = e->created_at,
+		.number = e->offset };
+
+	return r->fn(r->arg, &row);
+}
+
+int
+alk_stream_read(alk_session *s, const char *topic, int64_t after,
+    size_t limit, alk_row_fn fn, void *arg, int64_t *last)
+{
+	struct call c;
+	struct reading r = { fn, arg };
+	int64_t seen = after;
+	size_t most = limit != 0 ? limit : s->store->limits.page_rows;
+
+	if (call_read(s, &c) == ALK_OK) {
+		if (after < -1)
+			error_set(&c.err, ALK_INVALID,
+			    "after is an offset, 0, or -1 for now");
+		else if (after == -1)
+			seen = events_last(s->graph.db, topic);
+		else
+			(void)events_read(s->graph.db, topic, after,
+			    most > INT64_MAX ? INT64_MAX : (int64_t)most,
+			    on_event, &r, &seen);
+	}
+	int code = call_end(s, &c);
+	if (code == ALK_OK && last != NULL)
+		*last = seen;
+	return code;
+}
+
+/* ---- waiting ---- */
+
+static int
+start_watching(alk_session *s, struct call *c)
+{
+	if (s->watcher != NULL)
+		return ALK_OK;
+	if (db_pool_extra(s->store->pool, &s->watcher, &c->err) != ALK_OK)
+		return c->err.code;
+	db_use(s->watcher, &c->err, NULL);
+	s->watched = db_data_version(s->watcher);
+	return c->err.code;
+}
+
+static int
+look(alk_session *s, struct call *c, bool *is_changed)
+{
+	int64_t version = db_data_version(s->watcher);
+
+	/* A writer in its exclusive moment (rollback journal, recovery): later. */
+	if (c->err.code == ALK_BUSY) {
+		error_clear(&c->err);
+		return ALK_OK;
+	}
+	*is_changed = c->err.code == ALK_OK && version != s->watched;
+	if (*is_changed)
+		s->watched = version;
+	return c->err.code;
+}
+
+static int
+watch(alk_session *s, struct call *c, int wait_ms)
+{
+	int64_t begun = clock_steady_ms();
+	int64_t identity = begun;
+	long poll_us = POLL_US_MIN;
+	bool is_changed = false;
+
+	while (look(s, c, &is_changed) == ALK_OK && !is_changed) {
+		int64_t now = clock_steady_ms();
+		if (wait_ms >= 0 && now - begun >= wait_ms)
+			return error_set(&c->err, ALK_TIMEOUT,
+			    "nothing was committed for %d ms", wait_ms);
+		if (atomic_load(&s->cancel) != 0)
+			return error_set(&c->err, ALK_CANCELLED, "cancelled");
+		if (now - identity >= IDENTITY_MS) {
+			identity = now;
+			if (!db_pool_is_in_place(s->store->pool))
+				return error_set(&c->err, ALK_IO, "the file was "
+				    "replaced or removed; close the store and "
+				    "open it again");
+		}
+		clock_sleep_us(poll_us);
+		if (poll_us < POLL_US_MAX)
+			poll_us += poll_us / 8;
+	}
+	return c->err.code;
+}
+
+int
+alk_wait(alk_session *s, int wait_ms)
+{
+	struct call c;
+
+	call_begin(s, &c);
+	if (c.err.code == ALK_OK && c.outer != NULL)
+		error_set(&c.err, ALK_MISUSE,
+		    "waiting inside another call would never end");
+	if (c.err.code == ALK_OK && start_watching(s, &c) == ALK_OK) {
+		db_use(s->watcher, &c.err, NULL);
+		(void)watch(s, &c, wait_ms);
+	}
+	if (s->watcher != NULL)
+		db_use(s->watcher, NULL, NULL);
+	return call_end(s, &c);
+}

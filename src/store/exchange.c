@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Import and export, as alkstore.h offers them. */
+#include "exchange/exchange.h"
+
+#include "base/error.h"
+#include "store/store.h"
+
+struct run {
+	alk_session *s;
+	bool is_dry;
+};
+
+/* One transaction of an import. */
+static int
+run_batch(void *store, int (*work)(void *arg), void *arg)
+{
+	struct run *r = store;
+	struct call c;
+
+	if (call_write(r->s, &c, r->is_dry) == ALK_OK)
+		(void)work(arg);
+	return call_end(r->s, &c);
+}
+
+int
+alk_import(alk_session *s, const char *graph, const alk_import_options *o,
+    alk_read_fn read, void *read_arg, alk_import_result *result)
+{
+	static const alk_import_options usual;
+	alk_import_result made = { 0 };
+	struct run r = { .s = s };
+	struct exchange_runner runner = { run_batch, &r };
+	struct call c;
+
+	if (o == NULL)
+		o = &usual;
+	r.is_dry = (o->flags & ALK_IMPORT_DRY_RUN) != 0;
+	made.lines = o->skip_lines;
+	call_begin(s, &c);
+	if (c.err.code == ALK_OK && read == NULL)
+		error_set(&c.err, ALK_INVALID, "no function to read from");
+	if (c.err.code == ALK_OK && exchange_import_jsonl(&s->graph, graph, o,
+		read, read_arg, &runner, &c.err, &made) != ALK_OK &&
+	    c.err.code == ALK_OK)
+		c.err = s->err; /* that of the batch */
+	if (result != NULL)
+		*result = made;
+	return call_end(s, &c);
+}
+
+int
+alk_export(alk_session *s, const char *graph, alk_write_fn write,
+    void *write_arg, alk_progress_fn progress, void *progress_arg)
+{
+	struct call c;
+
+	if (call_read(s, &c) == ALK_OK) {
+		if (write == NULL)
+			error_set(&c.err, ALK_INVALID,
+			    "no function to write to");
+		else
+			(void)exchange_export_jsonl(&s->graph, graph, write,
+			    write_arg, progress, progress_arg);
+	}
+	return call_end(s, &c);
+}

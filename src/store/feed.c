@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The change feed: the last step of a transaction. For each graph that it changed one
+ * more revision, a notification on "graph:<id>", and records of at most
+ * RECORD_CHANGES changes on the stream "changes". Changes of graph types go to the
+ * stream without a graph, and are notified on "graph-types".
+ */
+#include "store/store.h"
+
+#include "base/error.h"
+#include "events/events.h"
+
+#include <string.h>
+
+#define RECORD_CHANGES 1000
+
+struct feed {
+	alk_session *s;
+	const struct changes *c;
+	struct buf payload;
+};
+
+static const char *
+op_name(int op)
+{
+	return op == ALK_CREATE ? "create" :
+	    op == ALK_DELETE	? "delete" : "update";
+}
+
+static const char *
+kind_name(int kind)
+{
+	static const char *const names[] = { "", "node", "edge", "graph",
+		"type" };
+
+	return names[kind];
+}
+
+static void
+member(struct buf *out, const char *name, const char *text)
+{
+	buf_str(out, name);
+	if (text == NULL)
+		buf_str(out, "null");
+	else
+		json_write_string(out, text, strlen(text));
+}
+
+static void
+write_change(struct feed *f, const struct change *c)
+{
+	struct buf *out = &f->payload;
+
+	if (c->op == 0) {
+		buf_printf(out, "{\"op\":\"load\",\"nodes\":%lld,"
+		    "\"edges\":%lld}", (long long)c->nodes,
+		    (long long)c->edges);
+		return;
+	}
+	buf_str(out, "{\"op\":\"");
+	buf_str(out, op_name(c->op));
+	buf_str(out, "\",\"kind\":\"");
+	buf_str(out, kind_name(c->kind));
+	member(out, "\",\"key\":", changes_text(f->c, c->key));
+	member(out, ",\"type\":", changes_text(f->c, c->type));
+	if (c->kind == ALK_EDGE) {
+		member(out, ",\"id\":", changes_text(f->c, c->id));
+		member(out, ",\"source\":", changes_text(f->c, c->source));
+		member(out, ",\"target\":", changes_text(f->c, c->target));
+	}
+	buf_char(out, '}');
+}
+
+static void
+write_head(struct feed *f, const struct change *c)
+{
+	buf_clear(&f->payload);
+	buf_str(&f->payload, "{\"rev\":");
+	buf_int(&f->payload, c->rev);
+	member(&f->payload, ",\"graphId\":",
+	    changes_text(f->c, c->graph_id));
+}
+
+static int
+publish(struct feed *f, const char *graph_id)
+{
+	alk_session *s = f->s;
+
+	if (f->payload.failed)
+		return error_nomem(s->graph.err);
+	return events_publish(s->writer, "changes", graph_id, f->payload.data,
+	    f->payload.bytes, s->graph.now, NULL);
+}
+
+/* Writes the records of one graph, from its first change on. */
+static int
+write_records(struct feed *f, size_t first)
+{
+	const struct change *head = &f->c->list[first];
+	const char *id = changes_text(f->c, head->graph_id);
+	size_t in_record = 0;
+
+	for (size_t i = first; i < f->c->count; i++) {
+		const struct change *c = &f->c->list[i];
+		if (c->gid != head->gid)
+			continue;
+		if (in_record == 0) {
+			write_head(f, head);
+			buf_str(&f->payload, ",\"changes\":[");
+		} else {
+			buf_char(&f->payload, ',');
+		}
+		write_change(f, c);
+		if (++in_record < RECORD_CHANGES)
+			continue;
+		buf_str(&f->payload, "]}");
+		if (publish(f, id) != ALK_OK)
+			return f->s->graph.err->code;
+		in_record = 0;
+	}
+	if (in_record == 0)
+		return ALK_OK;
+	buf_str(&f->payload, "]}");
+	return publish(f, id);
+}
+
+static int
+notify(struct feed *f, const struct change *c)
+{
+	alk_session *s = f->s;
+	struct buf channel = { 0 };
+
+	if (c->gid == 0) {
+		buf_str(&channel, "graph-types");
+	} else {
+		buf_str(&channel, "graph:");
+		buf_str(&channel, changes_text(f->c, c->graph_id));
+	}
+	write_head(f, c);
+	buf_char(&f->payload, '}');
+	if (buf_text(&channel) == NULL || f->payload.failed)
+		error_nomem(s->graph.err);
+	else
+		events_notify(s->writer, buf_text(&channel), f->payload.data,
+		    f->payload.bytes, s->graph.now, NULL);
+	buf_fini(&channel);
+	return s->graph.err->code;
+}
+
+/* Whether the change is the first of its graph in the transaction. */
+static int
+is_first(struct intmap *seen, const struct change *c)
+{
+	return intmap_add(seen, c->gid, 0);
+}
+
+int
+feed_flush(alk_session *s)
+{
+	struct feed f = { .s = s, .c = &s->graph.changes };
+	struct intmap seen = { 0 };
+
+	for (size_t i = 0; i < f.c->count && s->graph.err->code == ALK_OK;
+	     i++) {
+		const struct change *c = &f.c->list[i];
+		int first = is_first(&seen, c);
+		if (first < 0)
+			error_nomem(s->graph.err);
+		if (first != 1)
+			continue;
+		if (c->gid != 0)
+			(void)graph_set_rev(&s->graph, c->gid, c->rev);
+		if (s->graph.err->code == ALK_OK && write_records(&f, i) ==
+		    ALK_OK)
+			(void)notify(&f, c);
+	}
+	intmap_fini(&seen);
+	buf_fini(&f.payload);
+	return s->graph.err->code;
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Sessions, calls and transactions.
+ *
+ *   no call --read--> reading (a connection of the pool, one read transaction)
+ *   no call --write-> writing (the writer, BEGIN IMMEDIATE)
+ *   writing --call--> the same transaction; a call that writes has a savepoint
+ *   end:    feed, then COMMIT; or ROLLBACK on an error or for a dry run
+ *
+ * SQLite rolls a transaction back by itself on some errors (disk full, I/O); then the
+ * calls that follow within it fail, and the whole ends with an error.
+ */
+#include "store/store.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/mem.h"
+
+#include <assert.h>
+#include <string.h>
+
+int
+alk_session_open(alk_store *st, const alk_session_options *o,
+    alk_session **out, alk_error *err)
+{
+	error_clear(err);
+	if (st == NULL || out == NULL)
+		return error_set(err, ALK_INVALID, "no store given");
+	alk_session *s = mem_zero(sizeof(*s));
+	if (s == NULL)
+		return error_nomem(err);
+	s->store = st;
+	s->busy_ms = o != NULL && o->busy_ms != 0 ? o->busy_ms : st->busy_ms;
+	if (o != NULL && o->actor != NULL) {
+		s->actor = mem_text(o->actor);
+		if (s->actor == NULL) {
+			mem_release(s);
+			return error_nomem(err);
+		}
+	}
+	graph_init(&s->graph);
+	s->graph.limits = &st->limits;
+	s->graph.cancel = &s->cancel;
+	atomic_fetch_add(&st->sessions, 1);
+	*out = s;
+	return ALK_OK;
+}
+
+void
+alk_session_close(alk_session *s)
+{
+	if (s == NULL)
+		return;
+	assert(s->call == NULL);
+	db_close(s->watcher);
+	graph_fini(&s->graph);
+	buf_fini(&s->json);
+	buf_fini(&s->text);
+	mem_release(s->actor);
+	atomic_fetch_sub(&s->store->sessions, 1);
+	mem_release(s);
+}
+
+const alk_error *
+alk_session_error(const alk_session *s)
+{
+	return &s->err;
+}
+
+void
+alk_session_cancel(alk_session *s)
+{
+	atomic_store(&s->cancel, 1);
+}
+
+/* ---- calls ---- */
+
+static void
+use(alk_session *s, struct db *db)
+{
+	s->graph.db = db;
+	if (db != NULL)
+		db_use(db, &s->call->err, &s->cancel);
+}
+
+void
+call_begin(alk_session *s, struct call *c)
+{
+	*c = (struct call){ .outer = s->call, .db_outer = s->graph.db };
+	if (s->call == NULL)
+		type_cache_sweep(&s->graph.types);
+	s->call = c;
+	s->graph.err = &c->err;
+	s->graph.now_ms = clock_wall_ms(&s->store->clock);
+	s->graph.now = s->graph.now_ms / 1000;
+	if (atomic_load(&s->cancel) != 0)
+		error_set(&c->err, ALK_CANCELLED, "cancelled");
+}
+
+static int
+check_transaction(alk_session *s, struct call *c)
+{
+	if (db_in_transaction(s->writer))
+		return ALK_OK;
+	return error_set(&c->err, ALK_MISUSE, "the transaction was undone by an "
+	    "earlier error; return from it");
+}
+
+int
+call_read(alk_session *s, struct call *c)
+{
+	call_begin(s, c);
+	if (c->err.code != ALK_OK)
+		return c->err.code;
+	c->is_read = true;
+	if (s->writer != NULL) {
+		use(s, s->writer);
+		return check_transaction(s, c);
+	}
+	if (s->reader != NULL) {
+		use(s, s->reader);
+		return ALK_OK;
+	}
+	if (db_pool_reader(s->store->pool, s->busy_ms, &s->reader, &c->err) !=
+	    ALK_OK)
+		return c->err.code;
+	c->owns_reader = true;
+	use(s, s->reader);
+	db_set_busy(s->reader, s->busy_ms);
+	return db_begin_read(s->reader);
+}
+
+static int
+begin_transaction(alk_session *s, struct call *c)
+{
+	if (db_pool_writer(s->store->pool, s->busy_ms, &s->writer, &c->err) !=
+	    ALK_OK)
+		return c->err.code;
+	c->owns_writer = true;
+	graph_transaction_reset(&s->graph);
+	use(s, s->writer);
+	db_set_busy(s->writer, s->busy_ms);
+	return db_begin_write(s->writer);
+}
+
+int
+call_write(alk_session *s, struct call *c, bool is_dry)
+{
+	call_begin(s, c);
+	if (c->err.code != ALK_OK)
+		return c->err.code;
+	c->is_write = true;
+	c->is_dry = is_dry;
+	if (s->writer == NULL)
+		return begin_transaction(s, c);
+	use(s, s->writer);
+	if (check_transaction(s, c) != ALK_OK)
+		return c->err.code;
+	c->mark = changes_mark(&s->graph.changes);
+	c->has_savepoint = db_savepoint(s->writer) == ALK_OK;
+	return c->err.code;
+}
+
+static void
+end_own_transaction(alk_session *s, struct call *c)
+{
+	struct graph *g = &s->graph;
+
+	if (c->err.code == ALK_OK && !c->is_dry) {
+		if (!db_in_transaction(s->writer))
+			error_set(&c->err, ALK_MISUSE,
+			    "the transaction was undone by an earlier error");
+		(void)feed_flush(s);
+		if (c->err.code == ALK_OK)
+			(void)graph_transaction_flush(g);
+		if (c->err.code == ALK_OK)
+			(void)db_commit(s->writer);
+	}
+	db_rollback(s->writer);
+	/* Types of an undone transaction must not be found again. */
+	if (c->err.code != ALK_OK || c->is_dry) {
+		type_cache_clear(&g->types);
+		if (!g->keeps_keys || c->err.code != ALK_OK)
+			textmap_fini(&g->keys);
+	}
+	db_pool_give_back(s->store->pool, s->writer);
+	s->writer = NULL;
+	graph_transaction_reset(g);
+}
+
+static void
+end_savepoint(alk_session *s, struct call *c)
+{
+	struct graph *g = &s->graph;
+
+	if (c->err.code == ALK_OK && !c->is_dry) {
+		(void)db_savepoint_release(s->writer);
+		return;
+	}
+	if (db_in_transaction(s->writer))
+		db_savepoint_rollback(s->writer);
+	changes_back_to(&g->changes, c->mark);
+	type_cache_clear(&g->types);
+	textmap_fini(&g->keys);
+}
+
+int
+call_end(alk_session *s, struct call *c)
+{
+	assert(s->call == c);
+	if (c->owns_writer)
+		end_own_transaction(s, c);
+	else if (c->has_savepoint)
+		end_savepoint(s, c);
+	if (c->owns_reader) {
+		db_rollback(s->reader); /* a read has nothing to commit */
+		db_pool_give_back(s->store->pool, s->reader);
+		s->reader = NULL;
+	}
+	s->call = c->outer;
+	s->graph.err = s->call != NULL ? &s->call->err : NULL;
+	s->err = c->err;
+	if (s->call != NULL) {
+		use(s, c->db_outer);
+	} else {
+		s->graph.db = NULL;
+		if (c->err.code == ALK_CANCELLED)
+			atomic_store(&s->cancel, 0);
+	}
+	return c->err.code;
+}
+
+/* ---- transactions of a caller ---- */
+
+/*
+ * work() answered with a code. Its own calls have left their error in s->err; a code
+ * of the caller's own gets a line that says so.
+ */
+static void
+take_answer(alk_session *s, struct call *c, int answer)
+{
+	if (answer == ALK_OK || c->err.code != ALK_OK)
+		return;
+	if (s->err.code == answer)
+		c->err = s->err;
+	else
+		error_set(&c->err, answer, "the work answered %d", answer);
+}
+
+int
+alk_transact(alk_session *s, unsigned flags, alk_work_fn work, void *arg)
+{
+	struct call c;
+
+	if (call_write(s, &c, (flags & ALK_TX_DRY_RUN) != 0) == ALK_OK)
+		take_answer(s, &c, work(s, arg));
+	return call_end(s, &c);
+}
+
+int
+alk_snapshot(alk_session *s, alk_work_fn work, void *arg)
+{
+	struct call c;
+
+	if (call_read(s, &c) == ALK_OK)
+		take_answer(s, &c, work(s, arg));
+	return call_end(s, &c);
+}

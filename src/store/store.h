@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "db/pool.h"
+#include "graph/graph.h"
+
+#include <alkstore.h>
+#include <stdatomic.h>
+
+/*
+ * The store joins the rooms: a call of alkstore.h becomes work in `graph` and `events`
+ * on a connection of `db`, in a transaction whose last step is the change feed.
+ */
+
+struct alk_store {
+	struct db_pool *pool;
+	char *path;
+	int kind;
+	bool is_readonly;
+	int busy_ms;
+	alk_limits limits; /* all set */
+	alk_clock clock;
+	alk_log_fn log;
+	void *log_arg;
+	atomic_int sessions;
+};
+
+/*
+ * A call that runs. Calls nest, when a visitor or alk_transact() calls again: each has
+ * an error of its own, so that one which fails inside does not fail the one outside
+ * unless that wants it.
+ */
+struct call {
+	struct call *outer;
+	struct db *db_outer;
+	alk_error err;
+	bool is_read;
+	bool is_write;
+	bool owns_reader;  /* took the reading connection */
+	bool owns_writer;  /* began the transaction */
+	bool has_savepoint;
+	bool is_dry;       /* undo at the end, though all went well */
+	struct changes_mark mark;
+};
+
+struct alk_session {
+	struct alk_store *store;
+	alk_error err; /* of the call that ended last */
+	struct call *call; /* innermost that runs, or NULL */
+	atomic_int cancel;
+	int busy_ms;
+	char *actor;
+	struct graph graph;
+	struct db *reader; /* while a read runs */
+	struct db *writer; /* while a transaction is open */
+	struct db *watcher; /* for alk_wait(); until the session closes */
+	int64_t watched;   /* data version seen last */
+	struct buf json;   /* of alk_row_json() */
+	struct buf text;   /* of alk_info() and alk_types_get() */
+};
+
+/* ---- session.c ---- */
+
+/* Begins a call without a connection. */
+void call_begin(alk_session *s, struct call *c);
+/* Begins a call that reads: from the open transaction, the open snapshot, or a read
+   of its own. Returns the code; call_end() is due in any case. */
+int call_read(alk_session *s, struct call *c);
+/* Begins a call that writes: its own transaction, or a savepoint in the open one. */
+int call_write(alk_session *s, struct call *c, bool is_dry);
+/* Ends it: commits, or undoes on an error. Returns the code. */
+int call_end(alk_session *s, struct call *c);
+
+/* ---- feed.c ---- */
+
+/* Writes change records, notifications and revisions of the open transaction. */
+int feed_flush(alk_session *s);
+
+/* ---- format.c ---- */
+
+extern const struct db_format format_tenant;
+extern const struct db_format format_system;
+
+#endif

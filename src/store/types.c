@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Graph types and graphs, as alkstore.h offers them. */
+#include "store/store.h"
+
+#include "base/error.h"
+
+int
+alk_types_load(alk_session *s, const char *graph_type,
+    const alk_type_options *o, const char *module, size_t bytes,
+    alk_types_result *result)
+{
+	struct call c;
+
+	if (call_write(s, &c, false) == ALK_OK)
+		(void)types_load(&s->graph, graph_type, o, module, bytes,
+		    result);
+	return call_end(s, &c);
+}
+
+int
+alk_types_list(alk_session *s, alk_row_fn fn, void *arg)
+{
+	struct call c;
+
+	if (call_read(s, &c) == ALK_OK)
+		(void)types_list(&s->graph, fn, arg);
+	return call_end(s, &c);
+}
+
+int
+alk_types_get(alk_session *s, const char *graph_type, const char **json,
+    size_t *bytes)
+{
+	struct call c;
+
+	buf_clear(&s->text);
+	if (call_read(s, &c) == ALK_OK)
+		(void)types_write(&s->graph, graph_type, &s->text);
+	int code = call_end(s, &c);
+	if (code == ALK_OK) {
+		*json = buf_text(&s->text);
+		if (bytes != NULL)
+			*bytes = s->text.bytes;
+	}
+	return code;
+}
+
+int
+alk_types_delete(alk_session *s, const char *graph_type)
+{
+	struct call c;
+
+	if (call_write(s, &c, false) == ALK_OK)
+		(void)types_delete(&s->graph, graph_type);
+	return call_end(s, &c);
+}
+
+int
+alk_types_check(alk_session *s, const char *graph_type, int kind,
+    const char *type, const char *attributes, size_t bytes)
+{
+	struct call c;
+
+	if (call_read(s, &c) == ALK_OK) {
+		if (kind != ALK_NODE && kind != ALK_EDGE)
+			error_set(&c.err, ALK_INVALID,
+			    "kind is neither ALK_NODE nor ALK_EDGE");
+		else
+			(void)types_check(&s->graph, graph_type, kind, type,
+			    attributes, bytes);
+	}
+	return call_end(s, &c);
+}
+
+/* ---- graphs ---- */
+
+int
+alk_graph_create(alk_session *s, const alk_graph_new *g, alk_row *row)
+{
+	struct call c;
+	char id[257];
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    graph_create(&s->graph, g, id) == ALK_OK && row != NULL)
+		(void)graph_get(&s->graph, id, row);
+	return call_end(s, &c);
+}
+
+int
+alk_graph_get(alk_session *s, const char *graph, alk_row *row)
+{
+	struct call c;
+
+	if (call_read(s, &c) == ALK_OK)
+		(void)graph_get(&s->graph, graph, row);
+	return call_end(s, &c);
+}
+
+int
+alk_graph_update(alk_session *s, const char *graph, const alk_graph_new *g)
+{
+	struct call c;
+
+	if (call_write(s, &c, false) == ALK_OK)
+		(void)graph_update(&s->graph, graph, g);
+	return call_end(s, &c);
+}
+
+int
+alk_graph_delete(alk_session *s, const char *graph)
+{
+	struct call c;
+
+	if (call_write(s, &c, false) == ALK_OK)
+		(void)graph_delete(&s->graph, graph);
+	return call_end(s, &c);
+}
+
+int
+alk_graph_list(alk_session *s, const char *graph_type, alk_row_fn fn,
+    void *arg)
+{
+	struct call c;
+
+	if (call_read(s, &c) == ALK_OK)
+		(void)graph_list(&s->graph, graph_type, fn, arg);
+	return call_end(s, &c);
+}
+
+int
+alk_stats(alk_session *s, const char *graph, alk_row_fn fn, void *arg)
+{
+	struct call c;
+
+	if (call_read(s, &c) == ALK_OK)
+		(void)graph_stats(&s->graph, graph, fn, arg);
+	return call_end(s, &c);
+}

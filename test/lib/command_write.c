@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Commands that write nodes and edges. The items of "write" are the lines of its
+ * input:
+ *
+ *     create|put|merge|replace|delete node KEY [ATTRIBUTES]
+ *     create|put|merge|replace|delete edge KEY|- [SOURCE TARGET] [ATTRIBUTES]
+ *
+ * each with type=, id=, and for edges directed or undirected. "-" is an edge without
+ * a key.
+ */
+#include "scene.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ITEMS_MAX 512
+
+struct batch {
+	struct args args[ITEMS_MAX];
+	alk_item items[ITEMS_MAX];
+	size_t count;
+};
+
+static int
+op_of(const char *word)
+{
+	static const char *const ops[] = { "create", "put", "merge", "replace",
+		"delete" };
+
+	for (int i = 0; i < 5; i++)
+		if (word != NULL && strcmp(word, ops[i]) == 0)
+			return ALK_CREATE + i;
+	return 0;
+}
+
+static const char *
+not_dash(const char *word)
+{
+	return word == NULL || strcmp(word, "-") == 0 ? NULL : word;
+}
+
+static void
+read_edge(struct args *a, alk_item *item)
+{
+	int last = a->count;
+
+	if (args_has(a, 3, "directed"))
+		item->direction = ALK_DIRECTED;
+	if (args_has(a, 3, "undirected"))
+		item->direction = ALK_UNDIRECTED;
+	if (last > 3 && a->words[last - 1][0] == '{')
+		last--;
+	if (item->direction != ALK_DIRECTION_DEFAULT)
+		last--;
+	if (last >= 5) {
+		item->source = args_word(a, 3);
+		item->target = args_word(a, 4);
+	}
+}
+
+static bool
+read_item(struct args *a, alk_item *item)
+{
+	const char *kind = args_word(a, 1);
+
+	memset(item, 0, sizeof(*item));
+	item->op = op_of(args_word(a, 0));
+	item->key = not_dash(args_word(a, 2));
+	item->type = args_get(a, "type");
+	item->id = args_get(a, "id");
+	item->metadata = args_get(a, "metadata");
+	if (kind == NULL || item->op == 0)
+		return false;
+	item->kind = strcmp(kind, "edge") == 0 ? ALK_EDGE : ALK_NODE;
+	if (item->kind == ALK_EDGE)
+		read_edge(a, item);
+	if (a->count > 3 && strchr("{[\"", a->words[a->count - 1][0])) {
+		item->attributes = args_word(a, a->count - 1);
+		item->attributes_bytes = ALK_NUL;
+	}
+	return true;
+}
+
+static bool
+read_batch(struct scene *sc, struct batch *b, char *lines)
+{
+	char *rest = NULL;
+	char *line = strtok_r(lines, "\n", &rest);
+
+	for (; line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+		struct args *a = &b->args[b->count];
+
+		if (b->count == ITEMS_MAX) {
+			scene_slip(sc, "too many items");
+			return false;
+		}
+		args_init(a, line);
+		if (!read_item(a, &b->items[b->count++]) || a->fault != NULL
+		    || args_unused(a) != NULL) {
+			scene_slip(sc, "not an item: %s", line);
+			return false;
+		}
+	}
+	return true;
+}
+
+static int
+write_batch(struct scene *sc, struct args *a, const struct batch *b)
+{
+	alk_session *s = scene_session(sc);
+	alk_write_options o = { 0 };
+	alk_write_result r = { 0 };
+	int rc;
+
+	o.if_rev = args_number(a, "if_rev", 0);
+	o.flags = args_has(a, 2, "dry") ? ALK_TX_DRY_RUN : 0;
+	rc = scene_told(sc, alk_write(s, args_word(a, 1), b->items, b->count,
+	    &o, &r));
+	if (rc == ALK_OK)
+		text_printf(&sc->out, "rev %lld: created %zu, updated %zu, "
+		    "unchanged %zu, deleted %zu\n", (long long)r.rev,
+		    r.created, r.updated, r.unchanged, r.deleted);
+	return rc;
+}
+
+/* write GRAPH [if_rev=N] [dry], items in the input */
+static int
+run_write(struct scene *sc, struct args *a)
+{
+	struct batch *b = calloc(1, sizeof(*b));
+	struct text lines = { 0 };
+	int rc = SCENE_SLIP;
+
+	if (b == NULL || scene_session(sc) == NULL) {
+		free(b);
+		return SCENE_SLIP;
+	}
+	if (scene_input(sc, a, &lines) && (lines.bytes == 0
+	    || read_batch(sc, b, lines.data)))
+		rc = write_batch(sc, a, b);
+	for (size_t i = 0; i < b->count; i++)
+		args_fini(&b->args[i]);
+	text_fini(&lines);
+	free(b);
+	return rc;
+}
+
+/* ---- One at a time ----------------------------------------------------- */
+
+typedef int (*node_fn)(alk_session *s, const char *graph, const char *key,
+    const char *attributes);
+
+static int
+write_node(struct scene *sc, struct args *a, node_fn write)
+{
+	alk_session *s = scene_session(sc);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, write(s, args_word(a, 2), args_word(a, 3),
+	    args_word(a, 4)));
+}
+
+static int
+run_node_create(struct scene *sc, struct args *a)
+{
+	return write_node(sc, a, alk_node_create);
+}
+
+static int
+run_node_put(struct scene *sc, struct args *a)
+{
+	return write_node(sc, a, alk_node_put);
+}
+
+static int
+run_node_merge(struct scene *sc, struct args *a)
+{
+	return write_node(sc, a, alk_node_merge);
+}
+
+static int
+run_node_delete(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc,
+	    alk_node_delete(s, args_word(a, 2), args_word(a, 3)));
+}
+
+/* edge create GRAPH KEY|- SOURCE TARGET [ATTRIBUTES] */
+static int
+run_edge_create(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, alk_edge_create(s, args_word(a, 2),
+	    not_dash(args_word(a, 3)), args_word(a, 4), args_word(a, 5),
+	    args_word(a, 6)));
+}
+
+static int
+run_edge_delete(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc,
+	    alk_edge_delete(s, args_word(a, 2), args_word(a, 3)));
+}
+
+const struct command write_commands[] = {
+	{ "write", 1, run_write },
+	{ "node create", 2, run_node_create },
+	{ "node put", 2, run_node_put },
+	{ "node merge", 2, run_node_merge },
+	{ "node delete", 2, run_node_delete },
+	{ "edge create", 2, run_edge_create },
+	{ "edge delete", 2, run_edge_delete },
+	{ NULL, 0, NULL }
+};

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef TEST_MEMORY_H
+#define TEST_MEMORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Memory functions for the library and for SQLite together, which count blocks and
+ * fail on demand. Any thread may allocate; one thread gives orders.
+ */
+
+/* Before anything else of the library or of SQLite. Ends the program on failure. */
+void memory_install(void);
+
+/* The n-th allocation from now (0: the next) fails; with persistent all later ones
+ * too. Forgets what was counted and whether anything failed. */
+void memory_fail_at(int64_t n, bool persistent);
+/* Nothing fails from here on; counts are kept. */
+void memory_heal(void);
+/* While paused nothing is counted and nothing fails. */
+void memory_pause(bool paused);
+
+/* Allocations since memory_fail_at() or memory_heal(). */
+int64_t memory_count(void);
+/* Whether one was refused since memory_fail_at(). */
+bool memory_fired(void);
+/* Blocks that are not released yet. */
+int64_t memory_live(void);
+
+#endif
