@@ -7,19 +7,19 @@
  *
  * Conventions
  *
- * - A function returns ALK_OK (0) or a negative code. What went wrong, and where,
- *   is in alk_session_error(), or in the alk_error that the caller passed where
- *   there is no session yet.
+ * - A function returns ALK_OK (0) or a negative code. What went wrong, and
+ *   where, is in alk_session_error(), or in the alk_error that the caller
+ *   passed where there is no session yet.
  * - Out-parameters are written only on ALK_OK, unless said otherwise.
- * - Text is UTF-8. Names, keys and ids end with a NUL; they are non-empty, hold no
- *   control characters and are compared byte by byte. JSON text is a pointer and a
- *   length in bytes; ALK_NUL says that it ends with a NUL.
+ * - Text is UTF-8. Names, keys and ids end with a NUL; they are non-empty, hold
+ *   no control characters and are compared byte by byte. JSON text is a pointer
+ *   and a length in bytes; ALK_NUL says that it ends with a NUL.
  * - Structures that the caller fills are zeroed first; a zero member means the
  *   default.
- * - "Borrowed" memory belongs to the library and is valid until the next call with
- *   the same session, or until the visitor returns.
- * - A store may be used by several threads; a session belongs to one thread at a
- *   time. alk_session_cancel() is the exception.
+ * - "Borrowed" memory belongs to the library and is valid until the next call
+ *   with the same session, or until the visitor returns.
+ * - A store may be used by several threads; a session belongs to one thread at
+ *   a time. alk_session_cancel() is the exception.
  */
 
 #include <stddef.h>
@@ -173,19 +173,20 @@ typedef struct alk_options {
 /**
  * Open a store, or make one.
  *
- * Nothing beside the named file (with its -wal and -shm) is touched. An older file
- * is brought to this version in one transaction; a newer one is refused. May block
- * up to busy_ms.
+ * Nothing beside the named file (with its -wal and -shm) is touched. An older
+ * file is brought to this version in one transaction; a newer one is refused.
+ * May block up to busy_ms.
  *
  * @param path  File name. ":memory:" is refused: a store is a file.
- * @param o     Options, borrowed; NULL for the defaults (an existing tenant file,
- *              read and written).
+ * @param o     Options, borrowed; NULL for the defaults (an existing tenant
+ *              file, read and written).
  * @param out   Receives the store, owned by the caller: alk_close().
  * @param err   Receives what went wrong; may be NULL.
- * @return ALK_OK; ALK_NOTFOUND no such file and no ALK_OPEN_CREATE; ALK_EXISTS with
- *         ALK_OPEN_EXCLUSIVE; ALK_NOTSTORE not a store, or of the other kind;
- *         ALK_NEWER; ALK_CORRUPT; ALK_BUSY; ALK_COPY; ALK_IO; ALK_FULL;
- *         ALK_READONLY a write-protected file or folder; ALK_NOMEM; ALK_INVALID.
+ * @return ALK_OK; ALK_NOTFOUND no such file and no ALK_OPEN_CREATE; ALK_EXISTS
+ *         with ALK_OPEN_EXCLUSIVE; ALK_NOTSTORE not a store, or of the other
+ *         kind; ALK_NEWER; ALK_CORRUPT; ALK_BUSY; ALK_COPY; ALK_IO; ALK_FULL;
+ *         ALK_READONLY a write-protected file or folder; ALK_NOMEM;
+ *         ALK_INVALID.
  * @since 0.1
  */
 ALK_API int alk_open(const char *path, const alk_options *o, alk_store **out,
@@ -213,7 +214,8 @@ ALK_API int alk_tenant_path(const char *dir, const char *org_id, char *out,
     size_t out_bytes, alk_error *err);
 
 /**
- * Describe a store as JSON: path, kind, versions, page counts, pragmas in force.
+ * Describe a store as JSON: path, kind, versions, page counts, pragmas in
+ * force.
  *
  * @param json   Receives the text, borrowed.
  * @param bytes  Receives its length; may be NULL.
@@ -255,9 +257,9 @@ ALK_API void alk_session_cancel(alk_session *s);
 /* ---- Transactions ------------------------------------------------------ */
 
 /**
- * Work to be done as one. Returns ALK_OK to commit; any other value undoes all of
- * it and is returned by alk_transact(). It may be run again, so that it must not
- * depend on what an earlier run left in memory.
+ * Work to be done as one. Returns ALK_OK to commit; any other value undoes all
+ * of it and is returned by alk_transact(). It may be run again, so that it must
+ * not depend on what an earlier run left in memory.
  */
 typedef int (*alk_work_fn)(alk_session *s, void *arg);
 
@@ -266,14 +268,15 @@ typedef int (*alk_work_fn)(alk_session *s, void *arg);
 /**
  * Do several things in one write transaction.
  *
- * Rows, the notification and the change record of each graph touched are committed
- * together, or not at all. Inside, every call with the same session joins the
- * transaction, and reads see its own changes. A nested alk_transact() joins too; if
- * the inner one fails, only what it did is undone.
+ * Rows, the notification and the change record of each graph touched are
+ * committed together, or not at all. Inside, every call with the same session
+ * joins the transaction, and reads see its own changes. A nested alk_transact()
+ * joins too; if the inner one fails, only what it did is undone.
  *
  * @param flags  0 or ALK_TX_DRY_RUN.
  * @param work   Called at least once. Not NULL.
- * @return What work returned; ALK_BUSY another writer held the file for busy_ms;
+ * @return What work returned; ALK_BUSY another writer held the file for
+ *              busy_ms;
  *         ALK_READONLY; ALK_IO; ALK_FULL; ALK_NOMEM.
  * @since 0.1
  */
@@ -281,8 +284,8 @@ ALK_API int alk_transact(alk_session *s, unsigned flags, alk_work_fn work,
     void *arg);
 
 /**
- * Read several times from one state of the file: no commit of another session shows
- * in between. Takes no lock that keeps writers out.
+ * Read several times from one state of the file: no commit of another session
+ * shows in between. Takes no lock that keeps writers out.
  * @since 0.1
  */
 ALK_API int alk_snapshot(alk_session *s, alk_work_fn work, void *arg);
@@ -316,7 +319,8 @@ typedef struct alk_row {
 	                           stats: the count; events: the offset; graphs:
 	                           the revision */
 	int status;             /* ALK_OK, or ALK_VALUE: attributes that another
-	                           program wrote and that do not match the type */
+	                           program wrote and that do not match the type
+	                           */
 	const char *problem;    /* status not ALK_OK: pointer and reason, else NULL */
 } alk_row;
 
@@ -324,7 +328,8 @@ typedef struct alk_row {
 typedef int (*alk_row_fn)(void *arg, const alk_row *row);
 
 /**
- * A row as one JSON object with the names of the JSON surfaces (createdAt, ...).
+ * A row as one JSON object with the names of the JSON surfaces (createdAt,
+ * ...).
  *
  * @param json  Receives the text, borrowed; also valid inside a visitor.
  * @return ALK_OK; ALK_NOMEM.
@@ -352,19 +357,20 @@ typedef struct alk_types_result {
 /**
  * Load a graph type from a module, in one transaction.
  *
- * Accepts what TypeBox 0.34 and 1.x serialise: {"$defs": ...}, {"$defs", "$ref"}, a
- * map of names to schemas, or one schema. Entry names decide what an entry is:
- * Config, *EdgeConstraints, *Node, *Edge; BaseNode, BaseEdge and others are only
- * referred to. A type of that name that is already stored is compared: additive
- * changes are stored; others give ALK_DRIFT unless no graph of the type exists or
- * version says the next number.
+ * Accepts what TypeBox 0.34 and 1.x serialise: {"$defs": ...}, {"$defs",
+ * "$ref"}, a map of names to schemas, or one schema. Entry names decide what an
+ * entry is: Config, *EdgeConstraints, *Node, *Edge; BaseNode, BaseEdge and
+ * others are only referred to. A type of that name that is already stored is
+ * compared: additive changes are stored; others give ALK_DRIFT unless no graph
+ * of the type exists or version says the next number.
  *
  * @param graph_type  Name of the graph type, 1 to 256 bytes.
  * @param module      JSON text.
  * @param bytes       Its length, or ALK_NUL.
  * @param result      Receives counts; may be NULL.
  * @return ALK_OK; ALK_JSON; ALK_SCHEMA (entry and JSON pointer in the error);
- *         ALK_DRIFT; ALK_DENIED a system type; ALK_LIMIT; ALK_BUSY; ALK_READONLY.
+ *         ALK_DRIFT; ALK_DENIED a system type; ALK_LIMIT; ALK_BUSY;
+ *         ALK_READONLY.
  * @since 0.1
  */
 ALK_API int alk_types_load(alk_session *s, const char *graph_type,
@@ -375,7 +381,8 @@ ALK_API int alk_types_load(alk_session *s, const char *graph_type,
 ALK_API int alk_types_list(alk_session *s, alk_row_fn fn, void *arg);
 
 /**
- * One graph type as JSON: columns, config, node types and edge types with schemas.
+ * One graph type as JSON: columns, config, node types and edge types with
+ * schemas.
  * @return ALK_OK; ALK_NOTFOUND.
  * @since 0.1
  */
@@ -384,7 +391,8 @@ ALK_API int alk_types_get(alk_session *s, const char *graph_type,
 
 /**
  * Delete a graph type with its node and edge types.
- * @return ALK_OK; ALK_NOTFOUND; ALK_DENIED a system type; ALK_CONFLICT graphs use it.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_DENIED a system type; ALK_CONFLICT graphs
+ *         use it.
  * @since 0.1
  */
 ALK_API int alk_types_delete(alk_session *s, const char *graph_type);
@@ -393,7 +401,8 @@ ALK_API int alk_types_delete(alk_session *s, const char *graph_type);
  * Check attributes against a node or edge type without writing anything.
  *
  * @param kind  ALK_NODE or ALK_EDGE.
- * @param type  Type name, or NULL where the attributes name it or there is one only.
+ * @param type  Type name, or NULL where the attributes name it or there is one
+ *              only.
  * @return ALK_OK valid; ALK_VALUE (pointer and reason in the error); ALK_JSON;
  *         ALK_NOTFOUND no such type.
  * @since 0.1
@@ -419,8 +428,8 @@ typedef struct alk_graph_new {
  * Create a graph of a loaded type.
  *
  * @param row  Receives the graph, borrowed; may be NULL.
- * @return ALK_OK; ALK_NOTFOUND no such type; ALK_EXISTS the id is taken; ALK_INVALID;
- *         ALK_LIMIT; ALK_BUSY; ALK_READONLY.
+ * @return ALK_OK; ALK_NOTFOUND no such type; ALK_EXISTS the id is taken;
+ *         ALK_INVALID; ALK_LIMIT; ALK_BUSY; ALK_READONLY.
  * @since 0.1
  */
 ALK_API int alk_graph_create(alk_session *s, const alk_graph_new *g, alk_row *row);
@@ -492,13 +501,14 @@ typedef struct alk_write_result {
 /**
  * Write nodes and edges of one graph: all items or none.
  *
- * Attributes are checked against their type, edges against the rules of the graph
- * type. The change record and the notification are part of the same transaction:
- * the caller's if one is open, else its own. On an error nothing of this call is
- * kept, and the error's entry names the item, as "item 3: node a".
+ * Attributes are checked against their type, edges against the rules of the
+ * graph type. The change record and the notification are part of the same
+ * transaction: the caller's if one is open, else its own. On an error nothing
+ * of this call is kept, and the error's entry names the item, as "item 3: node
+ * a".
  *
- * An edge is found by key, by id, or, where the graph type allows one edge only of a
- * type between two nodes, by type, source and target.
+ * An edge is found by key, by id, or, where the graph type allows one edge only
+ * of a type between two nodes, by type, source and target.
  *
  * @param graph   Id or name.
  * @param items   In order; an edge may join nodes of earlier items.
@@ -506,10 +516,10 @@ typedef struct alk_write_result {
  * @param o       NULL for the defaults.
  * @param result  May be NULL.
  * @return ALK_OK; ALK_VALUE; ALK_JSON; ALK_STRUCTURE self loop, end-point type,
- *         direction, cycle; ALK_EXISTS key, id or parallel edge; ALK_NOTFOUND graph,
- *         node, edge, end point, type; ALK_CONFLICT if_rev, or another type than the
- *         stored one; ALK_LIMIT; ALK_INVALID; ALK_BUSY; ALK_READONLY; ALK_FULL;
- *         ALK_IO; ALK_NOMEM.
+ *         direction, cycle; ALK_EXISTS key, id or parallel edge; ALK_NOTFOUND
+ *         graph, node, edge, end point, type; ALK_CONFLICT if_rev, or another
+ *         type than the stored one; ALK_LIMIT; ALK_INVALID; ALK_BUSY;
+ *         ALK_READONLY; ALK_FULL; ALK_IO; ALK_NOMEM.
  * @since 0.1
  */
 ALK_API int alk_write(alk_session *s, const char *graph, const alk_item *items,
@@ -585,15 +595,17 @@ typedef struct alk_page {
 } alk_page;
 
 /**
- * List nodes or edges. Rows go to fn as they are found; none are held in memory.
+ * List nodes or edges. Rows go to fn as they are found; none are held in
+ * memory.
  *
- * A cursor stays right while rows come and go: rows that were there all along are
- * seen exactly once. It belongs to its query: type, filter and order must be equal.
+ * A cursor stays right while rows come and go: rows that were there all along
+ * are seen exactly once. It belongs to its query: type, filter and order must
+ * be equal.
  *
  * @param q     NULL for all.
  * @param page  Receives where it ended; may be NULL.
- * @return ALK_OK; ALK_FILTER (the error's entry says at which byte); ALK_CURSOR;
- *         ALK_NOTFOUND graph or type; ALK_INVALID; ALK_CANCELLED.
+ * @return ALK_OK; ALK_FILTER (the error's entry says at which byte);
+ *         ALK_CURSOR; ALK_NOTFOUND graph or type; ALK_INVALID; ALK_CANCELLED.
  * @since 0.1
  */
 ALK_API int alk_node_list(alk_session *s, const char *graph, const alk_query *q,
@@ -615,8 +627,8 @@ typedef struct alk_walk_options {
 } alk_walk_options;
 
 /**
- * The edges at a node, each with the node at its other end: fn gets first the edge's
- * row, then the neighbour's. row.number is 1.
+ * The edges at a node, each with the node at its other end: fn gets first the
+ * edge's row, then the neighbour's. row.number is 1.
  *
  * @return ALK_OK; ALK_NOTFOUND; ALK_LIMIT; ALK_TIMEOUT; ALK_CANCELLED.
  * @since 0.1
@@ -625,12 +637,12 @@ ALK_API int alk_neighbors(alk_session *s, const char *graph, const char *key,
     const alk_walk_options *o, alk_row_fn fn, void *arg);
 
 /**
- * The nodes within depth_max hops, each once, nearest first, the start not among
- * them. row.number is the number of hops.
+ * The nodes within depth_max hops, each once, nearest first, the start not
+ * among them. row.number is the number of hops.
  *
  * @param o      NULL for one hop along all edges.
- * @param found  Receives how many there are; may be NULL. With fn NULL the nodes
- *               are only counted.
+ * @param found  Receives how many there are; may be NULL. With fn NULL the
+ *               nodes are only counted.
  * @return As alk_neighbors().
  * @since 0.1
  */
@@ -638,18 +650,19 @@ ALK_API int alk_walk(alk_session *s, const char *graph, const char *key,
     const alk_walk_options *o, alk_row_fn fn, void *arg, size_t *found);
 
 /**
- * A path with the fewest edges: fn gets node, edge, node, ... from start to end.
+ * A path with the fewest edges: fn gets node, edge, node, ... from start to
+ * end.
  *
- * @return ALK_OK; ALK_NOTFOUND no path, or no such node (the text says which); the
- *         others as alk_neighbors().
+ * @return ALK_OK; ALK_NOTFOUND no path, or no such node (the text says which);
+ *         the others as alk_neighbors().
  * @since 0.1
  */
 ALK_API int alk_path(alk_session *s, const char *graph, const char *from,
     const char *to, const alk_walk_options *o, alk_row_fn fn, void *arg);
 
 /**
- * The nodes with the most edges of the given types and direction, most first, with
- * row.number the count of edges (ALK_IN: edges that point at it).
+ * The nodes with the most edges of the given types and direction, most first,
+ * with row.number the count of edges (ALK_IN: edges that point at it).
  * Reads every edge of the graph once.
  * @since 0.1
  */
@@ -657,8 +670,8 @@ ALK_API int alk_degree_top(alk_session *s, const char *graph,
     const alk_walk_options *o, size_t limit, alk_row_fn fn, void *arg);
 
 /**
- * Count rows by type: a row for each node type and edge type that the graph's type
- * has, row.number the count. kind is ALK_NODE or ALK_EDGE.
+ * Count rows by type: a row for each node type and edge type that the graph's
+ * type has, row.number the count. kind is ALK_NODE or ALK_EDGE.
  * @since 0.1
  */
 ALK_API int alk_stats(alk_session *s, const char *graph, alk_row_fn fn, void *arg);
@@ -688,8 +701,8 @@ ALK_API int alk_check(alk_session *s, unsigned flags, alk_problem_fn fn, void *a
 /**
  * Publish to a durable stream; inside alk_transact() it commits with the rest.
  *
- * @param topic    1 to limits.name_bytes bytes. "changes" and names that begin with
- *                 "__" are the library's own.
+ * @param topic    1 to limits.name_bytes bytes. "changes" and names that begin
+ *                 with "__" are the library's own.
  * @param key      May be NULL.
  * @param payload  Text, by custom JSON; bytes may be ALK_NUL.
  * @param offset   Receives its place in the stream; may be NULL.
@@ -704,8 +717,8 @@ ALK_API int alk_stream_publish(alk_session *s, const char *topic, const char *ke
  * topic, row.type its key ("" for none), row.attributes its payload.
  *
  * @param topic  NULL for every topic.
- * @param after  Offset of the last event seen; 0 from the start; -1 says from now:
- *               nothing is visited, and last receives the newest offset.
+ * @param after  Offset of the last event seen; 0 from the start; -1 says from
+ *               now: nothing is visited, and last receives the newest offset.
  * @param limit  Events at most; 0 for limits.page_rows.
  * @param last   Receives the offset to go on from; may be NULL.
  * @since 0.1
@@ -724,7 +737,8 @@ ALK_API int alk_notify(alk_session *s, const char *channel, const char *payload,
  * between two calls is noticed at once. Wakes may be spurious: look again.
  *
  * @param wait_ms  0 to look only; -1 without end.
- * @return ALK_OK something was committed; ALK_TIMEOUT; ALK_CANCELLED; ALK_IO the file
+ * @return ALK_OK something was committed; ALK_TIMEOUT; ALK_CANCELLED; ALK_IO
+ *                the file
  *         was replaced or removed; ALK_MISUSE inside a transaction.
  * @since 0.1
  */
@@ -759,12 +773,13 @@ typedef struct alk_import_result {
 } alk_import_result;
 
 /**
- * Import JSON Lines into a graph (the format is in docs/FORMAT.md): one object a
- * line, nodes before the edges that join them. Checked like any write. Each batch is
- * one transaction with one change record {op: "load"}; memory stays bounded.
+ * Import JSON Lines into a graph (the format is in docs/FORMAT.md): one object
+ * a line, nodes before the edges that join them. Checked like any write. Each
+ * batch is one transaction with one change record {op: "load"}; memory stays
+ * bounded.
  *
- * @return ALK_OK; errors as alk_write(), with the line in the error's entry: what
- *         earlier batches committed stays, and result->lines says how far;
+ * @return ALK_OK; errors as alk_write(), with the line in the error's entry:
+ *         what earlier batches committed stays, and result->lines says how far;
  *         ALK_CANCELLED progress said stop (at a batch's edge).
  * @since 0.1
  */
@@ -773,7 +788,8 @@ ALK_API int alk_import(alk_session *s, const char *graph,
     alk_import_result *result);
 
 /**
- * Export a graph as JSON Lines from one state of the file; alk_import() reads it.
+ * Export a graph as JSON Lines from one state of the file; alk_import() reads
+ * it.
  * @since 0.1
  */
 ALK_API int alk_export(alk_session *s, const char *graph, alk_write_fn write,

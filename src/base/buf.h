@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 /*
- * A growing run of bytes. Zeroed it is empty and ready. When memory is missing it
- * becomes `failed` and every later call does nothing, so that a writer looks once,
- * at the end. There is always a NUL behind the bytes (buf_text).
+ * A growing run of bytes. Zeroed it is empty and ready. When memory is missing
+ * it becomes `failed` and every later call does nothing, so that a writer looks
+ * once, at the end. There is always a NUL behind the bytes (buf_text).
  * Whoever holds it calls buf_fini().
  */
 struct buf {

@@ -31,8 +31,8 @@ clock_sleep_us(long us)
 	(void)nanosleep(&t, NULL); /* woken early is as good */
 }
 
-/* Days to a date by the civil calendar (Howard Hinnant, "chrono-compatible low-level
-   date algorithms", 2013). */
+/* Days to a date by the civil calendar (Howard Hinnant, "chrono-compatible
+   low-level date algorithms", 2013). */
 void
 clock_iso(int64_t seconds, char out[CLOCK_ISO])
 {

@@ -7,8 +7,8 @@
 
 /*
  * Filling an alk_error. It is sticky: the first failure stays, later ones are
- * ignored, until error_clear(). err may be NULL everywhere. Text that does not fit
- * is cut at a character and ends in "...".
+ * ignored, until error_clear(). err may be NULL everywhere. Text that does not
+ * fit is cut at a character and ends in "...".
  */
 
 void error_clear(alk_error *err);

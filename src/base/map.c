@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Slots are probed one after the other and kept at most two thirds full. The mixing
- * step multiplies by odd constants and folds the high half down (the finaliser of
- * MurmurHash3, Austin Appleby, public domain, gave the constants).
+ * Slots are probed one after the other and kept at most two thirds full. The
+ * mixing step multiplies by odd constants and folds the high half down (the
+ * finaliser of MurmurHash3, Austin Appleby, public domain, gave the constants).
  */
 #include "base/map.h"
 

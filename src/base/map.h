@@ -6,8 +6,9 @@
 #include <stdbool.h>
 
 /*
- * Two hash maps with open addressing, power-of-two sizes and no removal of single
- * entries. Zeroed they are empty and ready; whoever holds one calls its _fini().
+ * Two hash maps with open addressing, power-of-two sizes and no removal of
+ * single entries. Zeroed they are empty and ready; whoever holds one calls its
+ * _fini().
  */
 
 /* From int64 (any but INT64_MIN) to int64. */

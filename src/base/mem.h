@@ -5,8 +5,8 @@
 #include <alkstore.h>
 
 /*
- * All memory of the library comes from here. The functions behind it are set once,
- * before first use (alk_set_allocator), and never change after.
+ * All memory of the library comes from here. The functions behind it are set
+ * once, before first use (alk_set_allocator), and never change after.
  */
 
 /* NULL when there is none. bytes may be 0: then one byte is given. */

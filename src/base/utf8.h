@@ -12,9 +12,9 @@ bool utf8_is_valid(const char *text, size_t bytes);
 size_t utf8_length(const char *text, size_t bytes);
 
 /*
- * A name, key or id: not empty, at most bytes_max, well-formed, no control character
- * (U+0000..U+001F, U+007F..U+009F). On failure err says which of these; what is the
- * noun of the message, limit the name of the limit or NULL.
+ * A name, key or id: not empty, at most bytes_max, well-formed, no control
+ * character (U+0000..U+001F, U+007F..U+009F). On failure err says which of
+ * these; what is the noun of the message, limit the name of the limit or NULL.
  */
 int utf8_name(const char *text, size_t bytes, size_t bytes_max, const char *what,
     const char *limit, alk_error *err);

@@ -114,6 +114,8 @@ dispatch(struct cli *c)
 	if (args_has(a, "help"))
 		return print_help(c);
 	if (asks_for_version(a)) {
+		if (!c->is_format_given)
+			c->out.format = FORMAT_TABLE;
 		version_print(&c->out);
 		return EXIT_OK;
 	}

@@ -163,7 +163,7 @@ import_from(struct transfer *t)
 	if (signals_caught() != 0)
 		err.code = ALK_CANCELLED;
 	status = report_error(c, &err);
-	if (result.lines > 0 || rc == ALK_CANCELLED)
+	if (result.lines > o.skip_lines || err.code == ALK_CANCELLED)
 		say_how_to_resume(c, result.lines);
 	return status;
 }

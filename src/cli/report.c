@@ -187,7 +187,7 @@ report_note(struct cli *c, const char *format, ...)
 	char line[1024];
 	va_list args;
 
-	if (c->is_quiet)
+	if (c->is_quiet || c->out.error != 0)
 		return;
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);

@@ -12,9 +12,7 @@
 
 #define TIME_TEXT 32
 
-/*
- * The name under which row.number appears; NULL where the JSON has it already.
- */
+/* The name under which row.number appears, or NULL. */
 static const char *
 number_name(enum rows_kind kind)
 {
@@ -40,8 +38,9 @@ static void
 add_columns(struct rows *r, const char *names)
 {
 	static const char *const all[] = {
-		"kind", "id", "key", "name", "type", "source", "target",
-		"status", "scope", "description", "topic", "graph"
+		"kind", "id", "key", "name", "type", "sourceNodeKey",
+		"targetNodeKey", "status", "scope", "description", "topic",
+		"graph", "graphType"
 	};
 	size_t bytes, i;
 
@@ -77,12 +76,12 @@ choose_columns(struct rows *r)
 		add_column(r, "attributes", false);
 		break;
 	case ROWS_EDGES:
-		add_columns(r, "id key type source target");
+		add_columns(r, "id key type sourceNodeKey targetNodeKey");
 		add_verbose_columns(r, false);
 		add_column(r, "attributes", false);
 		break;
 	case ROWS_MIXED:
-		add_columns(r, "kind key type source target");
+		add_columns(r, "kind key type sourceNodeKey targetNodeKey");
 		add_verbose_columns(r, true);
 		add_column(r, "attributes", false);
 		r->id_column = 1;
@@ -102,7 +101,7 @@ choose_columns(struct rows *r)
 		r->id_column = r->count - 2;
 		break;
 	case ROWS_GRAPHS:
-		add_columns(r, "name type status");
+		add_columns(r, "name graphType status");
 		add_column(r, "rev", true);
 		add_columns(r, "id");
 		add_verbose_columns(r, false);
@@ -118,6 +117,8 @@ choose_columns(struct rows *r)
 	case ROWS_EVENTS:
 		add_column(r, "offset", true);
 		add_columns(r, "topic key");
+		if (r->cli->is_verbose)
+			add_column(r, "createdAt", false);
 		add_column(r, "payload", false);
 		break;
 	}
@@ -271,6 +272,9 @@ make_cells(struct cells *to, struct rows *r, const alk_row *row)
 		add(to, cell_number(row->number));
 		add_text(to, row->key);
 		add_text(to, row->type);
+		iso_time(row->created_at, to->created);
+		if (r->cli->is_verbose)
+			add_text(to, to->created);
 		add(to, cell_json(row->attributes, row->attributes_bytes));
 		break;
 	case ROWS_GRAPHS:
@@ -289,10 +293,13 @@ row_json(struct rows *r, const alk_row *row, size_t *bytes)
 {
 	const char *json, *number = number_name(r->kind);
 	enum format f = r->cli->out.format;
+	alk_row plain = *row;
 
 	if ((f != FORMAT_JSON && f != FORMAT_JSONL) || r->kind == ROWS_COUNTS)
 		return NULL;
-	if (alk_row_json(r->cli->session, row, &json, bytes) != ALK_OK) {
+	if (row->kind == ALK_NODE || row->kind == ALK_EDGE)
+		plain.number = 0; /* has a better name here */
+	if (alk_row_json(r->cli->session, &plain, &json, bytes) != ALK_OK) {
 		r->cli->out.is_nomem = true;
 		return NULL;
 	}

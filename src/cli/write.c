@@ -28,8 +28,8 @@ enum {
 
 static const struct column columns[CHANGE_FIELDS] = {
 	{ "op", false }, { "kind", false }, { "key", false }, { "id", false },
-	{ "type", false }, { "source", false }, { "target", false },
-	{ "graphId", false }
+	{ "type", false }, { "sourceNodeKey", false },
+	{ "targetNodeKey", false }, { "graphId", false }
 };
 
 struct run {

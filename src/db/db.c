@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Connections and statements. Each statement is prepared once a connection and kept;
- * a query that starts while one of the same name still runs (a visitor that lists
- * within a list) gets a copy for that one use.
+ * Connections and statements. Each statement is prepared once a connection and
+ * kept; a query that starts while one of the same name still runs (a visitor
+ * that lists within a list) gets a copy for that one use.
  */
 #include "db/db.h"
 

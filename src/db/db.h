@@ -10,12 +10,12 @@
 #include <stdbool.h>
 
 /*
- * One connection to one file, with its prepared statements. Nothing above this room
- * sees SQLite.
+ * One connection to one file, with its prepared statements. Nothing above this
+ * room sees SQLite.
  *
- * The error is sticky: once a call has failed, the calls after it do nothing and
- * return nothing, until db_use() starts the next one. So callers read straight
- * down and look once.
+ * The error is sticky: once a call has failed, the calls after it do nothing
+ * and return nothing, until db_use() starts the next one. So callers read
+ * straight down and look once.
  */
 struct db;      /* made by db_open(), freed by db_close() */
 struct db_rows; /* a running query, from db_query() to db_end() */
@@ -30,8 +30,8 @@ struct db_options {
 };
 
 /*
- * A function for SQL: name(constant text, text). The constant is compiled once a
- * statement; apply() appends its answer, a blob, and returns true, or appends
+ * A function for SQL: name(constant text, text). The constant is compiled once
+ * a statement; apply() appends its answer, a blob, and returns true, or appends
  * nothing and returns the truth of a condition.
  */
 struct db_function {
@@ -45,8 +45,8 @@ struct db_function {
 };
 
 /*
- * Opens a connection and sets the pragmas of the data model, but neither creates
- * tables nor looks whether the file is a store. err as alk_open().
+ * Opens a connection and sets the pragmas of the data model, but neither
+ * creates tables nor looks whether the file is a store. err as alk_open().
  */
 int db_open(const struct db_options *o, const struct db_function *functions,
     size_t count, struct db **out, alk_error *err);
@@ -66,8 +66,8 @@ void db_set_busy(struct db *db, int busy_ms);
 
 /*
  * Runs a statement that changes and has no rows. format has a letter for each
- * parameter: i int64_t; s text with NUL or NULL; t text and size_t (text NULL: NULL);
- * b blob and size_t; n NULL (no argument). Returns the sticky code.
+ * parameter: i int64_t; s text with NUL or NULL; t text and size_t (text NULL:
+ * NULL); b blob and size_t; n NULL (no argument). Returns the sticky code.
  */
 int db_exec(struct db *db, const struct sql *q, const char *format, ...);
 /* Rows that the last db_exec() changed itself. */
@@ -76,7 +76,10 @@ int64_t db_last_id(struct db *db);
 /* A script of several statements (DDL). */
 int db_script(struct db *db, const struct sql *q);
 
-/* A statement that reads. NULL when the call has failed; db_end(db, NULL) is fine. */
+/*
+ * A statement that reads. NULL when the call has failed; db_end(db, NULL) is
+ * fine.
+ */
 struct db_rows *db_query(struct db *db, const struct sql *q, const char *format,
     ...);
 /* The next row. false at the end and on failure. */
@@ -94,7 +97,9 @@ int64_t db_number(struct db *db, const struct sql *q, int64_t otherwise,
 int db_begin_read(struct db *db);
 int db_begin_write(struct db *db);
 int db_commit(struct db *db);
-/* Always ends the transaction; never fails; the sticky error stays as it was. */
+/*
+ * Always ends the transaction; never fails; the sticky error stays as it was.
+ */
 void db_rollback(struct db *db);
 bool db_in_transaction(struct db *db);
 int db_savepoint(struct db *db);
@@ -123,9 +128,10 @@ struct db_format {
 };
 
 /*
- * Makes sure that the file is a store of this format and version: creates the tables
- * in an empty file (if create), migrates an older one in one transaction, refuses
- * others: ALK_NOTSTORE, ALK_NEWER, ALK_READONLY (old and open for reading).
+ * Makes sure that the file is a store of this format and version: creates the
+ * tables in an empty file (if create), migrates an older one in one
+ * transaction, refuses others: ALK_NOTSTORE, ALK_NEWER, ALK_READONLY (old and
+ * open for reading).
  */
 int db_prepare(struct db *db, const struct db_format *format, bool create);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The file as a whole: is it a store, of which kind and version; creating it, bringing
- * it up to date.
+ * The file as a whole: is it a store, of which kind and version; creating it,
+ * bringing it up to date.
  *
  *   empty --create--> version 1 --migrate--> ... --> newest
  *   other application, newer version: refused before anything is changed
  *
- * Several processes may do this to one file at once: each looks again under the write
- * lock, and all steps are one transaction.
+ * Several processes may do this to one file at once: each looks again under the
+ * write lock, and all steps are one transaction.
  */
 #include "base/clock.h"
 #include "base/error.h"
@@ -17,7 +17,10 @@
 #include <pthread.h>
 #include <stdio.h>
 
-/* Turning a file to WAL needs it alone for a moment, and is not retried by SQLite. */
+/*
+ * Turning a file to WAL needs it alone for a moment, and is not retried by
+ * SQLite.
+ */
 static int
 set_wal(struct db *db)
 {

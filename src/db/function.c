@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The one routine that registers SQL functions. The first argument, a constant, is
- * compiled at the first row of a statement and kept by SQLite beside it.
+ * The one routine that registers SQL functions. The first argument, a constant,
+ * is compiled at the first row of a statement and kept by SQLite beside it.
  */
 #include "base/error.h"
 #include "db/db_internal.h"

@@ -3,11 +3,11 @@
 /*
  * The pool of connections, and the guard against a second copy of SQLite.
  *
- * POSIX locks belong to a process: when another copy of SQLite in the process closes
- * the same file, it drops our locks, and another process's commits overwrite ours. So
- * before the first connection is opened, the process's descriptors are searched for
- * the file; one that no store of ours holds was opened by somebody else. What opens
- * the file later than we do cannot be seen.
+ * POSIX locks belong to a process: when another copy of SQLite in the process
+ * closes the same file, it drops our locks, and another process's commits
+ * overwrite ours. So before the first connection is opened, the process's
+ * descriptors are searched for the file; one that no store of ours holds was
+ * opened by somebody else. What opens the file later than we do cannot be seen.
  */
 #include "db/pool.h"
 
@@ -57,7 +57,10 @@ is_ours(dev_t dev, ino_t ino)
 	return false;
 }
 
-/* Whether some descriptor of this process is the file. Opens nothing but the list. */
+/*
+ * Whether some descriptor of this process is the file. Opens nothing but the
+ * list.
+ */
 static bool
 has_descriptor(dev_t dev, ino_t ino)
 {
@@ -226,8 +229,8 @@ db_pool_close(struct db_pool *p)
 {
 	assert(!p->writer_is_out && p->idle_count == p->readers_count);
 	(void)pthread_mutex_lock(&open_files_lock);
-	/* Readers first: the last to close a WAL file checkpoints it, and only the
-	   writer may. */
+	/* Readers first: the last to close a WAL file checkpoints it, and only
+	   the writer may. */
 	for (int i = 0; i < p->idle_count; i++)
 		db_close(p->idle[i]);
 	db_close(p->writer);

@@ -5,8 +5,8 @@
 #include "db/db.h"
 
 /*
- * The connections of one file: one that writes, up to `readers` that read, opened
- * when first needed. Shared by the threads of a process.
+ * The connections of one file: one that writes, up to `readers` that read,
+ * opened when first needed. Shared by the threads of a process.
  */
 struct db_pool; /* made by db_pool_open(), freed by db_pool_close() */
 
@@ -18,8 +18,8 @@ struct db_pool_options {
 };
 
 /*
- * Opens the first connection and prepares the file. Refuses with ALK_COPY a file that
- * this process already has open through something else than alkstore.
+ * Opens the first connection and prepares the file. Refuses with ALK_COPY a
+ * file that this process already has open through something else than alkstore.
  */
 int db_pool_open(const struct db_pool_options *o, const struct db_format *format,
     struct db_pool **out, alk_error *err);
@@ -27,8 +27,9 @@ int db_pool_open(const struct db_pool_options *o, const struct db_format *format
 void db_pool_close(struct db_pool *p);
 
 /*
- * A connection for a call, waiting at most busy_ms for one to come free (ALK_BUSY).
- * The writer is the only one; a read-only store has none (ALK_READONLY).
+ * A connection for a call, waiting at most busy_ms for one to come free
+ * (ALK_BUSY). The writer is the only one; a read-only store has none
+ * (ALK_READONLY).
  */
 int db_pool_writer(struct db_pool *p, int busy_ms, struct db **out, alk_error *err);
 int db_pool_reader(struct db_pool *p, int busy_ms, struct db **out, alk_error *err);

@@ -30,8 +30,8 @@ struct event {
 typedef int (*event_fn)(void *arg, const struct event *e);
 
 /*
- * The events of a topic (NULL: all) after an offset, at most limit, in order; *last
- * becomes the offset of the last one that fn saw (or stays `after`).
+ * The events of a topic (NULL: all) after an offset, at most limit, in order;
+ * *last becomes the offset of the last one that fn saw (or stays `after`).
  */
 int events_read(struct db *db, const char *topic, int64_t after, int64_t limit,
     event_fn fn, void *arg, int64_t *last);

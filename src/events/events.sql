@@ -1,5 +1,6 @@
--- Notifications and streams, in the layout of the Honker contract: names, columns,
--- types and defaults are fixed by it, so that its bindings work on our files.
+-- Notifications and streams, in the layout of the Honker contract: names,
+-- columns, types and defaults are fixed by it, so that its bindings work on our
+-- files.
 -- owns: _honker_notifications, _honker_live, _honker_dead, _honker_locks
 -- owns: _honker_rate_limits, _honker_scheduler_tasks, _honker_results
 -- owns: _honker_stream, _honker_stream_consumers

@@ -10,8 +10,8 @@
  *   {"kind":"node","key":K,"attributes":{...}}
  *   {"kind":"edge","source":K,"target":K,"attributes":{...}}
  *
- * and where a row has them "key" (edges), "id", "metadata", "undirected". The whole
- * format is in docs/FORMAT.md.
+ * and where a row has them "key" (edges), "id", "metadata", "undirected". The
+ * whole format is in docs/FORMAT.md.
  */
 
 /* How the store runs one batch: a transaction around work(arg). */
@@ -20,7 +20,9 @@ struct exchange_runner {
 	void *store;
 };
 
-/* Imports; g is used only within run(). result->lines is right on errors too. */
+/*
+ * Imports; g is used only within run(). result->lines is right on errors too.
+ */
 int exchange_import_jsonl(struct graph *g, const char *graph,
     const alk_import_options *o, alk_read_fn read, void *read_arg,
     const struct exchange_runner *runner, alk_error *err,

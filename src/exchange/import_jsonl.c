@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * JSON Lines in. A batch of lines is one transaction; what a batch committed stays, and
- * the number of lines committed says where to go on. Memory: one piece of the input,
- * one line, the map of keys that graph/write.c bounds.
+ * JSON Lines in. A batch of lines is one transaction; what a batch committed
+ * stays, and the number of lines committed says where to go on. Memory: one
+ * piece of the input, one line, the map of keys that graph/write.c bounds.
  */
 #include "exchange/exchange.h"
 

@@ -7,8 +7,9 @@
 #include <alkstore.h>
 
 /*
- * Lines out of a stream of bytes. Holds one piece of the stream in memory; a line
- * longer than the bound is an error, not more memory. lines_fini() at the end.
+ * Lines out of a stream of bytes. Holds one piece of the stream in memory; a
+ * line longer than the bound is an error, not more memory. lines_fini() at the
+ * end.
  */
 struct lines {
 	alk_read_fn read;
@@ -26,8 +27,9 @@ void lines_init(struct lines *l, alk_read_fn read, void *arg,
 void lines_fini(struct lines *l);
 
 /*
- * The next line without its end (LF or CRLF), borrowed until the next call. 1 there is
- * one, 0 the end, or a code with err filled: ALK_IO, ALK_LIMIT, ALK_NOMEM.
+ * The next line without its end (LF or CRLF), borrowed until the next call. 1
+ * there is one, 0 the end, or a code with err filled: ALK_IO, ALK_LIMIT,
+ * ALK_NOMEM.
  */
 int lines_next(struct lines *l, const char **line, size_t *bytes,
     alk_error *err);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Attributes in and out. On every face a node carries its type as the member nodeType,
- * an edge as edgeType; in the file the type is an integer column. The member comes
- * first when it is put on, so that what was read can be written back at no cost.
+ * Attributes in and out. On every face a node carries its type as the member
+ * nodeType, an edge as edgeType; in the file the type is an integer column. The
+ * member comes first when it is put on, so that what was read can be written
+ * back at no cost.
  */
 #include "graph/attributes.h"
 
@@ -56,7 +57,9 @@ type_of_member(struct graph *g, const struct graph_type *gt, int kind,
 	return t;
 }
 
-/* By the name given, the member, the stored row, or because there is one only. */
+/*
+ * By the name given, the member, the stored row, or because there is one only.
+ */
 static struct entry_type *
 find_type(struct graph *g, const struct graph_type *gt, int kind,
     const char *name, yyjson_val *member, struct entry_type *known)

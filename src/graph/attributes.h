@@ -5,14 +5,14 @@
 #include "graph/graph.h"
 
 /*
- * From the attributes of a caller to what is stored, and back: the type member is
- * taken off and put on, the type's schema is run, the text made compact.
+ * From the attributes of a caller to what is stored, and back: the type member
+ * is taken off and put on, the type's schema is run, the text made compact.
  */
 
 /*
- * Reads attributes, finds their type, checks them. On success the text to be stored is
- * in g->attributes and *type says which type it is. On failure g->err has the JSON
- * pointer.
+ * Reads attributes, finds their type, checks them. On success the text to be
+ * stored is in g->attributes and *type says which type it is. On failure g->err
+ * has the JSON pointer.
  *
  * @param name  Type given beside the attributes, or NULL.
  * @param known The type that the stored row has, or NULL: then another is
@@ -22,7 +22,9 @@ int attributes_read(struct graph *g, const struct graph_type *gt, int kind,
     const char *name, struct entry_type *known, const char *text, size_t bytes,
     struct entry_type **type);
 
-/* The same for attributes that are parsed, with bounds and duplicates checked. */
+/*
+ * The same for attributes that are parsed, with bounds and duplicates checked.
+ */
 int attributes_take(struct graph *g, const struct graph_type *gt, int kind,
     const char *name, struct entry_type *known, yyjson_val *root,
     struct entry_type **type);
@@ -47,7 +49,9 @@ int attributes_check_stored(struct graph *g, struct entry_type *t,
 void attributes_write(struct buf *out, const struct entry_type *t, int kind,
     const char *text, size_t bytes);
 
-/* Metadata: a JSON object made compact in g->metadata; "{}" and NULL give NULL. */
+/*
+ * Metadata: a JSON object made compact in g->metadata; "{}" and NULL give NULL.
+ */
 int attributes_metadata(struct graph *g, const char *text, const char **out);
 
 #endif

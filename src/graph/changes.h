@@ -7,8 +7,8 @@
 #include <alkstore.h>
 
 /*
- * What the open transaction has changed, in order, for the change feed and for dry
- * runs. Graph and type rooms add; the store reads it before the commit.
+ * What the open transaction has changed, in order, for the change feed and for
+ * dry runs. Graph and type rooms add; the store reads it before the commit.
  */
 
 #define CHANGE_NONE SIZE_MAX /* no text */

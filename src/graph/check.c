@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Checking a file against docs/INVARIANTS.md: structure by SQL (check.sql), then for
- * each graph what needs the compiled types: end points that the edge types allow,
- * cycles in acyclic graphs, attributes.
+ * Checking a file against docs/INVARIANTS.md: structure by SQL (check.sql),
+ * then for each graph what needs the compiled types: end points that the edge
+ * types allow, cycles in acyclic graphs, attributes.
  */
 #include "base/error.h"
 #include "base/mem.h"
@@ -140,8 +140,8 @@ check_attributes(struct check *c, const struct graph_ref *ref, int kind)
 /* ---- cycles ---- */
 
 /*
- * Kahn's algorithm (1962): nodes without edges coming in are taken away one by one;
- * what is left has a cycle.
+ * Kahn's algorithm (1962): nodes without edges coming in are taken away one by
+ * one; what is left has a cycle.
  */
 struct order {
 	struct intmap degree; /* nid -> edges coming in that are left */
@@ -182,7 +182,9 @@ read_edges(struct check *c, const struct graph_ref *ref, struct order *o)
 	return c->g->err->code;
 }
 
-/* The edges come sorted by src, so that those of a node are found by halving. */
+/*
+ * The edges come sorted by src, so that those of a node are found by halving.
+ */
 static size_t
 first_edge(const struct order *o, int64_t src)
 {

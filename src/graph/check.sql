@@ -1,5 +1,5 @@
--- The invariants of docs/INVARIANTS.md, each as a query for what breaks it: a place
--- and what is wrong with it.
+-- The invariants of docs/INVARIANTS.md, each as a query for what breaks it: a
+-- place and what is wrong with it.
 -- owns:
 
 -- name: check_node_graph

@@ -10,12 +10,13 @@
 /*
  * The filter language on attributes, and the order of attribute values.
  *
- *   size > 1000 and (section = "libs" or section prefix "lib") and not exists(tags)
- *   status in ("pending", "running") and owner.name = 'Ada' and tags[0] != null
+ *   size > 1000 and (section = "libs" or section prefix "lib") and not
+ *   exists(tags) status in ("pending", "running") and owner.name = 'Ada' and
+ *   tags[0] != null
  *
- * A filter is parsed once into a flat program and run over the attributes of each
- * row. Values of different JSON types are never equal and never less or greater;
- * numbers compare by value, strings by their UTF-8 bytes.
+ * A filter is parsed once into a flat program and run over the attributes of
+ * each row. Values of different JSON types are never equal and never less or
+ * greater; numbers compare by value, strings by their UTF-8 bytes.
  */
 
 #define FILTER_BYTES_MAX 65536
@@ -25,8 +26,8 @@
 struct filter; /* made by filter_parse(), freed by filter_free(); immutable */
 
 /*
- * @return ALK_OK; ALK_FILTER with err->entry "byte N" and text what was expected;
- *         ALK_LIMIT; ALK_NOMEM.
+ * @return ALK_OK; ALK_FILTER with err->entry "byte N" and text what was
+ *         expected; ALK_LIMIT; ALK_NOMEM.
  */
 int filter_parse(const char *text, size_t bytes, struct filter **out,
     alk_error *err);
@@ -44,8 +45,8 @@ yyjson_val *filter_path_get(const struct filter_path *p, yyjson_val *root);
 
 /*
  * Appends the sort key of a value (NULL: missing): bytes whose memcmp order is
- * missing and null < numbers by value < strings by bytes < false < true < arrays and
- * objects by their text. Long strings are cut at 256 bytes.
+ * missing and null < numbers by value < strings by bytes < false < true <
+ * arrays and objects by their text. Long strings are cut at 256 bytes.
  */
 void filter_sort_key(struct buf *out, yyjson_val *v);
 

@@ -36,7 +36,9 @@ match_compile(const char *text, size_t bytes, void **compiled, alk_error *err)
 	return ALK_OK;
 }
 
-/* Attributes that cannot be read match nothing; memory that is missing is told. */
+/*
+ * Attributes that cannot be read match nothing; memory that is missing is told.
+ */
 static yyjson_val *
 parse(struct json_reader *reader, const char *text, size_t bytes,
     struct buf *out)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Graphs: the session's state in this room, finding a graph, its own columns. */
+/*
+ * Graphs: the session's state in this room, finding a graph, its own columns.
+ */
 #include "graph/graph.h"
 
 #include "base/error.h"

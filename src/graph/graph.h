@@ -12,8 +12,8 @@
 #include <alkstore.h>
 
 /*
- * What one session keeps in this room. The store sets db, err, now and cancel at the
- * start of each call; the rest lives as long as the session.
+ * What one session keeps in this room. The store sets db, err, now and cancel
+ * at the start of each call; the rest lives as long as the session.
  */
 struct graph {
 	struct db *db;          /* the connection of the running call */
@@ -80,8 +80,8 @@ int graph_set_rev(struct graph *g, int64_t gid, int64_t rev);
 
 /* ---- writing (write.c and beside it) ---- */
 
-/* Writes items in order; stops at the first failure with g->err filled. The caller
-   undoes what was done. */
+/* Writes items in order; stops at the first failure with g->err filled. The
+   caller undoes what was done. */
 int graph_write(struct graph *g, struct graph_ref *ref, const alk_item *items,
     size_t count, alk_write_result *result);
 

@@ -23,7 +23,9 @@ struct hops {
 int hops_init(struct hops *h, struct graph *g, const char *name,
     const alk_walk_options *o);
 void hops_fini(struct hops *h);
-/* The same with the direction turned round. Shares the types: not to be freed. */
+/*
+ * The same with the direction turned round. Shares the types: not to be freed.
+ */
 struct hops hops_reversed(const struct hops *h);
 
 /* The node with this key; 0 with the error noted. */

@@ -2,14 +2,15 @@
 /*
  * Lists of nodes and edges, a page at a time.
  *
- * Three orders, each total, so that a page can begin exactly behind the last row of the
- * page before (keyset), whatever was written in between:
+ * Three orders, each total, so that a page can begin exactly behind the last
+ * row of the page before (keyset), whatever was written in between:
  *   as written   type by type, then by number; index (gid, type)
  *   "@key"       by key, then number
  *   a path       by sort key of the value there (filter.h), then number
  *
- * A cursor is text: hash of the query, then the place: "v1-<hash>-<type>-<number>" and,
- * for the second and third order, "-<sort key in hex>".
+ * A cursor is text: hash of the query, then the place:
+ * "v1-<hash>-<type>-<number>" and, for the second and third order, "-<sort key
+ * in hex>".
  */
 #include "base/error.h"
 #include "base/mem.h"
@@ -260,9 +261,10 @@ visit_type(struct list *l, int64_t type)
 		q = down ? &sql_list_edges_to_desc : &sql_list_edges_to;
 	else
 		q = down ? &sql_list_edges_desc : &sql_list_edges;
-	visit(l, db_query(l->g->db, q, l->kind == ALK_NODE ? "iisii" :
-	    "iisiinnii", l->ref.gid, type, l->q->filter, rows_wanted(l), at,
-	    l->source, l->target));
+	bool has_ends = l->source != -1 || l->target != -1;
+	visit(l, db_query(l->g->db, q, has_ends ? "iisiiii" : "iisii",
+	    l->ref.gid, type, l->q->filter, rows_wanted(l), at, l->source,
+	    l->target));
 }
 
 static bool

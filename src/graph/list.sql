@@ -1,6 +1,7 @@
--- Lists: one statement for each kind, order and direction, so that all SQL is known
--- beforehand. Parameters: ?1 graph, ?2 type (-1: any), ?3 filter or NULL, ?4 rows,
--- ?5.. where the page begins. For edges ?8 and ?9 are source and target node or -1.
+-- Lists: one statement for each kind, order and direction, so that all SQL is
+-- known beforehand. Parameters: ?1 graph, ?2 type (-1: any), ?3 filter or NULL,
+-- ?4 rows, ?5 and ?6 where the page begins, ?7 the path to order by. For edges,
+-- source and target node or -1 are ?8 and ?9, in the order of writing ?6, ?7.
 -- owns:
 
 -- name: list_nodes
@@ -69,7 +70,7 @@ SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
   e.undirected
 FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
   JOIN alk_nodes d ON d.nid = e.dst
-WHERE e.src = ?8 AND e.type = ?2 AND (?9 = -1 OR e.dst = ?9) AND e.eid > ?5
+WHERE e.src = ?6 AND e.type = ?2 AND (?7 = -1 OR e.dst = ?7) AND e.eid > ?5
   AND (?3 IS NULL OR alk_match(?3, e.attributes))
 ORDER BY e.eid LIMIT ?4
 
@@ -79,7 +80,7 @@ SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
   e.undirected
 FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
   JOIN alk_nodes d ON d.nid = e.dst
-WHERE e.dst = ?9 AND e.type = ?2 AND e.eid > ?5
+WHERE e.dst = ?7 AND e.type = ?2 AND e.eid > ?5
   AND (?3 IS NULL OR alk_match(?3, e.attributes))
 ORDER BY e.eid LIMIT ?4
 
@@ -123,7 +124,7 @@ SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
   e.undirected
 FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
   JOIN alk_nodes d ON d.nid = e.dst
-WHERE e.src = ?8 AND e.type = ?2 AND (?9 = -1 OR e.dst = ?9) AND e.eid < ?5
+WHERE e.src = ?6 AND e.type = ?2 AND (?7 = -1 OR e.dst = ?7) AND e.eid < ?5
   AND (?3 IS NULL OR alk_match(?3, e.attributes))
 ORDER BY e.eid DESC LIMIT ?4
 
@@ -133,7 +134,7 @@ SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
   e.undirected
 FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
   JOIN alk_nodes d ON d.nid = e.dst
-WHERE e.dst = ?9 AND e.type = ?2 AND e.eid < ?5
+WHERE e.dst = ?7 AND e.type = ?2 AND e.eid < ?5
   AND (?3 IS NULL OR alk_match(?3, e.attributes))
 ORDER BY e.eid DESC LIMIT ?4
 

@@ -8,8 +8,9 @@
 #include <stdbool.h>
 
 /*
- * A graph type module as TypeBox serialises it, taken apart: which entry is what, and
- * for each node and edge type a schema that stands alone. Knows no database.
+ * A graph type module as TypeBox serialises it, taken apart: which entry is
+ * what, and for each node and edge type a schema that stands alone. Knows no
+ * database.
  */
 
 enum module_direction {
@@ -55,9 +56,10 @@ struct module_limits {
 };
 
 /*
- * Takes a module apart. On an error out is untouched and err has the entry's name, the
- * JSON pointer within the module text and the reason: ALK_JSON, ALK_SCHEMA, ALK_LIMIT,
- * ALK_NOMEM. Every schema is compiled once to be sure that it can be used.
+ * Takes a module apart. On an error out is untouched and err has the entry's
+ * name, the JSON pointer within the module text and the reason: ALK_JSON,
+ * ALK_SCHEMA, ALK_LIMIT, ALK_NOMEM. Every schema is compiled once to be sure
+ * that it can be used.
  */
 int module_load(const char *text, size_t bytes, const struct module_limits *limits,
     struct module *out, alk_error *err);
@@ -68,7 +70,10 @@ void module_config_write(struct buf *out, const struct module_config *c);
 /* Reads what module_config_write() wrote. ALK_OK or ALK_CORRUPT. */
 int module_config_read(const char *text, struct module_config *out, alk_error *err);
 
-/* Whether going from schema a to schema b only adds (see the rules in module.c). */
+/*
+ * Whether going from schema a to schema b only adds (see the rules in
+ * module.c).
+ */
 bool module_is_additive(yyjson_val *a, yyjson_val *b);
 
 /* The graph types that every store is made with, as module texts. */

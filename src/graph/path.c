@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Shortest path by number of edges: a breadth-first search from both ends, always going
- * on from the side with fewer nodes at its edge (Pohl 1971, bi-directional search).
+ * Shortest path by number of edges: a breadth-first search from both ends,
+ * always going on from the side with fewer nodes at its edge (Pohl 1971,
+ * bi-directional search).
  *
- * Each side remembers for a node the edge and the node by which it was met. A whole
- * level is finished before a meeting is accepted, and of all meetings of that level any
- * is as short, since all nodes of a level are equally far.
+ * Each side remembers for a node the edge and the node by which it was met. A
+ * whole level is finished before a meeting is accepted, and of all meetings of
+ * that level any is as short, since all nodes of a level are equally far.
  */
 #include "base/error.h"
 #include "base/mem.h"
@@ -130,7 +131,9 @@ tell_first_half(struct teller *t, const struct side *s, size_t place)
 
 	for (size_t at = place; s->met[at].eid != 0; at = s->met[at].parent)
 		n++;
-	/* Turned round without memory: parents are pointed the other way, once. */
+	/*
+	 * Turned round without memory: parents are pointed the other way, once.
+	 */
 	size_t next = place;
 	size_t at = place;
 	struct met *m = s->met;

@@ -13,9 +13,16 @@
 #pragma GCC diagnostic ignored "-Woverlength-strings"
 #endif
 
+/* As macros of <stdbool.h> they would stand as 1 and 0 in the text. */
+#undef true
+#undef false
+
 #define JSON(...) #__VA_ARGS__
 
-/* All six are directed, without parallel edges and self loops. */
+/*
+ * All six are directed, without parallel edges and self loops. acyclic is the text of
+ * a boolean, since the word would become the number that it is in C.
+ */
 #define CONFIG(acyclic, description) \
 	JSON("Config": { \
 		"$id": "Config", \
@@ -26,7 +33,7 @@
 			"type": { "const": "directed", "type": "string" }, \
 			"multi": { "const": false, "type": "boolean" }, \
 			"allowSelfLoops": { "const": false, "type": "boolean" }, \
-			"acyclic": { "const": acyclic, "type": "boolean" } \
+			"acyclic": { "type": "boolean", "const":) acyclic JSON( } \
 		} \
 	},)
 
@@ -64,7 +71,7 @@
 /* ---- call-graph ---- */
 
 static const char call_graph[] = "{\"$defs\":{"
-	CONFIG(false, "Operations that call each other")
+	CONFIG("false", "Operations that call each other")
 	JSON(
 	"CallStatus": {
 		"$id": "CallStatus",
@@ -135,7 +142,7 @@ static const char call_graph[] = "{\"$defs\":{"
 /* ---- secret ---- */
 
 static const char secret[] = "{\"$defs\":{"
-	CONFIG(false, "Encrypted values and whose they are")
+	CONFIG("false", "Encrypted values and whose they are")
 	JSON(
 	"EncryptedValue": {
 		"$id": "EncryptedValue",
@@ -193,7 +200,7 @@ static const char secret[] = "{\"$defs\":{"
 /* ---- acl ---- */
 
 static const char acl[] = "{\"$defs\":{"
-	CONFIG(false, "Rights: who may do what, and by whose leave")
+	CONFIG("false", "Rights: who may do what, and by whose leave")
 	JSON(
 	"Pattern": {
 		"$id": "Pattern",
@@ -312,7 +319,7 @@ static const char acl[] = "{\"$defs\":{"
 /* ---- task ---- */
 
 static const char task[] = "{\"$defs\":{"
-	CONFIG(true, "Tasks and what each of them waits for")
+	CONFIG("true", "Tasks and what each of them waits for")
 	JSON(
 	"TaskNode": {
 		"$id": "TaskNode",
@@ -385,7 +392,7 @@ static const char task[] = "{\"$defs\":{"
 /* ---- operation-registry ---- */
 
 static const char operation_registry[] = "{\"$defs\":{"
-	CONFIG(false, "Operations and which fit one another")
+	CONFIG("false", "Operations and which fit one another")
 	JSON(
 	"Schema": {
 		"$id": "Schema",
@@ -470,7 +477,7 @@ static const char operation_registry[] = "{\"$defs\":{"
 /* ---- message-session ---- */
 
 static const char message_session[] = "{\"$defs\":{"
-	CONFIG(false, "Conversations and their messages")
+	CONFIG("false", "Conversations and their messages")
 	JSON(
 	"SessionNode": {
 		"$id": "SessionNode",

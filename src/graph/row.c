@@ -46,7 +46,9 @@ add_id(struct buf *b, struct db_rows *rows, int kind)
 	return begin;
 }
 
-/* Why the attributes do not match, as "/pointer: text"; CHANGE_NONE if they do. */
+/*
+ * Why the attributes do not match, as "/pointer: text"; CHANGE_NONE if they do.
+ */
 static size_t
 add_problem(struct graph *g, struct entry_type *t, struct db_rows *rows,
     struct buf *b)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The structural rules of a graph type, checked for each new edge: direction, self
- * loop, types of the end points, parallel edge, cycle. (The triggers of views.sql
- * keep the same rules for other SQLite clients.)
+ * The structural rules of a graph type, checked for each new edge: direction,
+ * self loop, types of the end points, parallel edge, cycle. (The triggers of
+ * views.sql keep the same rules for other SQLite clients.)
  */
 #include "graph/write.h"
 
@@ -112,8 +112,8 @@ check_parallel(struct write *w, const struct entry_type *type,
 /* ---- cycles ---- */
 
 /*
- * A search from the target along all edges for the source. parent[nid] is the node that
- * nid was reached from, so that the cycle can be told.
+ * A search from the target along all edges for the source. parent[nid] is the
+ * node that nid was reached from, so that the cycle can be told.
  */
 struct cycle_search {
 	struct graph *g;

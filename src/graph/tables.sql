@@ -1,5 +1,6 @@
--- The tables of the metagraph (docs/FORMAT.md). Type tables and graphs are as the
--- data model writes them; nodes and edges are views over integer-keyed tables.
+-- The tables of the metagraph (docs/FORMAT.md). Type tables and graphs are as
+-- the data model writes them; nodes and edges are views over integer-keyed
+-- tables.
 -- owns: graph_types, node_types, edge_types, graphs
 -- owns: alk_state, alk_types, alk_graphs, alk_nodes, alk_edges
 
@@ -41,8 +42,8 @@ CREATE TABLE edge_types (
   allowed_target_types TEXT DEFAULT '[]',
   UNIQUE (graph_type_id, name)
 ) STRICT;
--- Counters. 'types' moves with every change of a type, so that compiled types held
--- in memory are known to be old.
+-- Counters. 'types' moves with every change of a type, so that compiled types
+-- held in memory are known to be old.
 CREATE TABLE alk_state (
   name TEXT PRIMARY KEY NOT NULL,
   value INTEGER NOT NULL
@@ -122,7 +123,8 @@ CREATE TABLE alk_graphs (
   rev INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 -- type 0: none. NULL id, metadata, updated_at: derived, '{}', as created_at.
--- unchecked 1: written through a view, attributes not yet checked by the library.
+-- unchecked 1: written through a view, attributes not yet checked by the
+-- library.
 CREATE TABLE alk_nodes (
   nid INTEGER PRIMARY KEY,
   gid INTEGER NOT NULL,
@@ -190,8 +192,9 @@ END;
 
 -- name: graph_statistics
 -- script
--- What the planner should believe of a file that is still empty: a million edges
--- among a hundred thousand nodes in a few graphs. ANALYZE makes the table.
+-- What the planner should believe of a file that is still empty: a million
+-- edges among a hundred thousand nodes in a few graphs. ANALYZE makes the
+-- table.
 ANALYZE sqlite_schema;
 DELETE FROM sqlite_stat1 WHERE tbl GLOB 'alk_*' OR tbl = 'graphs';
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 
 /*
- * Graph types as the file holds them, compiled. A session keeps those it has met;
- * when the file's counter of type changes moves, all are read again.
+ * Graph types as the file holds them, compiled. A session keeps those it has
+ * met; when the file's counter of type changes moves, all are read again.
  */
 struct graph;
 
@@ -52,8 +52,8 @@ void type_cache_clear(struct type_cache *c);
 /* Frees what was cleared: when no call is running. */
 void type_cache_sweep(struct type_cache *c);
 
-/* The graph type with this id, read if need be. stamp is the file's counter. NULL and
-   g->err filled on failure. */
+/* The graph type with this id, read if need be. stamp is the file's counter.
+   NULL and g->err filled on failure. */
 struct graph_type *type_get(struct graph *g, const char *id, int64_t stamp);
 /* By name; NULL and ALK_NOTFOUND if there is none. */
 struct graph_type *type_get_named(struct graph *g, const char *name);

@@ -2,10 +2,11 @@
 /*
  * Loading a module into the type tables, and showing what is there.
  *
- * A module is compared with what is stored, entry by entry. What is new is added, what
- * only adds is replaced, anything else (a narrower schema, an entry that is gone,
- * another config) is breaking: it is stored only where no graph of the type exists,
- * or refused with ALK_DRIFT. Migrating rows to a breaking version is not built yet.
+ * A module is compared with what is stored, entry by entry. What is new is
+ * added, what only adds is replaced, anything else (a narrower schema, an entry
+ * that is gone, another config) is breaking: it is stored only where no graph
+ * of the type exists, or refused with ALK_DRIFT. Migrating rows to a breaking
+ * version is not built yet.
  */
 #include "base/error.h"
 #include "base/random.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Neighbours, walks of k hops, degrees. A walk is a breadth-first search: the nodes
- * met are kept as numbers in a set and a queue; rows are read only for the visitor.
+ * Neighbours, walks of k hops, degrees. A walk is a breadth-first search: the
+ * nodes met are kept as numbers in a set and a queue; rows are read only for
+ * the visitor.
  */
 #include "base/error.h"
 #include "base/mem.h"
@@ -90,7 +91,10 @@ meet(void *arg, int64_t nid, int64_t eid)
 	return (w->count & 1023) == 0 && hops_check(&w->h, w->count) != ALK_OK;
 }
 
-/* The nodes of one more hop: those met since `from`, up to `to`, are gone through. */
+/*
+ * The nodes of one more hop: those met since `from`, up to `to`, are gone
+ * through.
+ */
 static int
 step(struct walk *w, size_t from, size_t to)
 {

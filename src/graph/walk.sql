@@ -1,5 +1,6 @@
--- Traversal. A hop is one statement for each node, edge type and direction, answered
--- from an adjacency index alone; the search itself is in walk.c and path.c.
+-- Traversal. A hop is one statement for each node, edge type and direction,
+-- answered from an adjacency index alone; the search itself is in walk.c and
+-- path.c.
 -- owns:
 
 -- name: hop_out

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Writing items: what nodes and edges share. Everything is checked before a row is
- * touched, so that a single change that fails has changed nothing; for several the
- * store sets a savepoint around the call.
+ * Writing items: what nodes and edges share. Everything is checked before a row
+ * is touched, so that a single change that fails has changed nothing; for
+ * several the store sets a savepoint around the call.
  *
- * The end points of edges are looked up in a map of keys that the transaction has
- * met, bounded by KEYS_BYTES_MAX, then in the file.
+ * The end points of edges are looked up in a map of keys that the transaction
+ * has met, bounded by KEYS_BYTES_MAX, then in the file.
  */
 #include "graph/write.h"
 

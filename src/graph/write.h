@@ -2,7 +2,10 @@
 #ifndef GRAPH_WRITE_H
 #define GRAPH_WRITE_H
 
-/* What the files of writing share: write.c, write_node.c, write_edge.c, rules.c. */
+/*
+ * What the files of writing share: write.c, write_node.c, write_edge.c,
+ * rules.c.
+ */
 
 #include "graph/attributes.h"
 #include "graph/graph.h"
@@ -41,7 +44,9 @@ int write_attributes(struct write *w, const alk_item *item,
 int write_check_key(struct write *w, const char *key, const char *what);
 /* An id that the caller chose; prefix is of the derived form, "node-". */
 int write_check_id(struct write *w, const char *id, const char *prefix);
-/* Whether text begins as a derived id does; *n is its number, 0 if it is none. */
+/*
+ * Whether text begins as a derived id does; *n is its number, 0 if it is none.
+ */
 bool write_is_derived(const char *text, const char *prefix, int64_t *n);
 
 /* One more change in the feed; texts.graph_id is set here. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * In yyjson's immutable documents an object is one slot with its size and the distance
- * to its next sibling, followed by key, value, key, value. Dropping a first member of
- * one slot each means to write the object's slot again, two slots further on.
+ * In yyjson's immutable documents an object is one slot with its size and the
+ * distance to its next sibling, followed by key, value, key, value. Dropping a
+ * first member of one slot each means to write the object's slot again, two
+ * slots further on.
  */
 #include "json/drop.h"
 

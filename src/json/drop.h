@@ -5,9 +5,10 @@
 #include "json/json.h"
 
 /*
- * The object without its first member, if that is `name` with a string, number, bool
- * or null; else NULL. The document is changed: the object given is gone, the answer
- * stands in its place for the life of the document. Costs nothing, whatever the size.
+ * The object without its first member, if that is `name` with a string, number,
+ * bool or null; else NULL. The document is changed: the object given is gone,
+ * the answer stands in its place for the life of the document. Costs nothing,
+ * whatever the size.
  */
 yyjson_val *json_drop_first(yyjson_val *object, const char *name);
 

@@ -33,12 +33,13 @@
 	} while (0)
 
 static bool
-give_up(struct walk *w, yyjson_val *v, enum walk_stop why)
+give_up(struct walk *w, const struct node *n, yyjson_val *v,
+    enum walk_stop why)
 {
 	if (w->stop == STOP_NONE) {
 		w->stop = why;
 		if (w->teller != NULL)
-			tell(w, NULL, KW_LIMIT, v, NULL);
+			tell(w, n, KW_LIMIT, v, NULL);
 	}
 	w->steps = -1;
 	return false;
@@ -84,7 +85,8 @@ count_code_points(const char *text, size_t bytes)
 }
 
 static bool
-walk_pattern(struct walk *w, const struct pattern *p, yyjson_val *v)
+walk_pattern(struct walk *w, const struct node *n, const struct pattern *p,
+    yyjson_val *v)
 {
 	size_t bytes = unsafe_yyjson_get_len(v);
 
@@ -93,12 +95,22 @@ walk_pattern(struct walk *w, const struct pattern *p, yyjson_val *v)
 	case PATTERN_YES:
 		return true;
 	case PATTERN_COSTLY:
-		return give_up(w, v, STOP_PATTERN);
+		return give_up(w, n, v, STOP_PATTERN);
 	case PATTERN_NO_MEMORY:
-		return give_up(w, v, STOP_MEMORY);
+		return give_up(w, n, v, STOP_MEMORY);
 	default:
 		return false;
 	}
+}
+
+/* A character has one to four bytes, so that most texts need no counting. */
+static bool
+is_surely_long(const struct string_rules *r, size_t bytes)
+{
+	if (bytes > r->max_length)
+		return false;
+	return r->min_length <= 1 ? bytes >= r->min_length :
+	    bytes / 4 >= r->min_length;
 }
 
 static bool
@@ -109,18 +121,13 @@ walk_string(struct walk *w, const struct node *n, yyjson_val *v)
 	size_t bytes = unsafe_yyjson_get_len(v);
 	bool ok = true;
 
-	if (bytes < r->min_length || bytes / 4 < r->min_length ||
-	    bytes > r->max_length) {
-		/* A character has one to four bytes, so most need no count. */
-		uint64_t count = bytes < r->min_length && w->teller == NULL ?
-		    0 : bytes <= r->max_length && r->min_length <= 1 &&
-		    bytes >= r->min_length ? bytes :
-		    count_code_points(text, bytes);
+	if (!is_surely_long(r, bytes)) {
+		uint64_t count = count_code_points(text, bytes);
 		DEMAND(count >= r->min_length, KW_MIN_LENGTH, v, NULL);
 		DEMAND(count <= r->max_length, KW_MAX_LENGTH, v, NULL);
 	}
 	if (r->pattern != NULL)
-		DEMAND(walk_pattern(w, r->pattern, v), KW_PATTERN, v, NULL);
+		DEMAND(walk_pattern(w, n, r->pattern, v), KW_PATTERN, v, NULL);
 	if (r->format != NULL) {
 		w->steps -= (int64_t)(bytes / 16);
 		DEMAND(r->format(text, bytes), KW_FORMAT, v, NULL);
@@ -234,7 +241,7 @@ walk_unique(struct walk *w, const struct node *n, yyjson_val *v)
 	enum unique_answer a = unique_check(v, &w->steps, &twin);
 
 	if (a == UNIQUE_COSTLY)
-		return give_up(w, v, STOP_STEPS);
+		return give_up(w, n, v, STOP_STEPS);
 	DEMAND(a == UNIQUE_YES, KW_UNIQUE_ITEMS, v, twin);
 	return ok;
 }
@@ -274,9 +281,9 @@ walk_other(struct walk *w, const struct node *n, yyjson_val *key,
 		PASS(walk_node(w, r->property_names, key, NULL));
 	for (uint32_t i = 0; i < r->patterns_count; i++) {
 		w->steps--;
-		if (!walk_pattern(w, r->patterns[i].pattern, key)) {
+		if (!walk_pattern(w, n, r->patterns[i].pattern, key)) {
 			if (w->steps < 0)
-				return give_up(w, key, STOP_STEPS);
+				return give_up(w, n, key, STOP_STEPS);
 			continue;
 		}
 		matched = true;
@@ -569,7 +576,7 @@ walk_one_of(struct walk *w, const struct node *n, yyjson_val *v,
 	if (found == 0 && w->teller != NULL)
 		tell_union(w, n, KW_ONE_OF, v);
 	else if (found > 1)
-		DEMAND(false, KW_ONE_OF, v, NULL);
+		DEMAND(false, KW_ONE_OF, v, v);
 	return ok && found == 1;
 }
 
@@ -766,9 +773,9 @@ walk_node(struct walk *w, uint32_t index, yyjson_val *v, struct marks *marks)
 	bool ok;
 
 	if (--w->steps < 0)
-		return give_up(w, v, STOP_STEPS);
+		return give_up(w, n, v, STOP_STEPS);
 	if (++w->frames > SCHEMA_FRAMES_MAX)
-		ok = give_up(w, v, STOP_FRAMES);
+		ok = give_up(w, n, v, STOP_FRAMES);
 	else if ((n->flags & (NODE_HAS_UNEVALUATED | NODE_IS_SCOPED)) != 0)
 		ok = walk_special(w, n, v, marks);
 	else

@@ -10,32 +10,33 @@
 /*
  * JSON Schema: compiled once into a flat program, then run over parsed values.
  *
- * A compiled schema is immutable and may be used by several threads at once. Made by
- * schema_compile(), freed by schema_free(). The document it was compiled from is not
- * needed afterwards.
+ * A compiled schema is immutable and may be used by several threads at once.
+ * Made by schema_compile(), freed by schema_free(). The document it was
+ * compiled from is not needed afterwards.
  */
 struct schema;
 
 /*
- * Compiles a schema in the TypeBox dialect: draft 2019-09 with array-form items,
- * prefixItems, format asserted, and $ref by exact $id first, URI second.
+ * Compiles a schema in the TypeBox dialect: draft 2019-09 with array-form
+ * items, prefixItems, format asserted, and $ref by exact $id first, URI second.
  *
  * Every keyword's value is checked. A $ref that leads nowhere, two unequal
- * definitions with one $id, a pattern that is not ECMA-262, a type without JSON form,
- * or a chain of references that never makes progress is an error here, not later.
+ * definitions with one $id, a pattern that is not ECMA-262, a type without JSON
+ * form, or a chain of references that never makes progress is an error here,
+ * not later.
  *
  * @param root     The schema: an object or a boolean. Borrowed for the call.
  * @param out      Receives the program, owned by the caller.
- * @param err      ALK_SCHEMA with err->pointer within root and the text of what is
- *                 wrong and what helps; ALK_LIMIT; ALK_NOMEM.
+ * @param err      ALK_SCHEMA with err->pointer within root and the text of what
+ *                 is wrong and what helps; ALK_LIMIT; ALK_NOMEM.
  */
 int schema_compile(yyjson_val *root, struct schema **out, alk_error *err);
 void schema_free(struct schema *s);
 
 /*
- * Whether v is valid. Stops at the first failure; allocates nothing (patterns that
- * need back-tracking use memory set aside at compile time per thread or call). Work
- * is bounded: past the bound the answer is false.
+ * Whether v is valid. Stops at the first failure; allocates nothing (patterns
+ * that need back-tracking use memory set aside at compile time per thread or
+ * call). Work is bounded: past the bound the answer is false.
  */
 bool schema_check(const struct schema *s, yyjson_val *v);
 
@@ -50,20 +51,23 @@ struct schema_failure {
 typedef int (*schema_failure_fn)(void *arg, const struct schema_failure *f);
 
 /*
- * Every failure of v, at most failures_max. Returns how many were told, or ALK_NOMEM.
- * 0 exactly where schema_check() says true.
+ * Every failure of v, at most failures_max. Returns how many were told, or
+ * ALK_NOMEM. 0 exactly where schema_check() says true.
  */
 int schema_errors(const struct schema *s, yyjson_val *v, int failures_max,
     schema_failure_fn fn, void *arg);
 
 /*
- * schema_check(), and on failure err filled with ALK_VALUE, the instance pointer and
- * the message of the most telling failure (for unions: of the variant that came
- * nearest).
+ * schema_check(), and on failure err filled with ALK_VALUE, the instance
+ * pointer and the message of the most telling failure (for unions: of the
+ * variant that came nearest).
  */
 int schema_explain(const struct schema *s, yyjson_val *v, alk_error *err);
 
-/* Whether the top level of the schema, its $ref, allOf included, names property. */
+/*
+ * Whether the top level of the schema, its $ref, allOf included, names
+ * property.
+ */
 bool schema_declares(const struct schema *s, const char *property);
 
 #endif

@@ -149,7 +149,9 @@ look(alk_session *s, struct call *c, bool *is_changed)
 {
 	int64_t version = db_data_version(s->watcher);
 
-	/* A writer in its exclusive moment (rollback journal, recovery): later. */
+	/*
+	 * A writer in its exclusive moment (rollback journal, recovery): later.
+	 */
 	if (c->err.code == ALK_BUSY) {
 		error_clear(&c->err);
 		return ALK_OK;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The change feed: the last step of a transaction. For each graph that it changed one
- * more revision, a notification on "graph:<id>", and records of at most
- * RECORD_CHANGES changes on the stream "changes". Changes of graph types go to the
- * stream without a graph, and are notified on "graph-types".
+ * The change feed: the last step of a transaction. For each graph that it
+ * changed one more revision, a notification on "graph:<id>", and records of at
+ * most RECORD_CHANGES changes on the stream "changes". Changes of graph types
+ * go to the stream without a graph, and are notified on "graph-types".
  */
 #include "store/store.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The two kinds of file, their numbers and migrations. application_id is "alkT" and
- * "alkS" in ASCII. A migration is never changed after a release; the next one is
- * added behind it.
+ * The two kinds of file, their numbers and migrations. application_id is "alkT"
+ * and "alkS" in ASCII. A migration is never changed after a release; the next
+ * one is added behind it.
  */
 #include "store/store.h"
 

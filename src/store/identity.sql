@@ -1,5 +1,5 @@
--- Identity tables of system.db. The room that works on them is not built yet; the
--- tables are part of the file format from the start.
+-- Identity tables of system.db. The room that works on them is not built yet;
+-- the tables are part of the file format from the start.
 -- owns: accounts, organizations, organization_members, api_keys
 -- owns: peer_credentials, audit_logs
 
@@ -88,8 +88,8 @@ CREATE INDEX idx_audit_logs_org_id ON audit_logs(org_id);
 CREATE INDEX idx_audit_logs_created_at ON audit_logs(created_at);
 CREATE INDEX idx_audit_logs_credential
   ON audit_logs(credential_type, credential_id);
--- Append-only. An organization that goes leaves org_id NULL behind; nothing else
--- of a row ever changes, and no row goes.
+-- Append-only. An organization that goes leaves org_id NULL behind; nothing
+-- else of a row ever changes, and no row goes.
 CREATE TRIGGER alk_audit_logs_update BEFORE UPDATE ON audit_logs
   WHEN NEW.id IS NOT OLD.id OR NEW.action IS NOT OLD.action
     OR NEW.owner_id IS NOT OLD.owner_id

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Reading, traversal and checking, as alkstore.h offers them: each call is one read
-   transaction, or part of the one that is open. */
+/* Reading, traversal and checking, as alkstore.h offers them: each call is one
+   read transaction, or part of the one that is open. */
 #include "store/store.h"
 
 #include "base/error.h"

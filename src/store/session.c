@@ -7,8 +7,8 @@
  *   writing --call--> the same transaction; a call that writes has a savepoint
  *   end:    feed, then COMMIT; or ROLLBACK on an error or for a dry run
  *
- * SQLite rolls a transaction back by itself on some errors (disk full, I/O); then the
- * calls that follow within it fail, and the whole ends with an error.
+ * SQLite rolls a transaction back by itself on some errors (disk full, I/O);
+ * then the calls that follow within it fail, and the whole ends with an error.
  */
 #include "store/store.h"
 
@@ -233,8 +233,8 @@ call_end(alk_session *s, struct call *c)
 /* ---- transactions of a caller ---- */
 
 /*
- * work() answered with a code. Its own calls have left their error in s->err; a code
- * of the caller's own gets a line that says so.
+ * work() answered with a code. Its own calls have left their error in s->err; a
+ * code of the caller's own gets a line that says so.
  */
 static void
 take_answer(alk_session *s, struct call *c, int answer)

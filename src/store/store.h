@@ -9,8 +9,9 @@
 #include <stdatomic.h>
 
 /*
- * The store joins the rooms: a call of alkstore.h becomes work in `graph` and `events`
- * on a connection of `db`, in a transaction whose last step is the change feed.
+ * The store joins the rooms: a call of alkstore.h becomes work in `graph` and
+ * `events` on a connection of `db`, in a transaction whose last step is the
+ * change feed.
  */
 
 struct alk_store {
@@ -27,9 +28,9 @@ struct alk_store {
 };
 
 /*
- * A call that runs. Calls nest, when a visitor or alk_transact() calls again: each has
- * an error of its own, so that one which fails inside does not fail the one outside
- * unless that wants it.
+ * A call that runs. Calls nest, when a visitor or alk_transact() calls again:
+ * each has an error of its own, so that one which fails inside does not fail
+ * the one outside unless that wants it.
  */
 struct call {
 	struct call *outer;
@@ -64,17 +65,22 @@ struct alk_session {
 
 /* Begins a call without a connection. */
 void call_begin(alk_session *s, struct call *c);
-/* Begins a call that reads: from the open transaction, the open snapshot, or a read
-   of its own. Returns the code; call_end() is due in any case. */
+/* Begins a call that reads: from the open transaction, the open snapshot, or a
+   read of its own. Returns the code; call_end() is due in any case. */
 int call_read(alk_session *s, struct call *c);
-/* Begins a call that writes: its own transaction, or a savepoint in the open one. */
+/*
+ * Begins a call that writes: its own transaction, or a savepoint in the open
+ * one.
+ */
 int call_write(alk_session *s, struct call *c, bool is_dry);
 /* Ends it: commits, or undoes on an error. Returns the code. */
 int call_end(alk_session *s, struct call *c);
 
 /* ---- feed.c ---- */
 
-/* Writes change records, notifications and revisions of the open transaction. */
+/*
+ * Writes change records, notifications and revisions of the open transaction.
+ */
 int feed_flush(alk_session *s);
 
 /* ---- format.c ---- */

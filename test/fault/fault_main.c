@@ -115,6 +115,7 @@ set_paused(void *arg, bool is_paused)
 {
 	(void)arg;
 	memory_pause(is_paused);
+	fault_vfs_pause(is_paused);
 }
 
 /* ---- One run ----------------------------------------------------------- */
@@ -127,7 +128,6 @@ run_scenario(struct harness *h, const char *context)
 	scratch_clear(h->dir);
 	env.dir = h->dir;
 	env.data = h->data;
-	env.vfs = FAULT_VFS;
 	env.fresh = h->fresh;
 	env.busy_ms = BUSY_MS;
 	env.excuse = excuse;
@@ -179,7 +179,8 @@ run_point(struct harness *h, const struct plan *p, int64_t n)
 	heal();
 	h->plan = NULL;
 	h->runs++;
-	failed += look_after(h, context);
+	if (failed == 0)
+		failed = look_after(h, context);
 	h->failures += failed != 0;
 	return fired;
 }
@@ -299,7 +300,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	memory_install();
-	fault_vfs_register();
+	fault_vfs_register(true);
 	if (!harness_init(&h, file))
 		return 2;
 	failed = run_all(&h);

@@ -66,6 +66,8 @@ aftermath_check(const char *path, const char *name, const char *context)
 	found = invariants_check(path, stderr);
 	if (found >= 0)
 		found += check_by_library(path);
+	else
+		fprintf(stderr, "  not a database\n");
 	if (found != 0)
 		fprintf(stderr, "%s: %d findings in %s%s%s\n", name, found,
 		    path, context == NULL ? "" : " ",

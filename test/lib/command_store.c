@@ -72,7 +72,6 @@ open_with(struct scene *sc, struct args *a, unsigned flags)
 	o.busy_ms = (int)args_number(a, "busy_ms", sc->env->busy_ms);
 	o.clock.now_ms = now_ms;
 	o.clock.arg = &sc->now_ms;
-	o.vfs = sc->env->vfs;
 	read_limits(a, &o.limits);
 	if (sc->store != NULL) {
 		rc = scene_close(sc);

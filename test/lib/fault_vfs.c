@@ -24,6 +24,7 @@ static struct {
 	_Atomic int kind;
 	_Atomic int64_t countdown;
 	_Atomic bool is_persistent;
+	_Atomic bool is_paused;
 	_Atomic bool has_fired;
 	_Atomic int64_t counts[FAULT_OPS];
 } plan = { .op = FAULT_OPS };
@@ -63,6 +64,12 @@ fault_vfs_heal(void)
 	forget();
 }
 
+void
+fault_vfs_pause(bool paused)
+{
+	plan.is_paused = paused;
+}
+
 int64_t
 fault_vfs_count(enum fault_op op)
 {
@@ -79,6 +86,8 @@ fault_vfs_fired(void)
 static int
 trip(enum fault_op op, int io)
 {
+	if (plan.is_paused)
+		return SQLITE_OK;
 	plan.counts[op]++;
 	if (plan.op != (int)op)
 		return SQLITE_OK;
@@ -319,13 +328,11 @@ vfs_access(sqlite3_vfs *v, const char *name, int flags, int *out)
 
 /* All else is the default VFS's own, which looks at none of our members. */
 void
-fault_vfs_register(void)
+fault_vfs_register(bool as_default)
 {
 	static sqlite3_vfs vfs;
 	sqlite3_vfs *real = sqlite3_vfs_find(NULL);
 
-	if (sqlite3_vfs_find(FAULT_VFS) != NULL)
-		return;
 	if (real != NULL) {
 		vfs = *real;
 		vfs.pNext = NULL;
@@ -336,7 +343,7 @@ fault_vfs_register(void)
 		vfs.xDelete = vfs_delete;
 		vfs.xAccess = vfs_access;
 	}
-	if (real == NULL || sqlite3_vfs_register(&vfs, 0) != SQLITE_OK) {
+	if (real == NULL || sqlite3_vfs_register(&vfs, as_default) != SQLITE_OK) {
 		fputs("the test's VFS was refused\n", stderr);
 		exit(2);
 	}

@@ -6,11 +6,11 @@
 #include <stdint.h>
 
 /*
- * A SQLite VFS over the default one, in which the n-th operation of a kind fails.
- * Give its name in alk_options.vfs. One plan for the whole process.
+ * A SQLite VFS over the default one, in which the n-th operation of a kind fails. One
+ * plan for the whole process.
  */
 
-#define FAULT_VFS "alk-fault"
+#define FAULT_VFS "alk-fault" /* for alk_options.vfs */
 
 enum fault_op {
 	FAULT_OPEN,
@@ -33,8 +33,9 @@ enum fault_kind {
 	FAULT_BUSY  /* SQLITE_BUSY; lock and shm-lock */
 };
 
-/* Registers the VFS. Again is harmless. Ends the program on failure. */
-void fault_vfs_register(void);
+/* Registers the VFS, as the default one or by its name only. Once; ends the program
+ * on failure. */
+void fault_vfs_register(bool as_default);
 
 /* The n-th operation of kind op from now (0: the next) fails; with persistent all
  * later ones of that kind too. Forgets what was counted and what failed. */
@@ -42,6 +43,8 @@ void fault_vfs_fail_at(enum fault_op op, int64_t n, bool persistent,
     enum fault_kind kind);
 /* Nothing fails from here on. */
 void fault_vfs_heal(void);
+/* While paused nothing is counted and nothing fails. */
+void fault_vfs_pause(bool paused);
 
 /* Operations of a kind since fault_vfs_fail_at() or fault_vfs_heal(). */
 int64_t fault_vfs_count(enum fault_op op);

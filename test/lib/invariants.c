@@ -17,6 +17,9 @@ struct rule {
 	const char *sql;
 };
 
+/* Rules on graphs come behind those that a system file has to keep as well. */
+#define RULES_OF_BOTH 3
+
 static const struct rule rules[] = {
 	{ "the database is sound",
 	    "SELECT integrity_check FROM pragma_integrity_check "
@@ -24,11 +27,6 @@ static const struct rule rules[] = {
 	{ "foreign keys hold",
 	    "SELECT \"table\" || ' row ' || rowid FROM "
 	    "pragma_foreign_key_check" },
-	{ "each graph has its number",
-	    "SELECT id FROM graphs WHERE id NOT IN "
-	    "(SELECT graph_id FROM alk_graphs) UNION ALL "
-	    "SELECT graph_id FROM alk_graphs WHERE graph_id NOT IN "
-	    "(SELECT id FROM graphs)" },
 	{ "each type has its number, name and kind",
 	    "WITH t(id, owner, kind, name) AS ("
 	    "SELECT id, graph_type_id, 1, name FROM node_types UNION ALL "
@@ -37,6 +35,11 @@ static const struct rule rules[] = {
 	    "graph_type_id, kind, name FROM alk_types) UNION ALL "
 	    "SELECT name FROM (SELECT type_id, graph_type_id, kind, name "
 	    "FROM alk_types EXCEPT SELECT * FROM t)" },
+	{ "each graph has its number",
+	    "SELECT id FROM graphs WHERE id NOT IN "
+	    "(SELECT graph_id FROM alk_graphs) UNION ALL "
+	    "SELECT graph_id FROM alk_graphs WHERE graph_id NOT IN "
+	    "(SELECT id FROM graphs)" },
 	{ "a node is in a graph",
 	    "SELECT 'node ' || nid FROM alk_nodes WHERE gid NOT IN "
 	    "(SELECT gid FROM alk_graphs)" },
@@ -192,6 +195,8 @@ static const struct rule rules[] = {
 	    "(SELECT count(*) FROM alk_edges)" },
 };
 
+#define DIGESTS_OF_BOTH 3
+
 static const char *const digest_sql[] = {
 	"SELECT name, version, config, scope, description FROM graph_types "
 	"ORDER BY name",
@@ -261,17 +266,39 @@ apply(sqlite3 *db, const struct rule *rule, FILE *out)
 	return found;
 }
 
+/* 1 the table is there, 0 it is not, -1 the file cannot be asked. */
+static int
+has_table(sqlite3 *db, const char *name)
+{
+	sqlite3_stmt *st = NULL;
+	int found = -1;
+
+	if (sqlite3_prepare_v2(db, "SELECT count(*) FROM sqlite_schema WHERE "
+	    "name = ?1", -1, &st, NULL) == SQLITE_OK) {
+		sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
+		if (sqlite3_step(st) == SQLITE_ROW)
+			found = sqlite3_column_int(st, 0);
+	}
+	sqlite3_finalize(st);
+	return found;
+}
+
 int
 invariants_check(const char *path, FILE *out)
 {
 	sqlite3 *db = open_file(path);
+	size_t count = COUNT(rules);
 	int found = 0;
 
-	if (db == NULL)
+	if (db == NULL || has_table(db, "graph_types") < 0) {
+		sqlite3_close(db);
 		return -1;
+	}
+	if (has_table(db, "accounts") > 0)
+		count = RULES_OF_BOTH;
 	if (sqlite3_exec(db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
 		found++;
-	for (size_t i = 0; i < COUNT(rules); i++)
+	for (size_t i = 0; i < count; i++)
 		found += apply(db, &rules[i], out);
 	sqlite3_close(db);
 	return found;
@@ -297,8 +324,11 @@ invariants_digest(const char *path)
 	sqlite3 *db = open_file(path);
 	unsigned long long hash = 0;
 	bool ok = db != NULL;
+	size_t count = COUNT(digest_sql);
 
-	for (size_t i = 0; ok && i < COUNT(digest_sql); i++) {
+	if (ok && has_table(db, "accounts") > 0)
+		count = DIGESTS_OF_BOTH;
+	for (size_t i = 0; ok && i < count; i++) {
 		hash = text_hash(hash, &i, sizeof(i));
 		ok = sqlite3_exec(db, digest_sql[i], add_digest, &hash, NULL)
 		    == SQLITE_OK;

@@ -18,7 +18,6 @@
 struct scenario_env {
 	const char *dir;      /* empty folder for the store files */
 	const char *data;     /* folder of the files named by @NAME */
-	const char *vfs;      /* for alk_options.vfs, or NULL */
 	const char *fresh;    /* a new tenant file to copy where a scenario says
 	                         "open tenant", or NULL to make one there */
 	int busy_ms;          /* 0: the library's default */

@@ -56,7 +56,8 @@ run_file(const char *file)
 	env.dir = dir;
 	env.data = data;
 	failed = scenario_run(name, text_get(&text), &env);
-	failed += aftermath_check(path, name, NULL);
+	if (failed == 0)
+		failed = aftermath_check(path, name, NULL);
 	scratch_remove(dir);
 	text_fini(&text);
 	return failed;

@@ -1,0 +1,570 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT OR Apache-2.0
+#
+# cli_test.sh ALK: runs ALK as its users do, through every command and the mistakes
+# that they make, and looks at exit status, standard output and standard error.
+
+set -u
+alk=$1
+here=$(cd "$(dirname "$0")" && pwd)
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+unset ALK_DB NO_COLOR CLICOLOR_FORCE COLUMNS
+cd "$dir" || exit 1
+failures=0
+runs=0
+
+fail()
+{
+	failures=$((failures + 1))
+	echo "FAIL: $what: $*"
+	sed 's/^/    out: /' out | head -n 5
+	sed 's/^/    err: /' err | head -n 5
+}
+
+# run STATUS WORD...: runs alk; its output is in the files out and err.
+run()
+{
+	expected=$1
+	shift
+	what="alk $*"
+	runs=$((runs + 1))
+	"$alk" "$@" >out 2>err </dev/null
+	status=$?
+	[ $status -eq "$expected" ] || fail "exit $status, not $expected"
+	# What fails says so in one line and prints nothing else.
+	if [ "$expected" -ne 0 ] && [ "$expected" -ne 9 ]; then
+		[ -s err ] || fail "an error without a message"
+		[ -s out ] && fail "an error with output"
+	fi
+}
+
+# feed STATUS TEXT WORD...: run with TEXT on standard input.
+feed()
+{
+	expected=$1
+	text=$2
+	shift 2
+	what="alk $*"
+	runs=$((runs + 1))
+	printf '%s' "$text" | "$alk" "$@" >out 2>err
+	status=$?
+	[ $status -eq "$expected" ] || fail "exit $status, not $expected"
+}
+
+out_has()
+{
+	grep -qF -- "$1" out || fail "standard output lacks: $1"
+}
+
+out_lacks()
+{
+	grep -qF -- "$1" out && fail "standard output has: $1"
+}
+
+err_has()
+{
+	grep -qF -- "$1" err || fail "standard error lacks: $1"
+}
+
+# The whole of standard output.
+out_is()
+{
+	printf '%s\n' "$1" >wanted
+	cmp -s wanted out || fail "standard output is not: $1"
+}
+
+lines_are()
+{
+	count=$(wc -l <out)
+	[ "$count" -eq "$1" ] || fail "$count lines, not $1"
+}
+
+# ---- the table of commands ----
+
+run 2
+err_has 'alk help'
+run 0 --help
+out_has 'alk init work.db'
+run 0 help
+run 0 --version
+out_has 'sqlite: 3.'
+run 0 --version --json
+out_has '"alkstore":"0.1.0"'
+run 0 help exit
+out_has 'ALK_NOTFOUND'
+run 0 help filter
+run 0 help node add
+out_has 'usage: alk node add'
+run 2 help nod
+err_has "alk help node"
+run 2 nod list
+err_has "did you mean 'alk node'?"
+run 2 node lits
+err_has 'alk node list'
+run 2 node
+err_has 'alk help node'
+run 0 node --help
+out_has 'node merge'
+
+"$alk" __commands -o tsv | sed 1d >table
+[ "$(wc -l <table)" -ge 30 ] || fail 'the table of commands is short'
+tab=$(printf '\t')
+while IFS=$tab read -r name operands access; do
+	# shellcheck disable=SC2086
+	run 0 $name --help
+	out_has "usage: alk $name"
+	# shellcheck disable=SC2086
+	run 2 $name --no-such-option
+	err_has 'unknown option --no-such-option'
+	case $operands in
+	'' | '['*) ;;
+	*)
+		# shellcheck disable=SC2086
+		run 2 $name
+		err_has 'is missing'
+		err_has "usage: alk $name"
+		;;
+	esac
+	if [ "$access" != none ]; then
+		# A file that is not there, with as many operands as needed.
+		words=$(echo "$operands" | sed 's/\[[^]]*\]//g
+		    s/FILE/none.db/; s/[A-Z][A-Z.]*/x/g')
+		case $name in
+		'graph rm' | 'schema rm') words="$words --yes" ;;
+		'graph add') words="$words --type t" ;;
+		esac
+		# shellcheck disable=SC2086
+		run 3 $name $words
+		[ -e none.db ] && fail 'the file was made'
+	fi
+done <table
+
+# ---- stores ----
+
+run 0 init --dry-run s.db
+[ -e s.db ] && fail 'a dry run made the file'
+run 0 init s.db --json
+out_has '"kind"'
+run 5 init s.db
+run 5 init s.db --dry-run
+run 3 init no/such/folder/s.db --dry-run
+run 0 init sys.db --system -q
+out_is_empty=$(cat out)
+[ -z "$out_is_empty" ] || fail 'not quiet'
+run 0 info s.db
+run 0 info s.db -o id
+out_has s.db
+run 0 info sys.db --json
+out_has system
+echo 'no store at all, but long enough to be looked at' >text.db
+run 7 info text.db
+run 0 check s.db
+run 0 check s.db --json
+out_is '[]'
+run 0 check s.db --attributes
+
+# ---- graph types ----
+
+run 0 schema list s.db -o id
+out_has task
+out_has call-graph
+run 0 schema load s.db people "$here/people.json" --dry-run
+out_has people
+run 3 schema show s.db people
+run 0 schema load s.db people "$here/people.json"
+out_has version
+run 0 schema load s.db people "$here/people.json" --json
+out_has '"unchanged":4'
+run 3 schema load s.db people missing.json
+err_has missing.json
+feed 1 '{"a":' schema load s.db broken -
+feed 8 '{"$defs":{"XNode":{"type":"strin"}}}' schema load s.db broken -
+err_has XNode
+run 0 schema show s.db people
+out_has PersonNode
+out_has LivesInEdge
+run 0 schema show s.db people --json
+out_has '"nodeTypes"'
+run 0 schema check s.db people PersonNode '{"name":"Ada"}' --json
+out_is '{"valid":true}'
+run 8 schema check s.db people PersonNode '{"name":7}'
+err_has /name
+run 0 schema check s.db people KnowsEdge '{"since":1}'
+run 3 schema check s.db people NoNode '{}'
+run 4 schema rm s.db task --yes
+run 2 schema rm s.db people
+err_has --yes
+run 0 schema load s.db spare "$here/people.json" -q
+run 0 schema rm s.db spare --dry-run
+out_has delete
+run 0 schema rm s.db spare --yes
+run 3 schema rm s.db spare --yes
+
+# ---- graphs ----
+
+run 2 graph add s.db g
+err_has --type
+run 3 graph add s.db g --type none
+run 0 graph add s.db g --type people --dry-run --json
+out_has '"op":"create"'
+run 0 graph list s.db --json
+out_is '[]'
+run 0 graph add s.db g --type people --status active --json
+out_has '"name":"g"'
+run 0 graph get s.db g --json
+out_has '"status":"active"'
+run 3 graph get s.db h
+run 0 graph set s.db g --description 'a test'
+run 2 graph set s.db g
+run 5 graph set s.db g --status draft --if-rev 99
+run 0 graph list s.db
+out_has 'a test'
+run 5 schema rm s.db people --yes
+
+# ---- nodes ----
+
+run 0 node add s.db g ada '{"name":"Ada","age":36}' --type PersonNode --json
+out_has '"created":1'
+run 5 node add s.db g ada '{"name":"Ada"}' --type PersonNode
+run 8 node add s.db g bob '{"name":7}' --type PersonNode
+err_has /name
+run 1 node add s.db g bob '{"name":' --type PersonNode
+feed 0 '{"name":"Bob"}' node add s.db g bob - --type PersonNode
+run 0 node add s.db g rome '{"size":4e6}' --type CityNode --dry-run
+out_has rome
+run 3 node get s.db g rome
+run 0 node add s.db g rome '{"size":4e6}' --type CityNode -q
+[ -s out ] && fail 'not quiet'
+run 0 node get s.db g ada --json
+out_has '"name":"Ada"'
+run 0 node get s.db g ada -o id
+out_is ada
+run 3 node get s.db g nobody
+run 3 node get s.db nograph ada
+run 0 node put s.db g ada '{"name":"Ada","age":36}' --type PersonNode --json
+out_has '"unchanged":1'
+run 0 node set s.db g ada '{"name":"Ada","age":37}' --json
+out_has '"updated":1'
+run 0 node merge s.db g ada '{"age":null}'
+run 0 node get s.db g ada --json
+out_lacks '"age"'
+run 5 node merge s.db g ada '{"age":1}' --if-rev 1
+run 2 node merge s.db g ada '{"age":1}' --if-rev 0
+run 0 node list s.db g --type PersonNode --order name --desc -o id
+out_is "$(printf 'bob\nada')"
+run 0 node list s.db g --where 'name prefix "A"' -o id
+out_is ada
+run 0 node list s.db g --where 'name = "nobody"' --json
+out_is '[]'
+run 2 node list s.db g --where 'name ='
+err_has byte
+run 2 node list s.db g --cursor rubbish
+run 2 node list s.db g --limit 0
+run 0 node list s.db g --limit 2 -o id
+lines_are 2
+err_has --cursor
+cursor=$(sed -n "s/.*--cursor '\(.*\)'.*/\1/p" err)
+run 0 node list s.db g --limit 2 -o id --cursor "$cursor"
+lines_are 1
+for format in table box json jsonl csv tsv md id; do
+	run 0 node list s.db g -o $format
+	out_has rome
+done
+run 0 node list s.db g -o csv
+out_has 'key,type,attributes'
+run 0 -o tsv node list s.db g
+out_has "key${tab}type${tab}attributes"
+run 0 node list s.db g -v
+out_has createdAt
+run 2 node list s.db g -o xml
+run 0 --db s.db node list g -o id
+lines_are 3
+what='alk with ALK_DB'
+ALK_DB=s.db "$alk" node list g -o id >out 2>err || fail 'exit status'
+lines_are 3
+ALK_DB=s.db "$alk" node list s.db g -o id >out 2>err && fail 'FILE was taken'
+err_has ALK_DB
+
+# ---- edges ----
+
+run 0 edge add s.db g ada bob '{"since":1843}' --edge-type KnowsEdge --key k1
+run 0 edge add s.db g ada rome --edge-type LivesInEdge
+run 1 edge add s.db g rome ada --edge-type LivesInEdge
+run 3 edge add s.db g ada nobody --edge-type KnowsEdge
+run 1 edge add s.db g ada ada --edge-type KnowsEdge
+run 0 edge put s.db g ada bob '{"since":1844}' --edge-type KnowsEdge --json
+out_has '"updated":1'
+run 0 edge get s.db g k1 --json
+out_has '"since":1844'
+run 0 edge merge s.db g k1 '{"note":"friends"}'
+run 0 edge merge s.db g --from ada --to bob --edge-type KnowsEdge \
+    '{"note":null}' --json
+out_has '"updated":1'
+run 0 edge set s.db g k1 '{"since":1}'
+run 2 edge set s.db g k1
+run 2 edge set s.db g --from ada '{}'
+run 2 edge rm s.db g
+run 3 edge rm s.db g k9
+run 0 edge list s.db g --from ada --json
+out_has '"targetNodeKey":"rome"'
+run 0 edge list s.db g --edge-type KnowsEdge -o tsv
+lines_are 2
+id=$("$alk" edge list s.db g --to rome -o id)
+run 0 edge rm s.db g "$id" --dry-run
+out_has delete
+run 0 edge get s.db g "$id"
+
+# ---- going through ----
+
+run 0 walk s.db g ada -o id
+lines_are 2
+run 0 walk s.db g ada --json
+out_has '"hops":1'
+run 0 walk s.db g ada --count
+out_is 2
+run 0 walk s.db g ada --count --json
+out_is '{"count":2}'
+run 0 walk s.db g bob --in -o id
+out_is ada
+run 0 walk s.db g bob --both --depth 2 -o id
+out_has rome
+run 0 walk s.db g ada --edges --edge-type KnowsEdge -o tsv
+out_has k1
+lines_are 3
+run 2 walk s.db g ada --edges --depth 2
+run 2 walk s.db g ada --in --both
+run 3 walk s.db g nobody
+run 0 path s.db g bob rome --both -o tsv
+lines_are 6
+run 3 path s.db g bob rome
+run 0 stats s.db g --json
+out_has '"count":2'
+run 0 stats s.db -o csv
+out_has 'graph,kind,type,count'
+run 0 stats s.db g --top-out 1 -o id
+out_is ada
+run 0 stats s.db g --top-in 5 --edge-type KnowsEdge -o tsv
+out_has bob
+run 2 stats s.db --top-in 5
+
+# ---- import and export ----
+
+run 0 export s.db g
+cp out g.jsonl
+lines_are 5
+run 0 graph add s.db copy --type people -q
+run 0 import s.db copy g.jsonl --dry-run --json
+out_has '"nodes":3'
+run 0 node list s.db copy --json
+out_is '[]'
+run 0 import s.db copy g.jsonl --json
+out_has '"edges":2'
+run 0 export s.db copy copy.jsonl
+run 5 export s.db copy copy.jsonl
+err_has --force
+run 0 export s.db copy copy.jsonl --force
+"$alk" export s.db copy >copy2.jsonl
+what='export to a file and to standard output'
+cmp -s copy.jsonl copy2.jsonl || fail 'they differ'
+run 5 import s.db copy g.jsonl
+err_has 'line 1'
+run 0 import s.db copy g.jsonl --put --json
+out_has '"unchanged":5'
+run 3 import s.db copy missing.jsonl
+run 3 export s.db nograph none.jsonl
+[ -e none.jsonl ] && fail 'the file was made'
+"$alk" graph add s.db many --type people -q
+i=0
+while [ $i -lt 3000 ]; do
+	i=$((i + 1))
+	echo '{"kind":"node","key":"n'$i'","attributes":{"nodeType":"CityNode",'\
+'"size":'$i'}}'
+done >many.jsonl
+{
+	head -n 1500 many.jsonl
+	echo '{"kind":"node","key":"bad","attributes":{"nodeType":"CityNode"}}'
+} >half.jsonl
+run 8 import s.db many half.jsonl --batch 400
+err_has 'line 1501'
+err_has '--skip-lines 1200'
+run 0 import s.db many many.jsonl --skip-lines 1200 --json
+out_has '"nodes":1800'
+run 0 node list s.db many --all -o id
+lines_are 3000
+run 0 node list s.db many --all -o table
+lines_are 3001
+run 0 node list s.db many -o id
+lines_are 1000
+
+# A signal stops an import at the edge of a batch.
+"$alk" graph add s.db slow --type people -q
+mkfifo pipe
+what='an import that is interrupted'
+"$alk" import s.db slow - --batch 100 <pipe >out 2>err &
+pid=$!
+exec 3>pipe
+head -n 250 many.jsonl >&3
+i=0
+until [ "$("$alk" walk s.db slow n1 --count 2>/dev/null)" = 0 ]; do
+	i=$((i + 1))
+	[ $i -gt 100 ] && break
+	sleep 0.1
+done
+kill -INT $pid
+wait $pid
+status=$?
+exec 3>&-
+[ $status -eq 130 ] || fail "exit $status, not 130"
+err_has '--skip-lines'
+lines=$(sed -n 's/.*--skip-lines \([0-9]*\).*/\1/p' err)
+run 0 import s.db slow many.jsonl --skip-lines "$lines" -q
+run 0 node list s.db slow --all -o id
+lines_are 3000
+
+# ---- events ----
+
+run 0 event publish s.db orders '{"id":7}' --key k --json
+out_has '"offset"'
+run 0 event publish s.db orders '{"id":8}' --dry-run
+run 0 event read s.db orders -o jsonl
+lines_are 1
+out_has '"id":7'
+run 2 event publish s.db changes '{}'
+run 0 event read s.db changes --limit 2 -o id
+lines_are 2
+err_has --after
+run 0 event read s.db nothing --json
+out_is '[]'
+run 0 event notify s.db wake '{}' --json
+out_has '"id"'
+run 0 tail s.db orders
+lines_are 1
+run 0 tail s.db -n 3
+lines_are 3
+run 0 tail s.db --from-start --limit 2
+lines_are 2
+run 0 tail s.db --all -n 1 -o id
+run 2 tail s.db -o table
+what='alk tail -f'
+"$alk" tail s.db orders -f -n 0 --limit 1 >out 2>err &
+pid=$!
+i=0
+while kill -0 $pid 2>/dev/null && [ $i -lt 50 ]; do
+	i=$((i + 1))
+	"$alk" event publish s.db orders '{"id":9}' -q
+	sleep 0.1
+done
+wait $pid || fail "exit $?"
+lines_are 1
+out_has '"id":9'
+"$alk" tail s.db orders -f >out 2>err &
+pid=$!
+sleep 0.5
+kill -INT $pid
+wait $pid
+status=$?
+[ $status -eq 130 ] || fail "exit $status after SIGINT"
+[ -s err ] && fail 'a message after SIGINT'
+
+# ---- output that cannot be written ----
+
+what='a reader that leaves'
+{
+	"$alk" node list s.db many --all --json 2>err
+	echo $? >status
+} | head -n 1 >out
+[ "$(cat status)" -eq 141 ] || fail "exit $(cat status), not 141"
+[ -s err ] && fail 'a message'
+if [ -c /dev/full ]; then
+	what='a full disk'
+	"$alk" node list s.db many --all >/dev/full 2>err
+	status=$?
+	[ $status -eq 1 ] || fail "exit $status, not 1"
+	err_has 'standard output'
+	"$alk" help >/dev/full 2>err && fail 'help did not fail'
+fi
+
+# ---- messages ----
+
+run 3 node get s.db g nobody --log-format json
+err_has '"code":"ALK_NOTFOUND"'
+err_has '"exit":3'
+err_has '"command":"node get"'
+run 3 node get s.db g nobody -v
+err_has ALK_NOTFOUND
+run 2 node list s.db g --max nothing=1
+run 1 node add s.db g big '{"size":1}' --type CityNode --max attributes_bytes=2
+err_has attributes_bytes
+
+# ---- deleting ----
+
+run 0 node rm s.db g ada --dry-run --json
+out_has '"key":"ada"'
+out_has '"kind":"edge"'
+run 0 node rm s.db g ada bob --json
+out_has '"deleted":4'
+run 3 node rm s.db g rome nobody
+run 0 node get s.db g rome
+run 2 graph rm s.db copy
+run 0 graph rm s.db copy --dry-run
+run 5 graph rm s.db copy --yes --if-rev 99999
+run 0 graph rm s.db copy --yes
+run 3 graph get s.db copy
+run 0 check s.db --attributes
+
+# ---- what a foreign program wrote ----
+
+if command -v sqlite3 >/dev/null; then
+	sqlite3 s.db "UPDATE nodes SET attributes = '{\"nodeType\":\"CityNode\"}'
+	    WHERE key = 'rome'" 2>err || fail 'the stock shell cannot write'
+	run 9 check s.db --attributes -o tsv
+	out_has ALK_VALUE
+	run 0 node get s.db g rome
+	err_has 'does not match'
+fi
+
+# ---- completion ----
+
+run 0 completion bash
+if command -v bash >/dev/null; then
+	bash -n out || fail 'bash does not take its script'
+	cat >ask.bash <<-'END'
+	source ./out
+	COMP_WORDS=("$1" node list s.db ma)
+	COMP_CWORD=4
+	_alk
+	echo "${COMPREPLY[@]}"
+	END
+	bash ask.bash "$alk" >found 2>err
+	[ "$(cat found)" = many ] || fail "bash completes: $(cat found)"
+fi
+run 0 completion zsh
+run 0 completion fish
+run 2 completion tcsh
+run 0 __complete -- graph add s.db x --type ta
+out_is task
+run 0 __complete -- node list s.db g --type P
+out_is PersonNode
+run 0 __complete -- node list ''
+out_is :file
+
+# ---- terminals ----
+
+if script -qec true /dev/null >/dev/null 2>&1; then
+	what='a terminal'
+	script -qec "'$alk' node list s.db g --color never" /dev/null \
+	    >out 2>err </dev/null
+	out_has 'key   type'
+	script -qec "'$alk' node list s.db g" /dev/null >out
+	grep -q "$(printf '\033')" out || fail 'no colour'
+	NO_COLOR=1 script -qec "'$alk' node list s.db g" /dev/null >out
+	grep -q "$(printf '\033')" out && fail 'colour with NO_COLOR'
+	"$alk" event publish s.db evil "$(printf 'a\033[2Jb')" -q
+	script -qec "'$alk' tail s.db evil --color never" /dev/null >out
+	grep -q "$(printf '\033')" out && fail 'an escape sequence got through'
+	out_has u001b
+fi
+
+echo "$runs runs, $failures failures"
+[ $failures -eq 0 ]

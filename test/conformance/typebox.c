@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Runs the Check rows of vectors made with TypeBox 0.34, TypeBox 1.x and Ajv.
+ *
+ *   typebox FILE     one JSON object a line: id, schema, input, output (0.34),
+ *                    jsonSchema (Ajv, 2019-09), typebox1
+ *
+ * Where the three agree, so must we. Where they do not, `differences` says whom we
+ * follow, and why.
+ */
+#include "support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum expected {
+	INVALID,
+	VALID,
+	REFUSED /* the schema does not compile */
+};
+
+static const struct difference {
+	const char *id;
+	enum expected expected;
+	const char *reason;
+} differences[] = {
+	{ "Check-033", INVALID, "lengths count code points, not UTF-16 units" },
+	{ "Check-043", VALID, "patterns are read in unicode mode" },
+	{ "Check-047", INVALID, "patterns are read in unicode mode" },
+	{ "Check-064", VALID, "multipleOf is exact in decimal" },
+	{ "Check-100", VALID, "minContains: 0 asks for nothing" },
+	{ "Check-136", VALID, "unevaluatedProperties sees through $ref" },
+	{ "Check-143", VALID, "only a value's own members count" },
+	{ "Check-149", REFUSED, "bigint has no JSON form" }
+};
+
+static const struct difference *
+find_difference(const char *id)
+{
+	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]);
+	    i++)
+		if (strcmp(differences[i].id, id) == 0)
+			return &differences[i];
+	return NULL;
+}
+
+/* 1 as expected, 0 not. */
+static int
+run_row(yyjson_val *row)
+{
+	static const char *const names[] = { "invalid", "valid", "refused" };
+	const char *id = yyjson_get_str(yyjson_obj_get(row, "id"));
+	const struct difference *d = find_difference(id);
+	bool agree = yyjson_get_bool(yyjson_obj_get(row, "agree"));
+	alk_error err = { 0 };
+	int got = REFUSED;
+
+	if (!agree && d == NULL) {
+		printf("FAILED %s: the oracles disagree, and no row of "
+		    "`differences` says whom to follow\n", id);
+		return 0;
+	}
+	int expected = !agree ? (int)d->expected :
+	    yyjson_get_bool(yyjson_obj_get(row, "output")) ? VALID : INVALID;
+	struct schema *s = support_compile(yyjson_obj_get(row, "schema"), &err);
+	if (s != NULL)
+		got = support_verdict(s, yyjson_obj_get(row, "input"));
+	schema_free(s);
+	if (got == expected)
+		return 1;
+	printf("FAILED %s (%s): expected %s, got %s %s %s\n", id,
+	    yyjson_get_str(yyjson_obj_get(row, "name")), names[expected],
+	    got < 0 ? "check and errors that disagree" : names[got],
+	    err.pointer, err.text);
+	return 0;
+}
+
+static bool
+is_check(yyjson_val *row)
+{
+	/* An absent value cannot be given to us. */
+	return yyjson_equals_str(yyjson_obj_get(row, "op"), "Check") &&
+	    yyjson_obj_get(row, "input") != NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct json_reader reader = { 0 };
+	size_t bytes;
+	int run = 0;
+	int passed = 0;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: typebox FILE\n");
+		return 2;
+	}
+	char *text = support_file(argv[1], &bytes);
+	if (text == NULL) {
+		printf("skipped: %s is not here\n", argv[1]);
+		return SKIPPED;
+	}
+	for (char *line = text, *end = text + bytes; line < end;) {
+		char *stop = memchr(line, '\n', (size_t)(end - line));
+		if (stop == NULL)
+			stop = end;
+		yyjson_val *row = support_parse(&reader, line,
+		    (size_t)(stop - line), argv[1]);
+		if (is_check(row)) {
+			run++;
+			passed += run_row(row);
+		}
+		line = stop + 1;
+	}
+	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]);
+	    i++)
+		printf("difference: %s: %s\n", differences[i].id,
+		    differences[i].reason);
+	printf("%d of %d\n", passed, run);
+	json_reader_fini(&reader);
+	free(text);
+	return run > 0 && passed == run ? 0 : 1;
+}
