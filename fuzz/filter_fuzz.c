@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Filters and paths: any text parses or is refused with a message, and what parses
- * runs. Beside the reader itself these must hold, whatever the text: a filter in
- * parentheses means the same, `not` with it the opposite.
+ * Filters and paths: any text parses or is refused with a message, and what
+ * parses runs. Beside the reader itself these must hold, whatever the text: a
+ * filter in parentheses means the same, `not` with it the opposite.
  */
 #include "base/buf.h"
 #include "base/error.h"
@@ -14,7 +14,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
 static const char row[] = "{\"a\":1,\"b\":{\"c\":[1,\"x\",null,{\"d\":true}]},"
-    "\"s\":\"text\",\"n\":null,\"big\":12345678901234567890123,\"odd name\":-0.5}";
+    "\"s\":\"text\",\"n\":null,\"big\":12345678901234567890123,\"odd "
+    "name\":-0.5}";
 
 static void
 require(bool is_true)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Modules: any text is taken apart or refused with a message. Of what is taken apart
- * every schema must compile again, be additive to itself, and the same text must give
- * the same module.
+ * Modules: any text is taken apart or refused with a message. Of what is taken
+ * apart every schema must compile again, be additive to itself, and the same
+ * text must give the same module.
  */
 #include "base/error.h"
 #include "graph/module.h"
@@ -27,7 +27,8 @@ check_type(const struct module_type *t)
 	struct json_reader again = { 0 };
 	struct schema *s = NULL;
 	alk_error err = { .code = ALK_OK };
-	yyjson_val *a = json_read_own(&reader, t->schema, t->schema_bytes, &err);
+	yyjson_val *a = json_read_own(&reader, t->schema, t->schema_bytes,
+	    &err);
 	yyjson_val *b = json_read_own(&again, t->schema, t->schema_bytes, &err);
 
 	require(a != NULL && b != NULL);
@@ -47,9 +48,9 @@ check_config(const struct module *m)
 
 	module_config_write(&text, &m->config);
 	require(module_config_read(buf_text(&text), &c, NULL) == ALK_OK);
-	require(c.direction == m->config.direction && c.multi == m->config.multi &&
-	    c.allow_self_loops == m->config.allow_self_loops &&
-	    c.acyclic == m->config.acyclic);
+	require(c.direction == m->config.direction && c.multi ==
+	    m->config.multi && c.allow_self_loops ==
+	    m->config.allow_self_loops && c.acyclic == m->config.acyclic);
 	buf_fini(&text);
 }
 
@@ -68,7 +69,9 @@ check_same(const struct module *a, const struct module *b)
 	}
 }
 
-/* Old and new types that share a name, in both directions: only that it ends. */
+/*
+ * Old and new types that share a name, in both directions: only that it ends.
+ */
 static void
 check_additive(const struct module *m)
 {
@@ -78,10 +81,10 @@ check_additive(const struct module *m)
 	for (size_t i = 1; i < m->count && i < 8; i++) {
 		const struct module_type *t = &m->types[i - 1];
 		const struct module_type *u = &m->types[i];
-		yyjson_val *a = json_read_own(&reader, t->schema, t->schema_bytes,
-		    NULL);
-		yyjson_val *b = json_read_own(&other, u->schema, u->schema_bytes,
-		    NULL);
+		yyjson_val *a = json_read_own(&reader, t->schema,
+		    t->schema_bytes, NULL);
+		yyjson_val *b = json_read_own(&other, u->schema,
+		    u->schema_bytes, NULL);
 		(void)module_is_additive(a, b);
 		(void)module_is_additive(b, a);
 	}

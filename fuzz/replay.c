@@ -2,9 +2,10 @@
 /*
  * replay FILE-OR-FOLDER...
  *
- * Runs the fuzz target that it is linked with over each file named and each file in
- * each folder named, so that every corpus is part of the normal tests. Prints the
- * number of inputs; fails if there was none, or one could not be read.
+ * Runs the fuzz target that it is linked with over each file named and each
+ * file in each folder named, so that every corpus is part of the normal tests.
+ * Prints the number of inputs; fails if there was none, or one could not be
+ * read.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -17,8 +18,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
-/* The whole of a file in a block of exactly its size, so that reading over its end
-   shows; NULL if it could not be read. */
+/*
+ * The whole of a file in a block of exactly its size, so that reading over its
+ * end shows; NULL if it could not be read.
+ */
 static uint8_t *
 read_file(const char *path, size_t bytes)
 {
@@ -37,7 +40,8 @@ read_file(const char *path, size_t bytes)
 static int
 run_file(const char *path, size_t bytes, size_t *count)
 {
-	uint8_t *data = bytes <= INPUT_BYTES_MAX ? read_file(path, bytes) : NULL;
+	uint8_t *data = bytes <= INPUT_BYTES_MAX ? read_file(path,
+	    bytes) : NULL;
 
 	if (data == NULL) {
 		fprintf(stderr, "replay: %s: cannot be read\n", path);

@@ -132,6 +132,8 @@ typedef struct alk_session alk_session;
 #define ALK_OPEN_READONLY 2u  /* change nothing; refuse writes */
 #define ALK_OPEN_FULL_SYNC 4u /* synchronous=FULL: a commit survives a power cut */
 #define ALK_OPEN_EXCLUSIVE 8u /* with CREATE: fail if the file is there */
+#define ALK_OPEN_SHARED 16u   /* whatever else this process has the file open
+                                 with uses the very SQLite of this library */
 
 #define ALK_FILE_TENANT 0 /* tenant-{orgId}.db: the graphs of one organization */
 #define ALK_FILE_SYSTEM 1 /* system.db: identity and system graph types */

@@ -58,7 +58,11 @@ static const char zsh[] =
     "	(( ${#words_found} )) && _describe alk words_found\n"
     "	return 0\n"
     "}\n"
-    "compdef _alk alk\n";
+    "if [[ $funcstack[1] == _alk ]]; then\n"
+    "	_alk \"$@\"\n"
+    "else\n"
+    "	compdef _alk alk\n"
+    "fi\n";
 
 static const char fish[] =
     "# completion of alk for fish: alk completion fish | source\n"

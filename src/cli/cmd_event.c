@@ -31,26 +31,46 @@ work_notify(alk_session *s, void *arg)
 	return alk_notify(s, w->to, w->payload, w->bytes, &w->number);
 }
 
+/* What was sent, or with --dry-run would be. */
+static void
+print_sent(struct cli *c, const struct send *w, const char *to,
+    const char *number)
+{
+	const struct column columns[] = {
+		{ number, true }, { to, false }, { "key", false },
+		{ "payload", false }
+	};
+	struct cell cells[4];
+
+	cells[0] = write_is_dry(c) ? cell_text(NULL) : cell_number(w->number);
+	cells[1] = cell_text(w->to);
+	cells[2] = cell_text(w->key);
+	cells[3] = cell_text(w->payload);
+	if (!c->is_quiet || write_is_dry(c))
+		output_record(&c->out, columns, 4, 0, cells);
+	if (write_is_dry(c))
+		report_note(c, "dry run: nothing was changed");
+}
+
 static int
-run_send(struct cli *c, const char *operand, const char *name,
+run_send(struct cli *c, const char *operand, const char *to, const char *number,
     alk_work_fn work)
 {
+	unsigned flags = write_is_dry(c) ? ALK_TX_DRY_RUN : 0;
 	struct send w = { .cli = c, .to = args_operand(&c->args, operand),
 		.key = args_text(&c->args, "key") };
-	struct column column = { name, true };
 	struct buf input = { 0 };
-	struct cell cell;
 	alk_error err;
-	int status;
+	int status = EXIT_OK;
 
 	memset(&err, 0, sizeof(err));
 	if (input_operand(args_operand(&c->args, "PAYLOAD"), &input,
 	    &w.payload, &w.bytes, &err) != ALK_OK)
 		return report_error(c, &err);
-	status = write_run(c, work, &w, NULL);
-	cell = cell_number(w.number);
-	if (status == EXIT_OK && !write_is_dry(c) && !c->is_quiet)
-		output_record(&c->out, &column, 1, 0, &cell);
+	if (alk_transact(c->session, flags, work, &w) != ALK_OK)
+		status = report_session(c);
+	else
+		print_sent(c, &w, to, number);
 	buf_fini(&input);
 	return status;
 }
@@ -58,13 +78,13 @@ run_send(struct cli *c, const char *operand, const char *name,
 static int
 run_publish(struct cli *c)
 {
-	return run_send(c, "TOPIC", "offset", work_publish);
+	return run_send(c, "TOPIC", "topic", "offset", work_publish);
 }
 
 static int
 run_notify(struct cli *c)
 {
-	return run_send(c, "CHANNEL", "id", work_notify);
+	return run_send(c, "CHANNEL", "channel", "id", work_notify);
 }
 
 static int

@@ -105,6 +105,8 @@ run_man(struct cli *c)
 		status = write_page(c, g->name, 1, &page);
 	}
 	for (t = help_topics; status == EXIT_OK && t->name != NULL; t++) {
+		if (t->has_own_page)
+			continue;
 		man_topic(&page, t);
 		status = write_page(c, t->name, 7, &page);
 	}

@@ -14,6 +14,7 @@
 struct topic {
 	const char *name;
 	const char *summary;
+	bool has_own_page; /* man/alk-<name>.7 is written by hand */
 	void (*write)(struct buf *out); /* appends its prose */
 };
 

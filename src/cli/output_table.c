@@ -100,7 +100,13 @@ put_cells(struct output *o, const char *cells, bool is_head)
 		line_cell(o, i, cells, is_head);
 		cells += strlen(cells) + 1;
 	}
-	buf_str(&o->line, o->format == FORMAT_BOX ? " \xe2\x94\x82\n" : "\n");
+	if (o->format == FORMAT_BOX)
+		buf_str(&o->line, " \xe2\x94\x82");
+	else
+		while (o->line.bytes > 0 &&
+		    o->line.data[o->line.bytes - 1] == ' ')
+			o->line.bytes--;
+	buf_char(&o->line, '\n');
 	output_put_line(o);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * What is no command: alk-exit(7), alk-filter(7), alk-environment(7). The table
- * of exit statuses comes from src/errors.def, through the library.
+ * What is no command: alk-exit(7), alk-environment(7), and in short what is in
+ * alk-filter(7), which is written by hand. The exit statuses of errors come
+ * from src/errors.def, through the library.
  */
 #include "cli/help.h"
 
@@ -77,7 +78,8 @@ write_filter(struct buf *out)
 	    "exists(path) is the same as path exists. not may stand before a "
 	    "condition, or before in, prefix and exists. Conditions are joined "
 	    "by and, or, and brackets; and binds tighter. A member that is "
-	    "missing makes every condition false, except !=, which is true.\n");
+	    "missing makes every condition false, except !=, which is true.\n\n"
+	    "alk-filter(7) has all of it.\n");
 }
 
 static void
@@ -93,10 +95,12 @@ write_environment(struct buf *out)
 }
 
 const struct topic help_topics[] = {
-	{ "exit", "exit statuses, and the errors behind them", write_exit },
-	{ "filter", "the language of --where", write_filter },
-	{ "environment", "variables that alk heeds", write_environment },
-	{ NULL, NULL, NULL }
+	{ "exit", "exit statuses, and the errors behind them", false,
+	  write_exit },
+	{ "filter", "the language of --where", true, write_filter },
+	{ "environment", "variables that alk heeds", false,
+	  write_environment },
+	{ NULL, NULL, false, NULL }
 };
 
 const struct topic *

@@ -90,8 +90,8 @@ refuse_second_copy(struct db_pool *p, alk_error *err)
 		return ALK_OK;
 	return error_set(err, ALK_COPY,
 	    "this process has the file open through something else; a second "
-	    "copy of SQLite on one file loses commits: close that first, or "
-	    "use one connection for both");
+	    "copy of SQLite on one file loses commits: close that first, or say "
+	    "ALK_OPEN_SHARED if it uses this library's own SQLite");
 }
 
 static void
@@ -146,7 +146,7 @@ first_connection(struct db_pool *p, const struct db_format *format,
     alk_error *err)
 {
 	struct db *db = NULL;
-	int code = refuse_second_copy(p, err);
+	int code = p->o.is_shared ? ALK_OK : refuse_second_copy(p, err);
 
 	if (code == ALK_OK)
 		code = connect(p, p->o.db.create, &db, err);

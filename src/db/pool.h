@@ -13,6 +13,7 @@ struct db_pool; /* made by db_pool_open(), freed by db_pool_close() */
 struct db_pool_options {
 	struct db_options db;
 	int readers_max;
+	bool is_shared; /* other descriptors in the process are no danger */
 	const struct db_function *functions;
 	size_t functions_count;
 };

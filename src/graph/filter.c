@@ -3,7 +3,8 @@
 #include "graph/filter_parts.h"
 
 static bool
-run_test(const struct filter *f, const struct filter_op *op, yyjson_val *attributes)
+run_test(const struct filter *f, const struct filter_op *op,
+    yyjson_val *attributes)
 {
 	yyjson_val *v = filter_steps_get(f->steps + op->step, op->steps_count,
 	    attributes);

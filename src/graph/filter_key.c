@@ -11,12 +11,12 @@
  *   40, 41                   false, true
  *   50 TEXT 00 00            an array or object, as JSON text
  *
- * POINT is one byte, 80 + point, where that is from 01 to FE; else 00 or FF and eight
- * bytes, the highest first. DIGITS is two digits a byte, 1 to 100, the first not 0 and
- * no zeros at the end. Being decimal it is exact for int64, uint64, doubles (by their
- * shortest form) and numbers that are kept as written. BYTES and TEXT are cut at 256
- * bytes, DIGITS at 512 digits, and points stop at +-10^17; what is alike up to there
- * has one key.
+ * POINT is one byte, 80 + point, where that is from 01 to FE; else 00 or FF and
+ * eight bytes, the highest first. DIGITS is two digits a byte, 1 to 100, the
+ * first not 0 and no zeros at the end. Being decimal it is exact for int64,
+ * uint64, doubles (by their shortest form) and numbers that are kept as
+ * written. BYTES and TEXT are cut at 256 bytes, DIGITS at 512 digits, and
+ * points stop at +-10^17; what is alike up to there has one key.
  */
 #include "graph/filter.h"
 

@@ -141,10 +141,13 @@ numbers_at_the_edges_keep_their_order(void **state)
 		"-18446744073709551616", "-9223372036854775809",
 		"-9223372036854775808", "-9223372036854775807",
 		"-9007199254740993", "-9007199254740992", "-9007199254740991.5",
-		"-1e15", "-100.5", "-100", "-99.99", "-10", "-1.0000000000000002",
+		"-1e15", "-100.5", "-100", "-99.99", "-10",
+		    "-1.0000000000000002",
 		"-1", "-0.1", "-1e-7", "-5e-324", "-1e-400",
-		"0", "1e-400", "5e-324", "1e-7", "0.1", "0.10000000000000000001",
-		"0.2", "0.99", "1", "1.0000000000000002", "1.5", "9", "10", "11",
+		"0", "1e-400", "5e-324", "1e-7", "0.1",
+		    "0.10000000000000000001",
+		"0.2", "0.99", "1", "1.0000000000000002", "1.5", "9", "10",
+		    "11",
 		"99", "99.99", "100", "100.5", "1e15", "9007199254740991.5",
 		"9007199254740992", "9007199254740993", "9007199254740994",
 		"9223372036854775807", "9223372036854775808",
@@ -161,7 +164,8 @@ numbers_at_the_edges_keep_their_order(void **state)
 static void
 one_number_has_one_key_however_written(void **state)
 {
-	static const char *const texts[][2] = { { "1", "1.0" }, { "100", "1e2" },
+	static const char *const texts[][2] = { { "1", "1.0" }, { "100",
+	    "1e2" },
 		{ "1", "10e-1" }, { "0", "-0.0" }, { "0", "0e500" },
 		{ "0.5", "5E-1" }, { "12345678901234567890123",
 		"12345678901234567890123.0" }, { "1e400", "0.01e402" } };
@@ -210,7 +214,8 @@ make_number(char *text, size_t room)
 		    (unsigned long long)(UINT64_MAX - next() % 5));
 		break;
 	case 2: /* a double near a hub, all digits */
-		(void)snprintf(text, room, "%.17g", (double)hub + (double)small / 2);
+		(void)snprintf(text, room, "%.17g",
+		    (double)hub + (double)small / 2);
 		break;
 	case 3: /* any bits */
 		r = next();
@@ -249,7 +254,8 @@ keys_order_numbers_as_comparison_does(void **state)
 	size_t equal = 0;
 	for (size_t i = 0; i < COUNT; i++)
 		for (size_t j = 0; j < COUNT; j++) {
-			int order = json_compare_numbers(items[i].v, items[j].v);
+			int order = json_compare_numbers(items[i].v,
+			    items[j].v);
 			equal += order == 0;
 			if (compare_keys(&items[i].key, &items[j].key) ==
 			    sign(order))
@@ -323,7 +329,8 @@ keep(void *arg, void *old)
 static void
 missing_memory_marks_the_buffer(void **state)
 {
-	static const char *const texts[] = { "1.5", "\"a\"", "null", "true", "[1]",
+	static const char *const texts[] = { "1.5", "\"a\"", "null", "true",
+	    "[1]",
 		"123456789012345678901234567890123456789012345678901234567890"
 		"12345678901234567890" };
 	const alk_allocator none = { no_memory, no_more, keep, NULL };

@@ -18,7 +18,8 @@
 
 #define SHOWN_BYTES_MAX 40 /* of the text in a message */
 
-static const char *const words[] = { "and", "or", "not", "true", "false", "null" };
+static const char *const words[] = { "and", "or", "not", "true", "false",
+    "null" };
 #define WORDS_COUNT (sizeof(words) / sizeof(words[0]))
 
 /* What other languages write, and what it is here. Longer ones first. */
@@ -71,7 +72,10 @@ fail_at(struct filter_lexer *l, size_t at, const char *text)
 	return error_set(l->err, ALK_FILTER, "%s", text);
 }
 
-/* Bytes of text that a message shows: whole characters, at most SHOWN_BYTES_MAX. */
+/*
+ * Bytes of text that a message shows: whole characters, at most
+ * SHOWN_BYTES_MAX.
+ */
 static int
 shown(const char *text, size_t bytes)
 {
@@ -97,7 +101,10 @@ least(size_t a, size_t b, size_t c)
 	return n < c ? n : c;
 }
 
-/* Changes of single letters that make a of b, case aside; 99 where either is long. */
+/*
+ * Changes of single letters that make a of b, case aside; 99 where either is
+ * long.
+ */
 static size_t
 distance(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
 {
@@ -163,7 +170,8 @@ describe(struct filter_lexer *l, char *into, size_t room)
 		(void)snprintf(into, room, "the text %.*s%s", n, t->text, cut);
 		break;
 	case TOKEN_NUMBER:
-		(void)snprintf(into, room, "the number %.*s%s", n, t->text, cut);
+		(void)snprintf(into, room, "the number %.*s%s", n, t->text,
+		    cut);
 		break;
 	case TOKEN_NAME:
 	case TOKEN_SYMBOL:
@@ -336,8 +344,8 @@ operator_bytes(const struct filter_lexer *l, size_t i)
 	for (size_t k = 0; k < filter_operators_count; k++) {
 		const struct filter_operator *o = &filter_operators[k];
 		size_t n = strlen(o->token);
-		if (!filter_operator_is_word(o) && n > best && n <= l->bytes - i &&
-		    memcmp(l->text + i, o->token, n) == 0)
+		if (!filter_operator_is_word(o) && n > best && n <=
+		    l->bytes - i && memcmp(l->text + i, o->token, n) == 0)
 			best = n;
 	}
 	return best;
@@ -354,8 +362,8 @@ lex_symbol(struct filter_lexer *l)
 		size_t n = strlen(habits[k].wrong);
 		if (n > left || memcmp(at, habits[k].wrong, n) != 0)
 			continue;
-		(void)snprintf(text, sizeof(text), "'%s' is not an operator; write "
-		    "'%s'", habits[k].wrong, habits[k].right);
+		(void)snprintf(text, sizeof(text), "'%s' is not an operator; "
+		    "write '%s'", habits[k].wrong, habits[k].right);
 		return fail_at(l, l->at, text);
 	}
 	size_t n = operator_bytes(l, l->at);
@@ -366,18 +374,20 @@ lex_symbol(struct filter_lexer *l)
 	if (*at == '!')
 		return fail_at(l, l->at, "'!' is not an operator; write 'not'");
 	if ((unsigned char)*at < 0x20 || *at == 0x7f)
-		(void)snprintf(text, sizeof(text), "a control character, 0x%02x",
-		    (unsigned)*at);
+		(void)snprintf(text, sizeof(text), "a control character, "
+		    "0x%02x", (unsigned)*at);
 	else
-		(void)snprintf(text, sizeof(text), "'%c' means nothing here; names "
-		    "and texts with such characters go between quotes", *at);
+		(void)snprintf(text, sizeof(text), "'%c' means nothing here; "
+		    "names and texts with such characters go between quotes",
+		    *at);
 	return fail_at(l, l->at, text);
 }
 
 int
 filter_lexer_next(struct filter_lexer *l)
 {
-	while (look(l, l->at) != '\0' && strchr(" \t\r\n", l->text[l->at]) != NULL)
+	while (look(l, l->at) != '\0' && strchr(" \t\r\n", l->text[l->at]) !=
+	    NULL)
 		l->at++;
 	if (l->at == l->bytes)
 		return take(l, TOKEN_END, l->at);
@@ -465,7 +475,8 @@ filter_constants_read(struct filter_constants *c, struct json_reader *reader,
 	yyjson_val *all = json_read(reader, text, c->text.bytes, &bounds, err);
 	if (all == NULL) {
 		mem_release(list);
-		return err != NULL && err->code != ALK_OK ? err->code : ALK_NOMEM;
+		return err != NULL && err->code != ALK_OK ? err->code :
+		    ALK_NOMEM;
 	}
 	size_t i, count;
 	yyjson_val *v;

@@ -2,16 +2,16 @@
 /*
  * The operators of the filter language.
  *
- * To add one: write its test function, add its row to filter_operators below and a
- * line to man/alk-filter.7 (and a case to filter_test.c). Nothing else knows them:
- * the lexer takes the tokens, the parser the operands and the messages the names from
- * the table. A token is either a word of lower-case letters or made of the marks
- * = ! < > ~ ^ * only; a word becomes a keyword, which members of that name must be
- * quoted for.
+ * To add one: write its test function, add its row to filter_operators below
+ * and a line to man/alk-filter.7 (and a case to filter_test.c). Nothing else
+ * knows them: the lexer takes the tokens, the parser the operands and the
+ * messages the names from the table. A token is either a word of lower-case
+ * letters or made of the marks = ! < > ~ ^ * only; a word becomes a keyword,
+ * which members of that name must be quoted for.
  *
- * A test says what holds, never what does not: `not` before a word operator turns it
- * round, and so a member that is missing makes every test false and every `not` true.
- * != is `not` with =.
+ * A test says what holds, never what does not: `not` before a word operator
+ * turns it round, and so a member that is missing makes every test false and
+ * every `not` true. != is `not` with =.
  */
 #include "graph/filter_parts.h"
 
@@ -44,7 +44,8 @@ compare(yyjson_val *v, yyjson_val *right, int *order)
 		return false;
 	size_t a = yyjson_get_len(v);
 	size_t b = yyjson_get_len(right);
-	*order = memcmp(yyjson_get_str(v), yyjson_get_str(right), a < b ? a : b);
+	*order = memcmp(yyjson_get_str(v), yyjson_get_str(right),
+	    a < b ? a : b);
 	if (*order == 0)
 		*order = (a > b) - (a < b);
 	return true;

@@ -8,12 +8,12 @@
  *   not       = "not" not | primary
  *   primary   = "(" or ")" | word "(" path ")" | path [ "not" ] operator operands
  *
- * word is an operator without operands, as exists; `not` stands before operators that
- * are words only. operands are as the operator's row in filter_operator.c says: none,
- * a value, or "(" value { "," value } ")".
+ * word is an operator without operands, as exists; `not` stands before
+ * operators that are words only. operands are as the operator's row in
+ * filter_operator.c says: none, a value, or "(" value { "," value } ")".
  *
- * Recursion goes no deeper than FILTER_DEPTH_MAX, the program and its constants are no
- * more than FILTER_NODES_MAX.
+ * Recursion goes no deeper than FILTER_DEPTH_MAX, the program and its constants
+ * are no more than FILTER_NODES_MAX.
  */
 #include "graph/filter_parts.h"
 
@@ -42,8 +42,9 @@ static int
 emit(struct parser *p, const struct filter_op *op)
 {
 	if (ops_count(p) + p->constants.count >= FILTER_NODES_MAX)
-		return error_set(p->l.err, ALK_LIMIT, "the filter has more than %d "
-		    "conditions and values; split it", FILTER_NODES_MAX);
+		return error_set(p->l.err, ALK_LIMIT, "the filter has more "
+		    "than %d conditions and values; split it",
+		    FILTER_NODES_MAX);
 	buf_add(&p->ops, op, sizeof(*op));
 	return p->ops.failed ? error_nomem(p->l.err) : ALK_OK;
 }
@@ -63,8 +64,8 @@ operand_text(enum filter_operand operand)
 	case OPERAND_STRING:
 		return "a text in quotes";
 	case OPERAND_ORDERED:
-		return "a number or a text in quotes (true, false and null have no "
-		    "order)";
+		return "a number or a text in quotes (true, false and null "
+		    "have no order)";
 	case OPERAND_NONE:
 	case OPERAND_VALUE:
 	case OPERAND_LIST:
@@ -87,8 +88,9 @@ parse_value(struct parser *p, enum filter_operand operand)
 	if (!is_right)
 		return filter_expected(&p->l, operand_text(operand));
 	if (ops_count(p) + p->constants.count >= FILTER_NODES_MAX)
-		return error_set(p->l.err, ALK_LIMIT, "the filter has more than %d "
-		    "conditions and values; split it", FILTER_NODES_MAX);
+		return error_set(p->l.err, ALK_LIMIT, "the filter has more "
+		    "than %d conditions and values; split it",
+		    FILTER_NODES_MAX);
 	filter_constants_add(&p->constants, t);
 	return filter_lexer_next(&p->l);
 }
@@ -139,7 +141,8 @@ parse_path(struct parser *p, struct filter_op *op)
 	op->code = FILTER_TEST;
 	op->step = p->steps.bytes / sizeof(struct filter_step);
 	int rc = filter_steps_parse(&p->l, &p->constants, &p->steps);
-	op->steps_count = p->steps.bytes / sizeof(struct filter_step) - op->step;
+	op->steps_count =
+	    p->steps.bytes / sizeof(struct filter_step) - op->step;
 	return rc;
 }
 
@@ -167,7 +170,8 @@ expected_operator(struct parser *p, bool words_only)
 
 	buf_str(&text, "an operator:");
 	for (size_t i = 0; i < filter_operators_count; i++)
-		if (!words_only || filter_operator_is_word(&filter_operators[i]))
+		if (!words_only ||
+		    filter_operator_is_word(&filter_operators[i]))
 			buf_printf(&text, " %s", filter_operators[i].token);
 	const char *what = buf_text(&text);
 	int rc = what != NULL ? filter_expected(&p->l, what) :
@@ -219,8 +223,8 @@ parse_primary(struct parser *p)
 	if (o != NULL && o->operand == OPERAND_NONE)
 		return parse_call(p, o);
 	if (p->l.now.kind == TOKEN_NUMBER)
-		return filter_expected(&p->l, "a member's name (it stands on the "
-		    "left, the value on the right)");
+		return filter_expected(&p->l, "a member's name (it stands on "
+		    "the left, the value on the right)");
 	if (p->l.now.kind == TOKEN_END || (p->l.now.kind == TOKEN_SYMBOL &&
 	    !filter_token_is(&p->l.now, "$")))
 		return filter_expected(&p->l, "a condition, as size > 10");
@@ -253,7 +257,9 @@ parse_not(struct parser *p)
 	return rc;
 }
 
-/* One or more of `part`, joined by `word`, which is decided when `jump` jumps. */
+/*
+ * One or more of `part`, joined by `word`, which is decided when `jump` jumps.
+ */
 static int
 parse_chain(struct parser *p, const char *word, enum filter_opcode jump,
     int (*part)(struct parser *p))
@@ -263,7 +269,8 @@ parse_chain(struct parser *p, const char *word, enum filter_opcode jump,
 
 	while (rc == ALK_OK && filter_token_is(&p->l.now, word)) {
 		size_t here = ops_count(p);
-		rc = emit(p, &(struct filter_op){ .code = jump, .target = last });
+		rc = emit(p, &(struct filter_op){ .code = jump,
+		    .target = last });
 		last = here;
 		if (rc == ALK_OK)
 			rc = filter_lexer_next(&p->l);
@@ -298,7 +305,8 @@ filter_read(struct filter *f, struct parser *p)
 	int rc = parse_or(p);
 
 	if (rc == ALK_OK && p->l.now.kind != TOKEN_END)
-		rc = filter_expected(&p->l, "'and', 'or' or the end of the filter");
+		rc = filter_expected(&p->l, "'and', 'or' or the end of the "
+		    "filter");
 	if (rc != ALK_OK)
 		return rc;
 	/* A program of $ alone has no steps, but is given a place for them. */
@@ -318,7 +326,8 @@ filter_read(struct filter *f, struct parser *p)
 }
 
 int
-filter_parse(const char *text, size_t bytes, struct filter **out, alk_error *err)
+filter_parse(const char *text, size_t bytes, struct filter **out,
+    alk_error *err)
 {
 	struct parser p = { .depth = 0 };
 

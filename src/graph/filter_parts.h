@@ -5,8 +5,8 @@
 #include "graph/filter.h"
 
 /*
- * What the files filter*.c share: tokens, the table of operators, steps of a path and
- * the flat program. Nobody else includes this.
+ * What the files filter*.c share: tokens, the table of operators, steps of a
+ * path and the flat program. Nobody else includes this.
  */
 
 /* ---- Tokens (filter_lex.c) ---- */
@@ -35,12 +35,17 @@ struct filter_lexer {
 	alk_error *err;
 };
 
-/* Checks length and UTF-8, reads the first token. ALK_OK or the error in err. */
+/*
+ * Checks length and UTF-8, reads the first token. ALK_OK or the error in err.
+ */
 int filter_lexer_start(struct filter_lexer *l, const char *text, size_t bytes,
     const char *what, alk_error *err);
 int filter_lexer_next(struct filter_lexer *l);
 bool filter_token_is(const struct filter_token *t, const char *text);
-/* Whether the word means something in a filter, so that as a member it is quoted. */
+/*
+ * Whether the word means something in a filter, so that as a member it is
+ * quoted.
+ */
 bool filter_is_keyword(const char *text, size_t bytes);
 /* ALK_FILTER: "expected WHAT, found the token now", and what may help. */
 int filter_expected(struct filter_lexer *l, const char *what);
@@ -48,9 +53,9 @@ int filter_expected(struct filter_lexer *l, const char *what);
 /* ---- Constants (filter_lex.c) ---- */
 
 /*
- * The strings, names and numbers of a filter, gathered as one JSON array while it is
- * read and parsed once at the end, so that there is one reader of escapes and numbers
- * in the library. Zeroed it is ready.
+ * The strings, names and numbers of a filter, gathered as one JSON array while
+ * it is read and parsed once at the end, so that there is one reader of escapes
+ * and numbers in the library. Zeroed it is ready.
  */
 struct filter_constants {
 	struct buf text;
@@ -58,13 +63,14 @@ struct filter_constants {
 };
 
 /* Adds a token as a constant; its number is count before. */
-void filter_constants_add(struct filter_constants *c, const struct filter_token *t);
+void filter_constants_add(struct filter_constants *c,
+    const struct filter_token *t);
 /*
- * Parses them into reader; values receives an array with all of them, from mem_alloc().
- * ALK_OK, ALK_NOMEM.
+ * Parses them into reader; values receives an array with all of them, from
+ * mem_alloc(). ALK_OK, ALK_NOMEM.
  */
-int filter_constants_read(struct filter_constants *c, struct json_reader *reader,
-    yyjson_val ***values, alk_error *err);
+int filter_constants_read(struct filter_constants *c,
+    struct json_reader *reader, yyjson_val ***values, alk_error *err);
 
 /* ---- Paths (filter_path.c) ---- */
 
@@ -116,8 +122,8 @@ bool filter_operator_is_word(const struct filter_operator *o);
 /* ---- Programs ---- */
 
 /*
- * A filter runs over one truth value. TEST sets it, NOT turns it round, and a jump
- * goes on at `target` if it is already known how an `or` or an `and` ends.
+ * A filter runs over one truth value. TEST sets it, NOT turns it round, and a
+ * jump goes on at `target` if it is already known how an `or` or an `and` ends.
  */
 enum filter_opcode {
 	FILTER_TEST,

@@ -5,8 +5,8 @@
  *   path  = member rest* | "$" rest*
  *   rest  = "." member | "[" integer "]" | "[" string "]"
  *
- * A path is a list of steps. $ is the attributes themselves. An index counts from 0,
- * or from the end where it is negative: [-1] is the last element.
+ * A path is a list of steps. $ is the attributes themselves. An index counts
+ * from 0, or from the end where it is negative: [-1] is the last element.
  */
 #include "graph/filter_parts.h"
 
@@ -23,19 +23,21 @@ struct filter_path {
 /* ---- Parsing ---- */
 
 static int
-parse_member(struct filter_lexer *l, struct filter_constants *c, struct buf *steps)
+parse_member(struct filter_lexer *l, struct filter_constants *c,
+    struct buf *steps)
 {
 	bool is_name = l->now.kind == TOKEN_NAME &&
 	    !filter_is_keyword(l->now.text, l->now.bytes);
 
 	if (l->now.kind == TOKEN_NUMBER)
-		return filter_expected(l, "a member's name (elements are written "
-		    "as in tags[0])");
+		return filter_expected(l, "a member's name (elements are "
+		    "written as in tags[0])");
 	if (!is_name && l->now.kind != TOKEN_STRING)
 		return filter_expected(l, l->now.kind == TOKEN_NAME ?
 		    "a member's name (that of a keyword stands in quotes)" :
 		    "a member's name");
-	struct filter_step s = { .index = (int64_t)c->count, .is_member = true };
+	struct filter_step s = { .index = (int64_t)c->count,
+	    .is_member = true };
 	filter_constants_add(c, &l->now);
 	buf_add(steps, &s, sizeof(s));
 	return filter_lexer_next(l);
@@ -60,7 +62,8 @@ read_index(const struct filter_token *t, int64_t *out)
 }
 
 static int
-parse_bracket(struct filter_lexer *l, struct filter_constants *c, struct buf *steps)
+parse_bracket(struct filter_lexer *l, struct filter_constants *c,
+    struct buf *steps)
 {
 	if (l->now.kind == TOKEN_STRING) {
 		int rc = parse_member(l, c, steps);
@@ -68,9 +71,10 @@ parse_bracket(struct filter_lexer *l, struct filter_constants *c, struct buf *st
 			return rc;
 	} else {
 		struct filter_step s = { .index = 0 };
-		if (l->now.kind != TOKEN_NUMBER || !read_index(&l->now, &s.index))
-			return filter_expected(l, "a whole number, or a member's "
-			    "name in quotes");
+		if (l->now.kind != TOKEN_NUMBER || !read_index(&l->now,
+		    &s.index))
+			return filter_expected(l, "a whole number, or a "
+			    "member's name in quotes");
 		buf_add(steps, &s, sizeof(s));
 		int rc = filter_lexer_next(l);
 		if (rc != ALK_OK)
@@ -127,7 +131,8 @@ element(yyjson_val *array, int64_t index)
 }
 
 yyjson_val *
-filter_steps_get(const struct filter_step *steps, size_t count, yyjson_val *root)
+filter_steps_get(const struct filter_step *steps, size_t count,
+    yyjson_val *root)
 {
 	yyjson_val *v = root;
 
@@ -141,8 +146,8 @@ filter_steps_get(const struct filter_step *steps, size_t count, yyjson_val *root
 /* ---- A path alone ---- */
 
 static int
-path_read(struct filter_path *p, struct filter_lexer *l, struct filter_constants *c,
-    struct buf *steps)
+path_read(struct filter_path *p, struct filter_lexer *l,
+    struct filter_constants *c, struct buf *steps)
 {
 	int rc = filter_steps_parse(l, c, steps);
 

@@ -14,8 +14,8 @@
 
 static const char row[] =
     "{\"size\":1500,\"section\":\"libs\",\"name\":\"Ada's\",\"owner\":{\"name\":"
-    "\"Ada\",\"age\":36.5},\"tags\":[\"x\",\"y\",null],\"odd name\":1,\"a.b\":2,"
-    "\"none\":null,\"yes\":true,\"no\":false,\"in\":3,\"gr\xc3\xb6\xc3\x9f"
+    "\"Ada\",\"age\":36.5},\"tags\":[\"x\",\"y\",null],\"odd "
+    "name\":1,\"a.b\":2,\"none\":null,\"yes\":true,\"no\":false,\"in\":3,\"gr\xc3\xb6\xc3\x9f"
     "e\":4,\"big\":9007199254740993,\"raw\":12345678901234567890123,"
     "\"minus\":-5,\"grid\":[[1,2],[3,4]],\"empty\":\"\",\"l\":\"\\u0000\"}";
 
@@ -225,7 +225,8 @@ and_binds_closer_than_or_and_not_closest(void **state)
 		"no = true or no = true or yes = true",
 		"yes = true and no = false and size = 1500",
 		"(no = true or yes = true) and (yes = true or no = true)",
-		"size > 1000 and (section = \"libs\" or section prefix \"lib\") "
+		"size > 1000 and (section = \"libs\" or section prefix "
+		    "\"lib\") "
 		"and exists(tags)", "not no = true and not no = true",
 		"no = true and no = true or yes = true", NULL };
 	static const char *const no[] = { "(yes = true or yes = true) and "
@@ -239,7 +240,10 @@ and_binds_closer_than_or_and_not_closest(void **state)
 	assert_false_all(no);
 }
 
-/* Every combination of three conditions and two words, against C's own operators. */
+/*
+ * Every combination of three conditions and two words, against C's own
+ * operators.
+ */
 static void
 conditions_combine_as_in_c(void **state)
 {
@@ -250,16 +254,16 @@ conditions_combine_as_in_c(void **state)
 		bool a = bits & 1, b = bits & 2, c = bits & 4;
 		bool first_or = bits & 8, second_or = bits & 16;
 		bool na = bits & 32, nb = bits & 64, nc = bits & 128;
-		(void)snprintf(text, sizeof(text), "%syes = %s %s %syes = %s %s "
-		    "%syes = %s", na ? "not " : "", a ? "true" : "false",
+		(void)snprintf(text, sizeof(text), "%syes = %s %s %syes = %s "
+		    "%s %syes = %s", na ? "not " : "", a ? "true" : "false",
 		    first_or ? "or" : "and", nb ? "not " : "",
 		    b ? "true" : "false", second_or ? "or" : "and",
 		    nc ? "not " : "", c ? "true" : "false");
 		a ^= na;
 		b ^= nb;
 		c ^= nc;
-		bool expected = first_or ? (second_or ? a || b || c : a || (b && c))
-		    : (second_or ? (a && b) || c : a && b && c);
+		bool expected = first_or ? (second_or ? a || b || c : a || (b &&
+		    c)) : (second_or ? (a && b) || c : a && b && c);
 		if (matches(text) != expected)
 			fail_msg("%s is not %d", text, expected);
 	}
@@ -287,19 +291,22 @@ an_error_tells_what_was_expected_and_found(void **state)
 {
 	(void)state;
 	assert_refused("", "byte 1", "found the end of the filter");
-	assert_refused("size", "byte 5", "an operator: = != < <= > >= in prefix");
+	assert_refused("size", "byte 5", "an operator: = != < <= > >= in "
+	    "prefix");
 	assert_refused("size >", "byte 7", "a number or a text in quotes");
 	assert_refused("size > 1 2", "byte 10", "found the number 2");
 	assert_refused("size > 1 and", "byte 13", "a condition, as size > 10");
 	assert_refused("(size > 1", "byte 10", "'and', 'or' or ')'");
-	assert_refused("size > 1)", "byte 9", "the end of the filter, found ')'");
+	assert_refused("size > 1)", "byte 9", "the end of the filter, found "
+	    "')'");
 	assert_refused("section = libs", "byte 11", "found 'libs'");
 	assert_refused("section in 'libs'", "byte 12", "expected (");
 	assert_refused("section in ()", "byte 13", "a value: a number");
 	assert_refused("section in ('a' 'b')", "byte 17", "',' or ')'");
 	assert_refused("section prefix 5", "byte 16", "a text in quotes");
 	assert_refused("3 < size", "byte 1", "it stands on the left");
-	assert_refused("size not = 3", "byte 10", "an operator: in prefix exists");
+	assert_refused("size not = 3", "byte 10", "an operator: in prefix "
+	    "exists");
 	assert_refused("exists tags", "byte 8", "expected (");
 	assert_refused("tags.0 = 1", "byte 6", "as in tags[0]");
 	assert_refused("tags[1.5] = 1", "byte 6", "a whole number");
@@ -317,7 +324,8 @@ static void
 an_error_names_the_word_that_was_meant(void **state)
 {
 	(void)state;
-	assert_refused("section prefx 'lib'", "byte 9", "did you mean 'prefix'");
+	assert_refused("section prefx 'lib'", "byte 9", "did you mean "
+	    "'prefix'");
 	assert_refused("tags exist", "byte 6", "did you mean 'exists'");
 	assert_refused("a = 1 AND b = 2", "byte 7", "did you mean 'and'");
 	assert_refused("a = True", "byte 5", "did you mean 'true'");
@@ -359,7 +367,8 @@ pairs_of_surrogates_are_one_character(void **state)
 	static const char text[] = "a = \"\\ud83d\\ude00\"";
 
 	(void)state;
-	assert_int_equal(filter_parse(text, sizeof(text) - 1, &f, &err), ALK_OK);
+	assert_int_equal(filter_parse(text, sizeof(text) - 1, &f, &err),
+	    ALK_OK);
 	assert_true(filter_match(f, yyjson_doc_get_root(doc)));
 	filter_free(f);
 	yyjson_doc_free(doc);
@@ -422,7 +431,8 @@ size_is_bounded(void **state)
 	(void)state;
 	refused(text, strlen(text), ALK_LIMIT, "", "more than 4096");
 	free(text);
-	text = repeat("yes = true", " or no = true", FILTER_NODES_MAX / 2, "", "");
+	text = repeat("yes = true", " or no = true", FILTER_NODES_MAX / 2, "",
+	    "");
 	refused(text, strlen(text), ALK_LIMIT, "", "more than 4096");
 	free(text);
 	text = repeat("yes = true", " ", FILTER_BYTES_MAX, "", "");
@@ -490,7 +500,8 @@ static void
 a_bad_path_is_refused(void **state)
 {
 	static const char *const cases[][2] = {
-		{ "", "found the end of the path" }, { "a.", "a member's name" },
+		{ "", "found the end of the path" }, { "a.", "a member's "
+		    "name" },
 		{ "a b", "'.', '[' or the end of the path" },
 		{ "a[", "a whole number" }, { "a[0", "expected ]" },
 		{ "[0]", "a member's name" }, { "a..b", "a member's name" },
@@ -545,8 +556,8 @@ release(void *arg, void *old)
 static void
 missing_memory_is_told_at_every_allocation(void **state)
 {
-	static const char text[] = "a.b = 'x' and (tags[0] in (1, 2, \"z\") or not "
-	    "exists(c)) and \"odd name\" not prefix 'q' or d q";
+	static const char text[] = "a.b = 'x' and (tags[0] in (1, 2, \"z\") or "
+	    "not exists(c)) and \"odd name\" not prefix 'q' or d q";
 	const alk_allocator failing = { take, resize, release, NULL };
 
 	(void)state;

@@ -22,6 +22,8 @@ struct graph {
 	int64_t now_ms;
 	const atomic_int *cancel;
 	const alk_limits *limits; /* all set; the store's */
+	alk_log_fn log;           /* warnings; may be NULL */
+	void *log_arg;
 
 	struct type_cache types;
 	struct changes changes;   /* of the open transaction */

@@ -107,14 +107,15 @@ hops_node(struct hops *h, const char *key)
 
 /* ---- one side ---- */
 
-/* 0 to go on. */
+/* 0 to go on. Leaves out edges from and to the node `but`. */
 static int
-run(struct hops *h, struct db_rows *rows, hop_fn fn, void *arg)
+run(struct hops *h, struct db_rows *rows, int64_t but, hop_fn fn, void *arg)
 {
 	int stop = 0;
 
 	while (stop == 0 && db_next(h->g->db, rows))
-		stop = fn(arg, db_int(rows, 0), db_int(rows, 1));
+		if (db_int(rows, 0) != but)
+			stop = fn(arg, db_int(rows, 0), db_int(rows, 1));
 	db_end(h->g->db, rows);
 	return stop != 0 || db_failed(h->g->db);
 }
@@ -124,13 +125,15 @@ each_side(struct hops *h, const struct hop_sql *q, int64_t nid, hop_fn fn,
     void *arg)
 {
 	struct db *db = h->g->db;
+	bool is_second = h->direction == ALK_BOTH && q == &against;
+	int64_t but = is_second ? nid : 0;
 	int stop = 0;
 
 	if (h->tids == NULL)
-		return run(h, db_query(db, q->each, "i", nid), fn, arg);
+		return run(h, db_query(db, q->each, "i", nid), but, fn, arg);
 	for (size_t i = 0; i < h->tids_count && stop == 0; i++)
 		stop = run(h, db_query(db, q->each_type, "ii", nid,
-		    h->tids[i]), fn, arg);
+		    h->tids[i]), but, fn, arg);
 	return stop;
 }
 
@@ -163,6 +166,21 @@ hops_each(struct hops *h, int64_t nid, hop_fn fn, void *arg)
 	return h->g->err->code;
 }
 
+/* Edges from nid to itself. */
+static int64_t
+loops(struct hops *h, int64_t nid)
+{
+	struct db *db = h->g->db;
+	int64_t sum = 0;
+
+	if (h->tids == NULL)
+		return db_number(db, &sql_degree_loops, 0, "i", nid);
+	for (size_t t = 0; t < h->tids_count; t++)
+		sum += db_number(db, &sql_degree_loops_type, 0, "ii", nid,
+		    h->tids[t]);
+	return sum;
+}
+
 int64_t
 hops_degree(struct hops *h, int64_t nid)
 {
@@ -178,7 +196,7 @@ hops_degree(struct hops *h, int64_t nid)
 			sum += db_number(db, q[i]->count_type, 0, "ii", nid,
 			    h->tids[t]);
 	}
-	return sum;
+	return h->direction == ALK_BOTH ? sum - loops(h, nid) : sum;
 }
 
 int

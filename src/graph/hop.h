@@ -34,8 +34,7 @@ int64_t hops_node(struct hops *h, const char *key);
 /* Returns 0 to go on. */
 typedef int (*hop_fn)(void *arg, int64_t nid, int64_t eid);
 
-/* Each edge at nid with the node at its other end. A self loop is told once a
-   direction. */
+/* Each edge at nid, once, with the node at its other end. */
 int hops_each(struct hops *h, int64_t nid, hop_fn fn, void *arg);
 /* How many there are. */
 int64_t hops_degree(struct hops *h, int64_t nid);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Taking a module apart, in this order: entries and their roles (module_entries.c),
- * references (module_refs.c), Config and constraints (module_config.c), and here the
- * schemas that stand alone.
+ * Taking a module apart, in this order: entries and their roles
+ * (module_entries.c), references (module_refs.c), Config and constraints
+ * (module_config.c), and here the schemas that stand alone.
  *
- * A stored schema is the entry, with "$defs" behind its other members: those of its
- * own, then the entries that it reaches, as written in the module and in that order.
- * References stay as TypeBox writes them; what is referred to by name and has no $id
- * is given one. An entry that refers to itself by pointer, or whose $id is defined
- * again somewhere, is stored as {"$defs": {...}, "$ref": its name} instead.
+ * A stored schema is the entry, with "$defs" behind its other members: those of
+ * its own, then the entries that it reaches, as written in the module and in
+ * that order. References stay as TypeBox writes them; what is referred to by
+ * name and has no $id is given one. An entry that refers to itself by pointer,
+ * or whose $id is defined again somewhere, is stored as {"$defs": {...},
+ * "$ref": its name} instead.
  */
 #include "graph/module_parts.h"
 
@@ -65,7 +66,10 @@ write_name(struct buf *out, const char *name, size_t bytes)
 	buf_char(out, ':');
 }
 
-/* The members of an entry's schema, the $id that it needs first; without braces. */
+/*
+ * The members of an entry's schema, the $id that it needs first; without
+ * braces.
+ */
 static void
 write_members(struct buf *out, const struct module_entry *entry, bool with_defs,
     bool *any)
@@ -104,22 +108,25 @@ write_definition(struct buf *out, const struct module_entry *entry)
 	buf_char(out, '}');
 }
 
-/* The reached entries but `but`, each with a comma before it where any says so. */
+/*
+ * The reached entries but `but`, each with a comma before it where any says so.
+ */
 static int
-write_reached(struct loader *l, const struct module_entry *root, yyjson_val *own,
-    size_t but, bool *any)
+write_reached(struct loader *l, const struct module_entry *root,
+    yyjson_val *own, size_t but, bool *any)
 {
 	for (size_t i = 0; i < l->e.count; i++) {
 		const struct module_entry *entry = &l->e.list[i];
 		if (!l->is_reached[i] || i == but)
 			continue;
-		yyjson_val *same = yyjson_obj_getn(own, entry->name, entry->bytes);
+		yyjson_val *same = yyjson_obj_getn(own, entry->name,
+		    entry->bytes);
 		if (same != NULL && json_equal(same, entry->schema))
 			continue;
 		if (same != NULL)
-			return module_fail(&l->e, root, "/$defs", l->err, "its own "
-			    "$defs and the module both define '%.*s', but not "
-			    "equally; make them equal or rename one",
+			return module_fail(&l->e, root, "/$defs", l->err,
+			    "its own $defs and the module both define '%.*s', "
+			    "but not equally; make them equal or rename one",
 			    (int)entry->bytes, entry->name);
 		if (*any)
 			buf_char(&l->text, ',');
@@ -227,8 +234,8 @@ first_token(const char *pointer, struct buf *token, const char **rest)
 }
 
 /*
- * Whose fault it is that a stored schema is bad at pointer; *below is where in it. own
- * are the $defs that root has itself.
+ * Whose fault it is that a stored schema is bad at pointer; *below is where in
+ * it. own are the $defs that root has itself.
  */
 static const struct module_entry *
 blame(const struct loader *l, const struct module_entry *root, yyjson_val *own,
@@ -263,7 +270,8 @@ compile(struct loader *l, const struct module_entry *root, yyjson_val *own,
 
 	yyjson_val *v = json_read_own(&l->reader, l->text.data, l->text.bytes,
 	    &problem);
-	int rc = v == NULL ? problem.code : schema_compile(v, &program, &problem);
+	int rc = v == NULL ? problem.code : schema_compile(v, &program,
+	    &problem);
 	schema_free(program);
 	if (rc == ALK_OK)
 		return ALK_OK;
@@ -323,8 +331,9 @@ static int
 add_schema(struct loader *l, struct module_type *t)
 {
 	size_t index = module_entries_find(&l->e, t->name, strlen(t->name));
-	size_t all_max = l->limits->schema_bytes_max > SIZE_MAX / STORED_FACTOR ?
-	    SIZE_MAX : l->limits->schema_bytes_max * STORED_FACTOR;
+	size_t all_max = l->limits->schema_bytes_max >
+	    SIZE_MAX / STORED_FACTOR ? SIZE_MAX :
+	    l->limits->schema_bytes_max * STORED_FACTOR;
 	const struct module_entry *entry = &l->e.list[index];
 	yyjson_val *own = entry->needs_import ? NULL :
 	    yyjson_obj_get(entry->schema, "$defs");
@@ -337,9 +346,9 @@ add_schema(struct loader *l, struct module_type *t)
 	l->stored += l->text.bytes;
 	if (l->stored > all_max) {
 		error_entry(l->err, "%s", t->name);
-		return error_set(l->err, ALK_LIMIT, "with all that they refer to, "
-		    "the schemas of the types take more than %zu bytes; raise "
-		    "limits.schema_bytes or share less", all_max);
+		return error_set(l->err, ALK_LIMIT, "with all that they refer "
+		    "to, the schemas of the types take more than %zu bytes; "
+		    "raise limits.schema_bytes or share less", all_max);
 	}
 	for (size_t i = 0; i < l->e.count; i++)
 		l->e.list[i].is_used |= l->is_reached[i];
@@ -349,8 +358,9 @@ add_schema(struct loader *l, struct module_type *t)
 }
 
 /*
- * Entries that no type uses are not stored: that one is bad is worth a warning. They
- * are compiled all at once, so that the work stays in proportion to the module.
+ * Entries that no type uses are not stored: that one is bad is worth a warning.
+ * They are compiled all at once, so that the work stays in proportion to the
+ * module.
  */
 static int
 check_unused(struct loader *l)
@@ -378,9 +388,9 @@ check_unused(struct loader *l)
 	rc = compile(l, &l->e.list[first], NULL, &problem);
 	if (rc == ALK_NOMEM)
 		return error_nomem(l->err);
-	if (rc != ALK_OK && module_warn(&l->m, "%s is not valid at %s, though no "
-	    "type uses it: %s", problem.entry, problem.pointer, problem.text) !=
-	    ALK_OK)
+	if (rc != ALK_OK && module_warn(&l->m, "%s is not valid at %s, though "
+	    "no type uses it: %s", problem.entry, problem.pointer,
+	    problem.text) != ALK_OK)
 		return error_nomem(l->err);
 	return ALK_OK;
 }

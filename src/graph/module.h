@@ -61,14 +61,15 @@ struct module_limits {
  * ALK_SCHEMA, ALK_LIMIT, ALK_NOMEM. Every schema is compiled once to be sure
  * that it can be used.
  */
-int module_load(const char *text, size_t bytes, const struct module_limits *limits,
-    struct module *out, alk_error *err);
+int module_load(const char *text, size_t bytes,
+    const struct module_limits *limits, struct module *out, alk_error *err);
 void module_fini(struct module *m);
 
 /* {"type":"directed","multi":false,"allowSelfLoops":false,"acyclic":true} */
 void module_config_write(struct buf *out, const struct module_config *c);
 /* Reads what module_config_write() wrote. ALK_OK or ALK_CORRUPT. */
-int module_config_read(const char *text, struct module_config *out, alk_error *err);
+int module_config_read(const char *text, struct module_config *out,
+    alk_error *err);
 
 /*
  * Whether going from schema a to schema b only adds (see the rules in

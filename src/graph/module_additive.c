@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Whether going from one schema to another only adds: what was valid stays valid.
+ * Whether going from one schema to another only adds: what was valid stays
+ * valid.
  *
- * It is decided keyword by keyword from the table of rules below. These are additive:
+ * It is decided keyword by keyword from the table of rules below. These are
+ * additive:
  *
- * - new optional members (members of that name that an open type let through before
- *   are not looked at, as the specification decides);
- * - new enum values, new variants of an anyOf, one literal that becomes several, a type
- *   that becomes one variant of an anyOf;
- * - bounds that are relaxed or gone, members that are no longer required, a type list
- *   that grows, integer to number;
+ * - new optional members (members of that name that an open type let through
+ *   before are not looked at, as the specification decides);
+ * - new enum values, new variants of an anyOf, one literal that becomes
+ *   several, a type that becomes one variant of an anyOf;
+ * - bounds that are relaxed or gone, members that are no longer required, a
+ *   type list that grows, integer to number;
  * - changes of descriptions, titles, defaults, examples and other annotations.
  *
- * What no rule allows is not additive, though it may be in truth. Keywords that turn
- * things round (not, if, oneOf and the like) must stay as they are and hold no
- * reference, since what is behind it may have grown.
+ * What no rule allows is not additive, though it may be in truth. Keywords that
+ * turn things round (not, if, oneOf and the like) must stay as they are and
+ * hold no reference, since what is behind it may have grown.
  *
- * References are compared by name, and what they lead to is put on a list of pairs to
- * be compared, each once. So recursive types end, and the stack grows with the nesting
- * of the text only. Where memory is missing the answer is no.
+ * References are compared by name, and what they lead to is put on a list of
+ * pairs to be compared, each once. So recursive types end, and the stack grows
+ * with the nesting of the text only. Where memory is missing the answer is no.
  */
 #include "graph/module_parts.h"
 
@@ -46,7 +48,10 @@ struct comparison {
 	long work;            /* comparisons that are left */
 };
 
-/* One keyword; a or b is NULL where it is missing. at are the schemas it stands in. */
+/*
+ * One keyword; a or b is NULL where it is missing. at are the schemas it stands
+ * in.
+ */
 typedef bool (*rule_fn)(struct comparison *c, yyjson_val *a, yyjson_val *b,
     const struct pair *at);
 
@@ -55,7 +60,8 @@ static bool is_additive(struct comparison *c, yyjson_val *a, yyjson_val *b);
 /* ---- Rules ---- */
 
 static bool
-rule_free(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_free(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	(void)c;
 	(void)a;
@@ -66,7 +72,8 @@ rule_free(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair 
 
 /* Equal; or gone. */
 static bool
-rule_equal(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_equal(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	(void)c;
 	(void)at;
@@ -75,7 +82,8 @@ rule_equal(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair
 
 /* Equal, also in being there. */
 static bool
-rule_same(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_same(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	(void)c;
 	(void)at;
@@ -95,7 +103,8 @@ find_ref(void *arg, yyjson_val *schema, const struct module_place *at)
 
 /* Schemas that turn things round: the same, and without references. */
 static bool
-rule_frozen(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_frozen(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	bool has_ref = false;
 	size_t i, count;
@@ -115,21 +124,23 @@ rule_frozen(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pai
 }
 
 static bool
-rule_least(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_least(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	(void)c;
 	(void)at;
-	return b == NULL || (a != NULL && json_is_number(a) && json_is_number(b) &&
-	    json_compare_numbers(b, a) <= 0);
+	return b == NULL || (a != NULL && json_is_number(a) &&
+	    json_is_number(b) && json_compare_numbers(b, a) <= 0);
 }
 
 static bool
-rule_most(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_most(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	(void)c;
 	(void)at;
-	return b == NULL || (a != NULL && json_is_number(a) && json_is_number(b) &&
-	    json_compare_numbers(b, a) >= 0);
+	return b == NULL || (a != NULL && json_is_number(a) &&
+	    json_is_number(b) && json_compare_numbers(b, a) >= 0);
 }
 
 /* Missing it is 1. */
@@ -142,13 +153,14 @@ rule_min_contains(struct comparison *c, yyjson_val *a, yyjson_val *b,
 
 	(void)c;
 	(void)at;
-	return (a == NULL || yyjson_is_uint(a)) && (b == NULL || yyjson_is_uint(b)) &&
-	    after <= before;
+	return (a == NULL || yyjson_is_uint(a)) && (b == NULL ||
+	    yyjson_is_uint(b)) && after <= before;
 }
 
 /* true to false. */
 static bool
-rule_unique(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_unique(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	(void)c;
 	(void)at;
@@ -189,7 +201,8 @@ rule_required(struct comparison *c, yyjson_val *a, yyjson_val *b,
 }
 
 static bool
-rule_enum(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_enum(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	(void)c;
 	(void)at;
@@ -214,7 +227,8 @@ takes_type(yyjson_val *type, yyjson_val *name)
 }
 
 static bool
-rule_type(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_type(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	size_t i, count;
 	yyjson_val *v;
@@ -233,7 +247,8 @@ rule_type(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair 
 
 /* A schema in a place where less refused is more allowed. */
 static bool
-rule_schema(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_schema(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	(void)at;
 	return b == NULL || (a != NULL && is_additive(c, a, b));
@@ -241,7 +256,8 @@ rule_schema(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pai
 
 /* additional..., unevaluated...: missing it is true. */
 static bool
-rule_rest(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_rest(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	(void)at;
 	if (a != NULL && b != NULL && json_equal(a, b) && yyjson_is_bool(a))
@@ -280,7 +296,8 @@ rule_properties(struct comparison *c, yyjson_val *a, yyjson_val *b,
 }
 
 static bool
-rule_map(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_map(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	(void)at;
 	return a != NULL && b != NULL && compare_maps(c, a, b, false);
@@ -304,14 +321,16 @@ compare_lists(struct comparison *c, yyjson_val *a, yyjson_val *b)
 }
 
 static bool
-rule_list(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_list(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	(void)at;
 	return yyjson_is_arr(a) && yyjson_is_arr(b) && compare_lists(c, a, b);
 }
 
 static bool
-rule_items(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_items(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	if (yyjson_is_arr(a) || yyjson_is_arr(b))
 		return rule_list(c, a, b, at);
@@ -320,7 +339,9 @@ rule_items(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair
 	return rule_schema(c, a, b, at);
 }
 
-/* With an upper bound on how many match, more that match is less that is valid. */
+/*
+ * With an upper bound on how many match, more that match is less that is valid.
+ */
 static bool
 rule_contains(struct comparison *c, yyjson_val *a, yyjson_val *b,
     const struct pair *at)
@@ -346,7 +367,8 @@ has_variant(struct comparison *c, yyjson_val *a, yyjson_val *variants)
 }
 
 static bool
-rule_any(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_any(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	size_t i, count;
 	yyjson_val *v;
@@ -386,7 +408,8 @@ follow(struct comparison *c, int side, const char *ref, size_t bytes)
 
 /* The same reference; what it leads to goes on the list. */
 static bool
-rule_ref(struct comparison *c, yyjson_val *a, yyjson_val *b, const struct pair *at)
+rule_ref(struct comparison *c, yyjson_val *a, yyjson_val *b,
+    const struct pair *at)
 {
 	if (!rule_same(c, a, b, at) || !yyjson_is_str(a))
 		return false;
@@ -480,9 +503,13 @@ is_annotation(yyjson_val *keyword)
 	return r != NULL && r->fn == rule_free;
 }
 
-/* Whether a schema has no other members than these (NULL: none) and annotations. */
+/*
+ * Whether a schema has no other members than these (NULL: none) and
+ * annotations.
+ */
 static bool
-has_only(yyjson_val *schema, const char *one, const char *two, const char *three)
+has_only(yyjson_val *schema, const char *one, const char *two,
+    const char *three)
 {
 	size_t i, count;
 	yyjson_val *name, *v;
@@ -498,7 +525,8 @@ has_only(yyjson_val *schema, const char *one, const char *two, const char *three
 static bool
 has_type(yyjson_val *v, yyjson_val *type)
 {
-	static const char *const names[] = { "null", "boolean", "string", "object",
+	static const char *const names[] = { "null", "boolean", "string",
+	    "object",
 		"array", "number", "integer" };
 	const bool is_it[] = { yyjson_is_null(v), yyjson_is_bool(v),
 		yyjson_is_str(v), yyjson_is_obj(v), yyjson_is_arr(v),
@@ -517,7 +545,10 @@ has_type(yyjson_val *v, yyjson_val *type)
 	return false;
 }
 
-/* Whether a schema of types, literals and anyOf takes v; false also for any other. */
+/*
+ * Whether a schema of types, literals and anyOf takes v; false also for any
+ * other.
+ */
 static bool
 accepts(yyjson_val *schema, yyjson_val *v)
 {

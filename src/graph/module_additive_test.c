@@ -48,7 +48,8 @@ assert_one_way(const struct change *changes, size_t count)
 			fail_msg("not additive: %s to %s", changes[i].a,
 			    changes[i].b);
 		if (is_additive(changes[i].b, changes[i].a))
-			fail_msg("additive: %s to %s", changes[i].b, changes[i].a);
+			fail_msg("additive: %s to %s", changes[i].b,
+			    changes[i].a);
 	}
 }
 
@@ -91,14 +92,16 @@ static void
 required_members_only_become_fewer(void **state)
 {
 	static const struct change changes[] = {
-		{ JSON({ "required": ["a", "b"] }), JSON({ "required": ["b"] }) },
+		{ JSON({ "required": ["a", "b"] }), JSON({ "required":
+		    ["b"] }) },
 		{ JSON({ "required": ["a"] }), JSON({}) },
 		{ JSON({ "properties": { "a": {} }, "required": ["a"] }),
 		  JSON({ "properties": { "a": {} } }) },
 	};
 	static const struct change breaking[] = {
 		{ JSON({ "properties": { "a": {} } }),
-		  JSON({ "properties": { "a": {}, "b": {} }, "required": ["b"] }) },
+		  JSON({ "properties": { "a": {}, "b": {} },
+		    "required": ["b"] }) },
 	};
 
 	(void)state;
@@ -114,7 +117,8 @@ relaxed_bounds_are_additive(void **state)
 	static const struct change changes[] = {
 		{ JSON({ "minimum": 5 }), JSON({ "minimum": 4.5 }) },
 		{ JSON({ "maximum": 5 }), JSON({ "maximum": 6 }) },
-		{ JSON({ "exclusiveMinimum": 0 }), JSON({ "exclusiveMinimum": -1 }) },
+		{ JSON({ "exclusiveMinimum": 0 }), JSON({ "exclusiveMinimum":
+		    -1 }) },
 		{ JSON({ "exclusiveMaximum": 1 }), JSON({}) },
 		{ JSON({ "minLength": 2 }), JSON({ "minLength": 1 }) },
 		{ JSON({ "maxLength": 2 }), JSON({ "maxLength": 3 }) },
@@ -122,7 +126,8 @@ relaxed_bounds_are_additive(void **state)
 		{ JSON({ "maxItems": 2 }), JSON({ "maxItems": 3 }) },
 		{ JSON({ "minProperties": 2 }), JSON({ "minProperties": 1 }) },
 		{ JSON({ "maxProperties": 2 }), JSON({}) },
-		{ JSON({ "uniqueItems": true }), JSON({ "uniqueItems": false }) },
+		{ JSON({ "uniqueItems": true }), JSON({ "uniqueItems":
+		    false }) },
 		{ JSON({ "uniqueItems": true }), JSON({}) },
 		{ JSON({ "pattern": "^a$" }), JSON({}) },
 		{ JSON({ "format": "uuid" }), JSON({}) },
@@ -189,7 +194,8 @@ wider_types_are_additive(void **state)
 {
 	static const struct change changes[] = {
 		{ JSON({ "type": "integer" }), JSON({ "type": "number" }) },
-		{ JSON({ "type": "string" }), JSON({ "type": ["null", "string"] }) },
+		{ JSON({ "type": "string" }), JSON({ "type": ["null",
+		    "string"] }) },
 		{ JSON({ "type": ["integer", "null"] }),
 		  JSON({ "type": ["null", "number", "string"] }) },
 		{ JSON({ "type": "string" }), JSON({}) },
@@ -199,7 +205,8 @@ wider_types_are_additive(void **state)
 		{ JSON({ "anyOf": [{ "type": "integer" }, { "const": "a" }] }),
 		  JSON({ "anyOf": [{ "type": "number" },
 		      { "type": "string" }] }) },
-		{ JSON({ "anyOf": [{ "type": "integer" }, { "type": "number" }] }),
+		{ JSON({ "anyOf": [{ "type": "integer" },
+		    { "type": "number" }] }),
 		  JSON({ "anyOf": [{ "type": "number" }] }) },
 	};
 
@@ -238,7 +245,8 @@ schemas_within_are_compared(void **state)
 	static const struct change breaking[] = {
 		{ JSON({ "items": [{}] }), JSON({ "items": [{}, {}] }) },
 		{ JSON({ "patternProperties": { "^a": {} } }), JSON({}) },
-		{ JSON({ "not": { "minimum": 1 } }), JSON({ "not": { "minimum": 2 } }) },
+		{ JSON({ "not": { "minimum": 1 } }), JSON({ "not": { "minimum":
+		    2 } }) },
 		{ JSON({ "oneOf": [{ "minimum": 1 }] }),
 		  JSON({ "oneOf": [{ "minimum": 2 }] }) },
 		{ JSON({ "allOf": [{}] }), JSON({ "allOf": [{}, {}] }) },
@@ -269,7 +277,8 @@ annotations_do_not_matter(void **state)
 {
 	static const struct change changes[] = {
 		{ JSON({ "description": "a", "default": 1, "examples": [1] }),
-		  JSON({ "description": "b", "title": "c", "deprecated": true }) },
+		  JSON({ "description": "b", "title": "c",
+		    "deprecated": true }) },
 		{ JSON({ "properties": { "a": { "title": "x" } } }),
 		  JSON({ "properties": { "a": { "$comment": "y" } } }) },
 	};
@@ -296,10 +305,12 @@ static void
 definitions_are_compared_where_they_are_used(void **state)
 {
 	static const struct change changes[] = {
-		{ JSON({ "$ref": "A", "$defs": { "A": { "$id": "A", "minimum": 2 } } }),
+		{ JSON({ "$ref": "A", "$defs": { "A": { "$id": "A",
+		    "minimum": 2 } } }),
 		  JSON({ "$ref": "A", "$defs": { "A": { "$id": "A",
 		      "minimum": 1 } } }) },
-		{ JSON({ "$ref": "#/$defs/A", "$defs": { "A": { "enum": [1] } } }),
+		{ JSON({ "$ref": "#/$defs/A", "$defs": { "A": { "enum":
+		    [1] } } }),
 		  JSON({ "$ref": "#/$defs/A",
 		      "$defs": { "A": { "enum": [1, 2] } } }) },
 	};
@@ -330,11 +341,13 @@ recursive_types_are_compared(void **state)
 		  JSON({ "properties": { "next": { "$ref": "#" },
 		      "v": { "enum": [1, 2] } } }) },
 		{ JSON({ "properties": { "a": { "$ref": "A" } }, "$defs": {
-		      "A": { "$id": "A", "properties": { "b": { "$ref": "B" } } },
+		      "A": { "$id": "A", "properties": { "b": { "$ref":
+		    "B" } } },
 		      "B": { "$id": "B", "properties": { "a": { "$ref": "A" } },
 		          "maxProperties": 1 } } }),
 		  JSON({ "properties": { "a": { "$ref": "A" } }, "$defs": {
-		      "A": { "$id": "A", "properties": { "b": { "$ref": "B" } } },
+		      "A": { "$id": "A", "properties": { "b": { "$ref":
+		    "B" } } },
 		      "B": { "$id": "B", "properties": {
 		          "a": { "$ref": "A" } } } } }) },
 	};
@@ -352,8 +365,10 @@ references_that_are_turned_round_are_breaking(void **state)
 		      "$defs": { "A": { "$id": "A", "minimum": 2 } } }),
 		  JSON({ "not": { "$ref": "A" },
 		      "$defs": { "A": { "$id": "A", "minimum": 1 } } }) },
-		{ JSON({ "oneOf": [{ "items": { "$ref": "#" } }], "minimum": 2 }),
-		  JSON({ "oneOf": [{ "items": { "$ref": "#" } }], "minimum": 1 }) },
+		{ JSON({ "oneOf": [{ "items": { "$ref": "#" } }],
+		    "minimum": 2 }),
+		  JSON({ "oneOf": [{ "items": { "$ref": "#" } }],
+		    "minimum": 1 }) },
 	};
 
 	(void)state;
@@ -392,10 +407,10 @@ long_chains_of_references_do_not_use_the_stack(void **state)
 		struct buf *b = &texts[side];
 		buf_str(b, "{\"$ref\":\"A0\",\"$defs\":{");
 		for (int i = 0; i < LINKS; i++)
-			buf_printf(b, "\"A%d\":{\"$id\":\"A%d\",\"items\":{\"$ref\":"
-			    "\"A%d\"}},", i, i, i + 1);
-		buf_printf(b, "\"A%d\":{\"$id\":\"A%d\",\"minimum\":%d}}}", LINKS,
-		    LINKS, 2 - side);
+			buf_printf(b,
+			    "\"A%d\":{\"$id\":\"A%d\",\"items\":{\"$ref\":\"A%d\"}},", i, i, i + 1);
+		buf_printf(b, "\"A%d\":{\"$id\":\"A%d\",\"minimum\":%d}}}",
+		    LINKS, LINKS, 2 - side);
 	}
 	assert_true(is_additive(buf_text(&texts[0]), buf_text(&texts[1])));
 	assert_false(is_additive(buf_text(&texts[1]), buf_text(&texts[0])));

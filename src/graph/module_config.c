@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * What a module says in its Config and *EdgeConstraints entries, which are object
- * types whose members are frozen to one value.
+ * What a module says in its Config and *EdgeConstraints entries, which are
+ * object types whose members are frozen to one value.
  *
- * A frozen value is a "const", an "enum" or "anyOf" of one, or a "default". A frozen
- * list is a "const" or "default" array, a tuple of frozen values, or the "enum" or
- * "anyOf" that its elements are taken from. The member may come through $ref or allOf.
+ * A frozen value is a "const", an "enum" or "anyOf" of one, or a "default". A
+ * frozen list is a "const" or "default" array, a tuple of frozen values, or the
+ * "enum" or "anyOf" that its elements are taken from. The member may come
+ * through $ref or allOf.
  */
 #include "graph/module_parts.h"
 
@@ -21,11 +22,12 @@
 /* ---- Frozen members ---- */
 
 static yyjson_val *
-find_within(const struct module_entries *e, yyjson_val *schema, const char *name,
-    int *parts)
+find_within(const struct module_entries *e, yyjson_val *schema,
+    const char *name, int *parts)
 {
 	schema = module_entries_follow(e, schema);
-	yyjson_val *v = yyjson_obj_get(yyjson_obj_get(schema, "properties"), name);
+	yyjson_val *v = yyjson_obj_get(yyjson_obj_get(schema, "properties"),
+	    name);
 	yyjson_val *all = yyjson_obj_get(schema, "allOf");
 	size_t i, count;
 	yyjson_val *part;
@@ -80,12 +82,16 @@ fail_member(const struct module_entries *e, const struct module_entry *entry,
 {
 	char below[64] = "";
 
-	if (yyjson_obj_get(yyjson_obj_get(entry->schema, "properties"), name) != NULL)
+	if (yyjson_obj_get(yyjson_obj_get(entry->schema, "properties"),
+	    name) != NULL)
 		(void)snprintf(below, sizeof(below), "/properties/%s", name);
 	return module_fail(e, entry, below, err, "%s %s", name, text);
 }
 
-/* The frozen value of a member of Config; NULL if there is none. Warns of a slip. */
+/*
+ * The frozen value of a member of Config; NULL if there is none. Warns of a
+ * slip.
+ */
 static int
 config_member(const struct module_entries *e, const struct module_entry *entry,
     const char *name, struct module *m, yyjson_val **out)
@@ -95,8 +101,8 @@ config_member(const struct module_entries *e, const struct module_entry *entry,
 	*out = frozen(e, member);
 	if (member == NULL || *out != NULL)
 		return ALK_OK;
-	return module_warn(m, "Config: %s has neither const nor default, so that its "
-	    "usual value is taken", name);
+	return module_warn(m, "Config: %s has neither const nor default, so "
+	    "that its usual value is taken", name);
 }
 
 static int
@@ -110,7 +116,8 @@ config_flag(const struct module_entries *e, const struct module_entry *entry,
 	if (v == NULL)
 		return ALK_OK;
 	if (!yyjson_is_bool(v))
-		return fail_member(e, entry, name, err, "must be true or false");
+		return fail_member(e, entry, name, err, "must be true or "
+		    "false");
 	*out = yyjson_get_bool(v);
 	return ALK_OK;
 }
@@ -118,7 +125,8 @@ config_flag(const struct module_entries *e, const struct module_entry *entry,
 static bool
 read_direction(yyjson_val *v, enum module_direction *out)
 {
-	static const char *const names[] = { "mixed", "directed", "undirected" };
+	static const char *const names[] = { "mixed", "directed",
+	    "undirected" };
 
 	for (int i = MODULE_MIXED; i <= MODULE_UNDIRECTED; i++)
 		if (yyjson_equals_str(v, names[i])) {
@@ -138,12 +146,12 @@ load_config(const struct module_entries *e, const struct module_entry *entry,
 	if (config_member(e, entry, "type", m, &v) != ALK_OK)
 		return error_nomem(err);
 	if (v != NULL && !read_direction(v, &c->direction))
-		return fail_member(e, entry, "type", err, "must be \"directed\", "
-		    "\"undirected\" or \"mixed\"");
+		return fail_member(e, entry, "type", err,
+		    "must be \"directed\", \"undirected\" or \"mixed\"");
 	int rc = config_flag(e, entry, "multi", m, &c->multi, err);
 	if (rc == ALK_OK)
-		rc = config_flag(e, entry, "allowSelfLoops", m, &c->allow_self_loops,
-		    err);
+		rc = config_flag(e, entry, "allowSelfLoops", m,
+		    &c->allow_self_loops, err);
 	if (rc == ALK_OK)
 		rc = config_flag(e, entry, "acyclic", m, &c->acyclic, err);
 	if (rc == ALK_OK && c->acyclic && c->direction != MODULE_DIRECTED)
@@ -153,7 +161,8 @@ load_config(const struct module_entries *e, const struct module_entry *entry,
 }
 
 int
-module_config_load(const struct module_entries *e, struct module *m, alk_error *err)
+module_config_load(const struct module_entries *e, struct module *m,
+    alk_error *err)
 {
 	size_t at = module_entries_find(e, "Config", 6);
 	yyjson_val *text = at == SIZE_MAX ? NULL :
@@ -183,17 +192,18 @@ static int
 add_name(struct list_reader *r, yyjson_val *name)
 {
 	if (!yyjson_is_str(name))
-		return fail_member(r->e, r->entry, r->member, r->err, "must be a "
-		    "list of node type names");
+		return fail_member(r->e, r->entry, r->member, r->err,
+		    "must be a list of node type names");
 	const char *text = yyjson_get_str(name);
 	size_t bytes = yyjson_get_len(name);
 	size_t at = module_entries_find(r->e, text, bytes);
 	if (at == SIZE_MAX || r->e->list[at].role != ROLE_NODE) {
 		char below[64];
-		(void)snprintf(below, sizeof(below), "/properties/%s", r->member);
-		return module_fail(r->e, r->entry, below, r->err, "%s names '%s', "
-		    "which is no node type of the module; leave the list empty to "
-		    "allow any", r->member, text);
+		(void)snprintf(below, sizeof(below), "/properties/%s",
+		    r->member);
+		return module_fail(r->e, r->entry, below, r->err,
+		    "%s names '%s', which is no node type of the module; leave "
+		    "the list empty to allow any", r->member, text);
 	}
 	buf_char(&r->out, r->count++ == 0 ? '[' : ',');
 	json_write_string(&r->out, text, bytes);
@@ -254,16 +264,20 @@ add_list(struct list_reader *r, yyjson_val *member)
 	if (fixed == NULL && !yyjson_is_arr(items) && !yyjson_is_arr(prefix))
 		fixed = usual;
 	if (fixed != NULL && !yyjson_is_arr(fixed))
-		return fail_member(r->e, r->entry, r->member, r->err, "must be a "
-		    "list of node type names");
+		return fail_member(r->e, r->entry, r->member, r->err,
+		    "must be a list of node type names");
 	if (fixed != NULL)
 		return add_names(r, fixed);
 	if (yyjson_is_arr(prefix))
 		return add_frozen(r, prefix);
-	return yyjson_is_arr(items) ? add_frozen(r, items) : add_choices(r, items);
+	return yyjson_is_arr(items) ? add_frozen(r, items) : add_choices(r,
+	    items);
 }
 
-/* Reads member into *out, a JSON array of names; leaves "[]" where there is none. */
+/*
+ * Reads member into *out, a JSON array of names; leaves "[]" where there is
+ * none.
+ */
 static int
 read_list(const struct module_entries *e, const struct module_entry *entry,
     const char *member, char **out, alk_error *err)
@@ -294,17 +308,17 @@ find_edge(const struct module_entries *e, const struct module_entry *entry,
 	yyjson_val *name = frozen(e, find_member(e, entry, "edgeType"));
 
 	if (!yyjson_is_str(name)) {
-		fail_member(e, entry, "edgeType", err, "must be the name of an edge "
-		    "type, as const or default");
+		fail_member(e, entry, "edgeType", err, "must be the name of an "
+		    "edge type, as const or default");
 		return NULL;
 	}
 	for (size_t i = 0; i < m->count; i++)
 		if (m->types[i].kind == ALK_EDGE &&
 		    yyjson_equals_str(name, m->types[i].name))
 			return &m->types[i];
-	module_fail(e, entry, "/properties/edgeType", err, "edgeType names '%s', "
-	    "which is no edge type of the module; name an entry that ends in Edge",
-	    yyjson_get_str(name));
+	module_fail(e, entry, "/properties/edgeType", err, "edgeType names "
+	    "'%s', which is no edge type of the module; name an entry that "
+	    "ends in Edge", yyjson_get_str(name));
 	return NULL;
 }
 
@@ -331,10 +345,10 @@ load_constraints(const struct module_entries *e, size_t i,
 		return err != NULL ? err->code : ALK_SCHEMA;
 	const struct module_entry **other = &by_type[t - m->types];
 	if (*other != NULL)
-		return module_fail(e, entry, "/properties/edgeType", err, "the edge "
-		    "type '%s' has constraints already, in the entry '%.*s'; keep "
-		    "one of the two", t->name, (int)(*other)->bytes,
-		    (*other)->name);
+		return module_fail(e, entry, "/properties/edgeType", err,
+		    "the edge type '%s' has constraints already, in the entry "
+		    "'%.*s'; keep one of the two", t->name,
+		    (int)(*other)->bytes, (*other)->name);
 	*other = entry;
 	int rc = read_list(e, entry, "allowedSourceTypes", &t->sources, err);
 	return rc != ALK_OK ? rc :
@@ -345,11 +359,13 @@ int
 module_constraints_load(const struct module_entries *e, struct module *m,
     alk_error *err)
 {
-	const struct module_entry **by_type = mem_zero(m->count * sizeof(*by_type));
+	const struct module_entry **by_type =
+	    mem_zero(m->count * sizeof(*by_type));
 	int rc = by_type == NULL ? error_nomem(err) : ALK_OK;
 
 	for (size_t i = 0; i < e->count && rc == ALK_OK; i++)
-		if (e->list[i].role == ROLE_CONSTRAINTS && !is_base(e, &e->list[i]))
+		if (e->list[i].role == ROLE_CONSTRAINTS && !is_base(e,
+		    &e->list[i]))
 			rc = load_constraints(e, i, by_type, m, err);
 	mem_release(by_type);
 	return rc;
@@ -360,11 +376,13 @@ module_constraints_load(const struct module_entries *e, struct module *m,
 void
 module_config_write(struct buf *out, const struct module_config *c)
 {
-	static const char *const names[] = { "mixed", "directed", "undirected" };
+	static const char *const names[] = { "mixed", "directed",
+	    "undirected" };
 
 	buf_printf(out, "{\"type\":\"%s\",\"multi\":%s,\"allowSelfLoops\":%s,"
 	    "\"acyclic\":%s}", names[c->direction], c->multi ? "true" : "false",
-	    c->allow_self_loops ? "true" : "false", c->acyclic ? "true" : "false");
+	    c->allow_self_loops ? "true" : "false", c->acyclic ? "true" :
+	    "false");
 }
 
 static bool
@@ -385,7 +403,8 @@ module_config_read(const char *text, struct module_config *out, alk_error *err)
 	yyjson_val *v = json_read_own(&reader, text, strlen(text), err);
 	if (v == NULL) {
 		json_reader_fini(&reader);
-		return err != NULL && err->code != ALK_OK ? err->code : ALK_CORRUPT;
+		return err != NULL && err->code != ALK_OK ? err->code :
+		    ALK_CORRUPT;
 	}
 	yyjson_val *type = yyjson_obj_get(v, "type");
 	bool is_right = yyjson_is_obj(v) &&
@@ -395,8 +414,8 @@ module_config_read(const char *text, struct module_config *out, alk_error *err)
 	    read_flag(v, "acyclic", false, &c.acyclic);
 	json_reader_fini(&reader);
 	if (!is_right)
-		return error_set(err, ALK_CORRUPT, "the stored config of the graph "
-		    "type is not one; restore the file from a backup");
+		return error_set(err, ALK_CORRUPT, "the stored config of the "
+		    "graph type is not one; restore the file from a backup");
 	*out = c;
 	return ALK_OK;
 }

@@ -7,8 +7,8 @@
  *   {"CallNode": {...}, ...}                            a TypeBox 1.x module
  *   {"$id": "CallNode", "type": "object", ...}          one schema
  *
- * Roles follow from names, tested in this order: Config; *EdgeConstraints; BaseNode,
- * BaseEdge; *Node; *Edge; any other is shared.
+ * Roles follow from names, tested in this order: Config; *EdgeConstraints;
+ * BaseNode, BaseEdge; *Node; *Edge; any other is shared.
  */
 #include "graph/module_parts.h"
 
@@ -44,7 +44,8 @@ role_of(const char *name, size_t bytes)
 		return ROLE_CONFIG;
 	if (ends_with(name, bytes, "EdgeConstraints"))
 		return ROLE_CONSTRAINTS;
-	if (is_name(name, bytes, "BaseNode") || is_name(name, bytes, "BaseEdge"))
+	if (is_name(name, bytes, "BaseNode") || is_name(name, bytes,
+	    "BaseEdge"))
 		return ROLE_BASE;
 	if (ends_with(name, bytes, "Node"))
 		return ROLE_NODE;
@@ -54,7 +55,8 @@ role_of(const char *name, size_t bytes)
 }
 
 size_t
-module_entries_find(const struct module_entries *e, const char *name, size_t bytes)
+module_entries_find(const struct module_entries *e, const char *name,
+    size_t bytes)
 {
 	const int64_t *at = textmap_find(&e->names, NAMES_SCOPE, name, bytes);
 
@@ -62,7 +64,8 @@ module_entries_find(const struct module_entries *e, const char *name, size_t byt
 }
 
 const size_t *
-module_entries_refs(const struct module_entries *e, const struct module_entry *entry)
+module_entries_refs(const struct module_entries *e,
+    const struct module_entry *entry)
 {
 	return (const size_t *)(const void *)e->refs.data + entry->refs;
 }
@@ -87,8 +90,8 @@ module_entries_follow(const struct module_entries *e, yyjson_val *schema)
 			return schema;
 		const char *name = yyjson_get_str(ref);
 		size_t bytes = yyjson_get_len(ref);
-		yyjson_val *own = yyjson_obj_getn(yyjson_obj_get(schema, "$defs"),
-		    name, bytes);
+		yyjson_val *own = yyjson_obj_getn(yyjson_obj_get(schema,
+		    "$defs"), name, bytes);
 		size_t i = module_entries_find(e, name, bytes);
 		if (own == NULL && i == SIZE_MAX)
 			return schema;
@@ -141,7 +144,8 @@ has_keyword(yyjson_val *root)
 	yyjson_val *name, *v;
 
 	yyjson_obj_foreach(root, i, count, name, v)
-		if (module_is_keyword(yyjson_get_str(name), yyjson_get_len(name)))
+		if (module_is_keyword(yyjson_get_str(name),
+		    yyjson_get_len(name)))
 			return true;
 	return false;
 }
@@ -175,14 +179,14 @@ check_entry(struct module_entries *e, const struct module_entry *entry,
     const struct module_limits *limits, alk_error *err)
 {
 	if (!module_is_schema(entry->schema))
-		return module_fail(e, entry, "", err, "an entry must be a schema: "
-		    "an object, or true or false");
+		return module_fail(e, entry, "", err, "an entry must be a "
+		    "schema: an object, or true or false");
 	yyjson_val *id = yyjson_obj_get(entry->schema, "$id");
 	if (e->shape != SHAPE_SINGLE && yyjson_is_str(id) &&
 	    !yyjson_equals_strn(id, entry->name, entry->bytes))
-		return module_fail(e, entry, "/$id", err, "the $id '%s' differs "
-		    "from the entry's name; take the $id out or make them equal",
-		    yyjson_get_str(id));
+		return module_fail(e, entry, "/$id", err, "the $id '%s' "
+		    "differs from the entry's name; take the $id out or make "
+		    "them equal", yyjson_get_str(id));
 	if (entry->role != ROLE_NODE && entry->role != ROLE_EDGE)
 		return ALK_OK;
 	int rc = utf8_name(entry->name, entry->bytes, limits->name_bytes_max,
@@ -204,7 +208,8 @@ add_entry(struct module_entries *e, const char *name, size_t bytes,
 	int rc = check_entry(e, entry, limits, err);
 	if (rc != ALK_OK)
 		return rc;
-	rc = textmap_add(&e->names, NAMES_SCOPE, name, bytes, (int64_t)e->count);
+	rc = textmap_add(&e->names, NAMES_SCOPE, name, bytes,
+	    (int64_t)e->count);
 	if (rc < 0)
 		return error_nomem(err);
 	assert(rc == 1); /* json_read() refuses a member that is there twice */
@@ -223,8 +228,8 @@ read_map(struct module_entries *e, yyjson_val *map,
 	if (e->list == NULL)
 		return error_nomem(err);
 	yyjson_obj_foreach(map, i, count, name, v) {
-		int rc = add_entry(e, yyjson_get_str(name), yyjson_get_len(name), v,
-		    limits, err);
+		int rc = add_entry(e, yyjson_get_str(name),
+		    yyjson_get_len(name), v, limits, err);
 		if (rc != ALK_OK)
 			return rc;
 	}
@@ -240,14 +245,14 @@ read_single(struct module_entries *e, yyjson_val *root,
 	if (name == NULL)
 		name = module_text(root, "title");
 	if (name == NULL)
-		return error_set(err, ALK_SCHEMA, "a schema that stands alone needs "
-		    "a name: give it an \"$id\" such as \"PersonNode\", or send "
-		    "{\"PersonNode\": schema}");
+		return error_set(err, ALK_SCHEMA, "a schema that stands alone "
+		    "needs a name: give it an \"$id\" such as \"PersonNode\", "
+		    "or send {\"PersonNode\": schema}");
 	e->list = mem_alloc(sizeof(e->list[0]));
 	if (e->list == NULL)
 		return error_nomem(err);
-	return add_entry(e, yyjson_get_str(name), yyjson_get_len(name), root, limits,
-	    err);
+	return add_entry(e, yyjson_get_str(name), yyjson_get_len(name), root,
+	    limits, err);
 }
 
 static int
@@ -259,8 +264,8 @@ read_defs(struct module_entries *e, yyjson_val *root,
 
 	if (!yyjson_is_obj(defs)) {
 		error_pointer(err, "/$defs", 6);
-		return error_set(err, ALK_SCHEMA, "\"$defs\" must be an object of "
-		    "names and schemas");
+		return error_set(err, ALK_SCHEMA, "\"$defs\" must be an object "
+		    "of names and schemas");
 	}
 	int rc = read_map(e, defs, limits, err);
 	if (rc != ALK_OK || ref == NULL || yyjson_get_str(ref)[0] == '#')
@@ -269,8 +274,8 @@ read_defs(struct module_entries *e, yyjson_val *root,
 	    SIZE_MAX)
 		return ALK_OK;
 	error_pointer(err, "/$ref", 5);
-	return error_set(err, ALK_SCHEMA, "the $ref '%s' names no entry of $defs; "
-	    "add the entry or take the $ref out", yyjson_get_str(ref));
+	return error_set(err, ALK_SCHEMA, "the $ref '%s' names no entry of "
+	    "$defs; add the entry or take the $ref out", yyjson_get_str(ref));
 }
 
 static int
@@ -285,12 +290,13 @@ check_counts(const struct module_entries *e, const struct module_limits *limits,
 		edges += e->list[i].role == ROLE_EDGE;
 	}
 	if (nodes == 0)
-		return error_set(err, ALK_SCHEMA, "the module has no node type; "
-		    "name an entry so that it ends in Node, as PersonNode");
+		return error_set(err, ALK_SCHEMA, "the module has no node "
+		    "type; name an entry so that it ends in Node, as "
+		    "PersonNode");
 	if (nodes + edges > limits->types_max)
-		return error_set(err, ALK_LIMIT, "the module has %zu node and edge "
-		    "types, %zu are allowed; raise limits.types or split it",
-		    nodes + edges, limits->types_max);
+		return error_set(err, ALK_LIMIT, "the module has %zu node and "
+		    "edge types, %zu are allowed; raise limits.types or split "
+		    "it", nodes + edges, limits->types_max);
 	return ALK_OK;
 }
 

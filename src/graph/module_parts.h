@@ -6,8 +6,9 @@
 #include "graph/module.h"
 
 /*
- * What the files module*.c share: a walk over the schemas within a schema, the entries
- * of a module and the references between them. Nobody else includes this.
+ * What the files module*.c share: a walk over the schemas within a schema, the
+ * entries of a module and the references between them. Nobody else includes
+ * this.
  */
 
 /* ---- Walking (module_walk.c) ---- */
@@ -23,13 +24,15 @@ struct module_place {
 /* Appends the JSON Pointer of the place. */
 void module_place_write(const struct module_place *at, struct buf *out);
 
-/* Called for a schema before those within it. Other than ALK_OK stops the walk. */
+/*
+ * Called for a schema before those within it. Other than ALK_OK stops the walk.
+ */
 typedef int (*module_visit_fn)(void *arg, yyjson_val *schema,
     const struct module_place *at);
 
 /*
- * Visits schema and all schemas within, as written. What only looks like a schema, as
- * in const, enum, default and examples, is passed over.
+ * Visits schema and all schemas within, as written. What only looks like a
+ * schema, as in const, enum, default and examples, is passed over.
  */
 int module_walk(yyjson_val *schema, const struct module_place *at,
     module_visit_fn fn, void *arg);
@@ -70,7 +73,10 @@ struct module_entry {
 	size_t refs_count;
 };
 
-/* Made by module_entries_read(), ended by module_entries_fini(). Borrows the JSON. */
+/*
+ * Made by module_entries_read(), ended by module_entries_fini(). Borrows the
+ * JSON.
+ */
 struct module_entries {
 	enum module_shape shape;
 	struct module_entry *list; /* as written */
@@ -90,22 +96,25 @@ const size_t *module_entries_refs(const struct module_entries *e,
 /* Appends the pointer of an entry within the module's text. */
 void module_entries_pointer(const struct module_entries *e,
     const struct module_entry *entry, struct buf *out);
-/* The schema behind a chain of $ref; schema itself where it is none, or dangling. */
+/*
+ * The schema behind a chain of $ref; schema itself where it is none, or
+ * dangling.
+ */
 yyjson_val *module_entries_follow(const struct module_entries *e,
     yyjson_val *schema);
 /*
- * Fails with ALK_SCHEMA at an entry; below is the pointer within it. Returns what
- * error_set() does.
+ * Fails with ALK_SCHEMA at an entry; below is the pointer within it. Returns
+ * what error_set() does.
  */
-int module_fail(const struct module_entries *e, const struct module_entry *entry,
-    const char *below, alk_error *err, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+int module_fail(const struct module_entries *e,
+    const struct module_entry *entry, const char *below, alk_error *err,
+    const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* ---- References (module_refs.c) ---- */
 
 /*
- * Indexes every $id, and fills refs, needs_id and needs_import of each entry. Fails
- * where a $ref leads nowhere or one $id means two things.
+ * Indexes every $id, and fills refs, needs_id and needs_import of each entry.
+ * Fails where a $ref leads nowhere or one $id means two things.
  */
 int module_refs_read(struct module_entries *e, alk_error *err);
 

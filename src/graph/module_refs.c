@@ -2,15 +2,18 @@
 /*
  * What refers to what in a module.
  *
- * A TypeBox reference is the bare $id of its target. It is looked for in the entry
- * that holds it, then among the names of entries, then among the $ids within other
- * entries; a pointer "#/$defs/Name" is followed to the entry too. Other fragments and
- * URIs are left to schema_compile(), which sees the entry with all that it reaches.
+ * A TypeBox reference is the bare $id of its target. It is looked for in the
+ * entry that holds it, then among the names of entries, then among the $ids
+ * within other entries; a pointer "#/$defs/Name" is followed to the entry too.
+ * Other fragments and URIs are left to schema_compile(), which sees the entry
+ * with all that it reaches.
  *
- * Modules within modules repeat definitions. Equal ones are one; where two differ,
- * TypeBox 0.34, TypeBox 1.x and Ajv each take another one, so that is an error.
+ * Modules within modules repeat definitions. Equal ones are one; where two
+ * differ, TypeBox 0.34, TypeBox 1.x and Ajv each take another one, so that is
+ * an error.
  *
- * Beside the names of entries (scope -1) module_entries.names holds the scopes below.
+ * Beside the names of entries (scope -1) module_entries.names holds the scopes
+ * below.
  */
 #include "graph/module_parts.h"
 
@@ -38,8 +41,8 @@ current(const struct reader *r)
 
 /* Fails at a place within the current entry. */
 static int
-fail_at(const struct reader *r, const struct module_place *at, const char *keyword,
-    const char *text, const char *name)
+fail_at(const struct reader *r, const struct module_place *at,
+    const char *keyword, const char *text, const char *name)
 {
 	struct buf below = { 0 };
 
@@ -72,8 +75,8 @@ write_if_wanted(void *arg, yyjson_val *schema, const struct module_place *at)
 
 /* Two schemas with one $id that differ: names both places. */
 static int
-fail_twice(const struct reader *r, const struct module_place *at, yyjson_val *id,
-    const yyjson_val *first)
+fail_twice(const struct reader *r, const struct module_place *at,
+    yyjson_val *id, const yyjson_val *first)
 {
 	struct buf other = { 0 };
 	struct search s = { first, &other };
@@ -85,8 +88,8 @@ fail_twice(const struct reader *r, const struct module_place *at, yyjson_val *id
 	(void)module_walk(entry->schema, NULL, write_if_wanted, &s);
 	const char *text = buf_text(&other);
 	int rc = text == NULL ? error_nomem(r->err) : fail_at(r, at, "", "this "
-	    "definition and the one at %s have the same $id but differ; make them "
-	    "equal or rename one", text);
+	    "definition and the one at %s have the same $id but differ; make "
+	    "them equal or rename one", text);
 	buf_fini(&other);
 	return rc;
 }
@@ -157,8 +160,8 @@ refer_to_name(struct reader *r, const char *name, size_t bytes)
 		if (!defines(r, to, name, bytes))
 			r->e->list[to].needs_id = true;
 	} else {
-		const int64_t *owner = textmap_find(&r->e->names, OWNER_SCOPE, name,
-		    bytes);
+		const int64_t *owner = textmap_find(&r->e->names, OWNER_SCOPE,
+		    name, bytes);
 		if (owner == NULL)
 			return 0;
 		to = (size_t)*owner;
@@ -232,8 +235,8 @@ follow_ref(void *arg, yyjson_val *schema, const struct module_place *at)
 		return known < 0 ? known : ALK_OK;
 	if (memchr(text, ':', bytes) != NULL)
 		return ALK_OK; /* a URI */
-	return fail_at(r, at, "/$ref", "the $ref '%s' leads nowhere; add an entry of "
-	    "that name to the module, or correct the reference", text);
+	return fail_at(r, at, "/$ref", "the $ref '%s' leads nowhere; add an "
+	    "entry of that name to the module, or correct the reference", text);
 }
 
 int

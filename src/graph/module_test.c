@@ -39,8 +39,8 @@ assert_refused(const char *text, const char *entry, const char *pointer,
 	assert_int_equal(module_load(text, strlen(text), &limits, &none, &err),
 	    ALK_SCHEMA);
 	assert_null(none.types);
-	if (strcmp(err.entry, entry) != 0 || strcmp(err.pointer, pointer) != 0 ||
-	    strstr(err.text, part) == NULL)
+	if (strcmp(err.entry, entry) != 0 || strcmp(err.pointer,
+	    pointer) != 0 || strstr(err.text, part) == NULL)
 		fail_msg("entry \"%s\" pointer \"%s\" text \"%s\"", err.entry,
 		    err.pointer, err.text);
 }
@@ -73,8 +73,8 @@ accepts(const char *name, const char *value)
 	struct json_reader reader = { 0 };
 	struct schema *s = NULL;
 
-	yyjson_val *v = json_read_own(&schema_reader, t->schema, t->schema_bytes,
-	    &err);
+	yyjson_val *v = json_read_own(&schema_reader, t->schema,
+	    t->schema_bytes, &err);
 	assert_non_null(v);
 	assert_int_equal(schema_compile(v, &s, &err), ALK_OK);
 	v = json_read_own(&reader, value, strlen(value), &err);
@@ -103,14 +103,16 @@ static const char people[] = JSON({
 			"description": "Who knows whom",
 			"required": ["type", "multi", "allowSelfLoops", "name"],
 			"properties": {
-				"type": { "const": "directed", "type": "string" },
+				"type": { "const": "directed",
+				    "type": "string" },
 				"multi": { "const": true, "type": "boolean" },
 				"allowSelfLoops": { "const": false },
 				"name": { "type": "string" }
 			},
 			"$id": "Config"
 		},
-		"Id": { "pattern": "^[a-z]+_[0-9]+$", "type": "string", "$id": "Id" },
+		"Id": { "pattern": "^[a-z]+_[0-9]+$", "type": "string",
+		    "$id": "Id" },
 		"KnowsEdge": {
 			"type": "object",
 			"properties": { "since": { "type": "integer" } },
@@ -130,7 +132,8 @@ static const char people[] = JSON({
 		"DocNode": {
 			"type": "object",
 			"properties": {
-				"parts": { "type": "array", "items": { "$ref": "Part" } }
+				"parts": { "type": "array", "items": { "$ref":
+				    "Part" } }
 			},
 			"$id": "DocNode"
 		},
@@ -138,7 +141,8 @@ static const char people[] = JSON({
 			"type": "object",
 			"properties": {
 				"id": { "$ref": "Id" },
-				"parts": { "type": "array", "items": { "$ref": "Part" } }
+				"parts": { "type": "array", "items": { "$ref":
+				    "Part" } }
 			},
 			"$id": "Part"
 		},
@@ -148,7 +152,8 @@ static const char people[] = JSON({
 				"edgeType": { "const": "KnowsEdge" },
 				"allowedSourceTypes": {
 					"type": "array",
-					"items": [{ "const": "PersonNode", "type": "string" }],
+					"items": [{ "const": "PersonNode",
+					    "type": "string" }],
 					"additionalItems": false,
 					"minItems": 1,
 					"maxItems": 1
@@ -198,7 +203,8 @@ constraints_are_read_from_tuples_and_defaults(void **state)
 {
 	(void)state;
 	load(people);
-	assert_string_equal(type_named("KnowsEdge")->sources, "[\"PersonNode\"]");
+	assert_string_equal(type_named("KnowsEdge")->sources,
+	    "[\"PersonNode\"]");
 	assert_string_equal(type_named("KnowsEdge")->targets,
 	    "[\"PersonNode\",\"DocNode\"]");
 }
@@ -234,7 +240,8 @@ stored_schemas_check_values(void **state)
 	    "{\"id\":\"a_1\",\"best\":{\"id\":\"B\"}}"));
 	assert_true(accepts("DocNode",
 	    "{\"parts\":[{\"parts\":[{\"id\":\"a_1\"}]}]}"));
-	assert_false(accepts("DocNode", "{\"parts\":[{\"parts\":[{\"id\":1}]}]}"));
+	assert_false(accepts("DocNode",
+	    "{\"parts\":[{\"parts\":[{\"id\":1}]}]}"));
 }
 
 static void
@@ -244,8 +251,8 @@ the_same_text_gives_the_same_bytes(void **state)
 
 	(void)state;
 	load(people);
-	assert_int_equal(module_load(people, strlen(people), &limits, &again, NULL),
-	    ALK_OK);
+	assert_int_equal(module_load(people, strlen(people), &limits, &again,
+	    NULL), ALK_OK);
 	for (size_t i = 0; i < m.count; i++)
 		assert_string_equal(m.types[i].schema, again.types[i].schema);
 	module_fini(&again);
@@ -354,10 +361,10 @@ what_is_no_module_is_refused(void **state)
 	assert_refused("{\"$defs\":[]}", "", "/$defs", "must be an object");
 	assert_refused(JSON({ "Person": { "type": "object" } }), "", "",
 	    "ends in Node");
-	assert_refused(JSON({ "ANode": {}, "version": 3 }), "version", "/version",
-	    "must be a schema");
-	assert_refused(JSON({ "$defs": { "ANode": 7 } }), "ANode", "/$defs/ANode",
-	    "must be a schema");
+	assert_refused(JSON({ "ANode": {}, "version": 3 }), "version",
+	    "/version", "must be a schema");
+	assert_refused(JSON({ "$defs": { "ANode": 7 } }), "ANode",
+	    "/$defs/ANode", "must be a schema");
 }
 
 static void
@@ -369,26 +376,30 @@ bad_json_and_limits_are_told_as_such(void **state)
 
 	(void)state;
 	assert_int_equal(module_load("{", 1, &limits, &none, NULL), ALK_JSON);
-	assert_int_equal(module_load("{\"a\":1,\"a\":2}", 13, &limits, &none, NULL),
-	    ALK_JSON);
+	assert_int_equal(module_load("{\"a\":1,\"a\":2}", 13, &limits, &none,
+	    NULL), ALK_JSON);
 	few.types_max = 1;
 	error_clear(&err);
-	assert_int_equal(module_load(two, strlen(two), &few, &none, &err), ALK_LIMIT);
+	assert_int_equal(module_load(two, strlen(two), &few, &none, &err),
+	    ALK_LIMIT);
 	assert_non_null(strstr(err.text, "limits.types"));
 	few = limits;
 	few.name_bytes_max = 4;
 	error_clear(&err);
-	assert_int_equal(module_load(two, strlen(two), &few, &none, &err), ALK_LIMIT);
+	assert_int_equal(module_load(two, strlen(two), &few, &none, &err),
+	    ALK_LIMIT);
 	assert_non_null(strstr(err.text, "limits.name_bytes"));
 	assert_string_equal(err.entry, "ANode");
 	few = limits;
 	few.schema_bytes_max = 10;
 	error_clear(&err);
-	assert_int_equal(module_load(two, strlen(two), &few, &none, &err), ALK_LIMIT);
+	assert_int_equal(module_load(two, strlen(two), &few, &none, &err),
+	    ALK_LIMIT);
 	few = limits;
 	few.depth_max = 1;
 	error_clear(&err);
-	assert_int_equal(module_load(two, strlen(two), &few, &none, &err), ALK_LIMIT);
+	assert_int_equal(module_load(two, strlen(two), &few, &none, &err),
+	    ALK_LIMIT);
 }
 
 /* ---- References ---- */
@@ -423,7 +434,8 @@ an_entry_without_id_is_found_by_its_name(void **state)
 	(void)state;
 	load(JSON({
 		"ANode": { "type": "object", "properties": {
-			"next": { "$ref": "ANode" }, "s": { "$ref": "Short" } } },
+			"next": { "$ref": "ANode" }, "s": { "$ref":
+			    "Short" } } },
 		"Short": { "type": "string", "maxLength": 2 }
 	}));
 	assert_true(accepts("ANode", "{\"next\":{\"s\":\"ab\"}}"));
@@ -456,7 +468,8 @@ a_recursive_type_has_its_own_id(void **state)
 			"required": ["v"], "properties": {
 				"v": { "type": "number" },
 				"next": { "$ref": "T0" } } } } } } }));
-	assert_true(accepts("ANode", "{\"list\":{\"v\":1,\"next\":{\"v\":2}}}"));
+	assert_true(accepts("ANode",
+	    "{\"list\":{\"v\":1,\"next\":{\"v\":2}}}"));
 	assert_false(accepts("ANode", "{\"list\":{\"v\":1,\"next\":{}}}"));
 }
 
@@ -466,7 +479,8 @@ equal_definitions_of_modules_within_are_one(void **state)
 	(void)state;
 	load(JSON({ "$defs": {
 		"ANode": { "$id": "ANode", "allOf": [
-			{ "$defs": { "Base": { "type": "object", "required": ["id"],
+			{ "$defs": { "Base": { "type": "object",
+			    "required": ["id"],
 				"$id": "Base" } }, "$ref": "Base" },
 			{ "type": "object" } ] },
 		"BNode": { "$id": "BNode", "$ref": "Base" },
@@ -486,7 +500,8 @@ a_type_that_is_defined_twice_still_refers_to_itself(void **state)
 			"required": ["v"], "properties": { "v": {} } },
 		"BNode": { "type": "object", "properties": { "a": {
 			"$defs": { "ANode": { "$id": "ANode", "type": "object",
-				"required": ["v"], "properties": { "v": {} } } },
+				"required": ["v"], "properties": { "v":
+				    {} } } },
 			"$ref": "ANode" } } }
 	} }));
 	assert_true(accepts("ANode", "{\"v\":1}"));
@@ -515,8 +530,8 @@ static void
 an_id_that_is_not_the_name_is_refused(void **state)
 {
 	(void)state;
-	assert_refused(JSON({ "ANode": { "$id": "BNode" } }), "ANode", "/ANode/$id",
-	    "differs from the entry's name");
+	assert_refused(JSON({ "ANode": { "$id": "BNode" } }), "ANode",
+	    "/ANode/$id", "differs from the entry's name");
 }
 
 static void
@@ -588,9 +603,11 @@ config_may_be_composed(void **state)
 	(void)state;
 	load(JSON({ "ANode": {},
 		"Shared": { "type": "object", "properties": {
-			"type": { "const": "mixed" }, "acyclic": { "const": true } } },
+			"type": { "const": "mixed" }, "acyclic": { "const":
+			    true } } },
 		"Config": { "allOf": [ { "$ref": "Shared" },
-			{ "properties": { "type": { "const": "directed" } } } ] } }));
+			{ "properties": { "type": { "const":
+			    "directed" } } } ] } }));
 	assert_int_equal(m.config.direction, MODULE_DIRECTED);
 	assert_true(m.config.acyclic);
 }
@@ -642,15 +659,15 @@ config_is_written_and_read_back(void **state)
 		struct module_config back;
 		buf_clear(&text);
 		module_config_write(&text, &c);
-		assert_int_equal(module_config_read(buf_text(&text), &back, &err),
-		    ALK_OK);
+		assert_int_equal(module_config_read(buf_text(&text), &back,
+		    &err), ALK_OK);
 		assert_int_equal(back.direction, c.direction);
 		assert_int_equal(back.multi, c.multi);
 		assert_int_equal(back.allow_self_loops, c.allow_self_loops);
 		assert_int_equal(back.acyclic, c.acyclic);
 	}
-	assert_string_equal(buf_text(&text), "{\"type\":\"undirected\",\"multi\":"
-	    "true,\"allowSelfLoops\":true,\"acyclic\":true}");
+	assert_string_equal(buf_text(&text),
+	    "{\"type\":\"undirected\",\"multi\":true,\"allowSelfLoops\":true,\"acyclic\":true}");
 	buf_fini(&text);
 }
 
@@ -684,7 +701,8 @@ damaged_config_is_corrupt(void **state)
 /* ---- Constraints ---- */
 
 #define CONSTRAIN(...) JSON({ "ANode": {}, "BNode": {}, "BaseNode": {}, "REdge": {}, \
-	"REdgeConstraints": { "type": "object", "properties": { __VA_ARGS__ } } })
+	"REdgeConstraints": { "type": "object",
+	    "properties": { __VA_ARGS__ } } })
 
 static void
 lists_of_types_have_several_forms(void **state)
@@ -694,14 +712,19 @@ lists_of_types_have_several_forms(void **state)
 		    "allowedSourceTypes": { "const": ["ANode", "BNode"] }),
 		CONSTRAIN("edgeType": { "default": "REdge" },
 		    "allowedSourceTypes": { "default": ["ANode", "BNode"] }),
-		CONSTRAIN("edgeType": { "enum": ["REdge"] }, "allowedSourceTypes": {
+		CONSTRAIN("edgeType": { "enum": ["REdge"] },
+		    "allowedSourceTypes": {
 		    "items": [{ "const": "ANode" }, { "const": "BNode" }] }),
-		CONSTRAIN("edgeType": { "const": "REdge" }, "allowedSourceTypes": {
-		    "prefixItems": [{ "const": "ANode" }, { "enum": ["BNode"] }] }),
-		CONSTRAIN("edgeType": { "const": "REdge" }, "allowedSourceTypes": {
+		CONSTRAIN("edgeType": { "const": "REdge" },
+		    "allowedSourceTypes": {
+		    "prefixItems": [{ "const": "ANode" },
+		    { "enum": ["BNode"] }] }),
+		CONSTRAIN("edgeType": { "const": "REdge" },
+		    "allowedSourceTypes": {
 		    "items": { "anyOf": [{ "const": "ANode" },
 		    { "const": "BNode" }] } }),
-		CONSTRAIN("edgeType": { "const": "REdge" }, "allowedSourceTypes": {
+		CONSTRAIN("edgeType": { "const": "REdge" },
+		    "allowedSourceTypes": {
 		    "items": { "enum": ["ANode", "BNode"] } }),
 	};
 
@@ -744,13 +767,14 @@ bad_constraints_are_refused(void **state)
 	assert_refused(CONSTRAIN("edgeType": { "const": "ANode" }),
 	    "REdgeConstraints", "/REdgeConstraints/properties/edgeType",
 	    "no edge type");
-	assert_refused(CONSTRAIN("x": {}), "REdgeConstraints", "/REdgeConstraints",
-	    "edgeType must be the name of an edge type");
+	assert_refused(CONSTRAIN("x": {}), "REdgeConstraints",
+	    "/REdgeConstraints", "edgeType must be the name of an edge type");
 	assert_refused(CONSTRAIN("edgeType": { "const": "REdge" },
 	    "allowedSourceTypes": { "const": ["CNode"] }), "REdgeConstraints",
 	    "/REdgeConstraints/properties/allowedSourceTypes", "'CNode'");
 	assert_refused(CONSTRAIN("edgeType": { "const": "REdge" },
-	    "allowedTargetTypes": { "const": ["BaseNode"] }), "REdgeConstraints",
+	    "allowedTargetTypes": { "const": ["BaseNode"] }),
+	    "REdgeConstraints",
 	    "/REdgeConstraints/properties/allowedTargetTypes", "no node type");
 	assert_refused(CONSTRAIN("edgeType": { "const": "REdge" },
 	    "allowedTargetTypes": { "const": "ANode" }), "REdgeConstraints",
@@ -804,7 +828,8 @@ warnings_are_bounded(void **state)
 	(void)state;
 	buf_str(&text, "{\"ANode\":{\"properties\":{");
 	for (int i = 0; i < 100; i++)
-		buf_printf(&text, "%s\"p%d\":{\"not\":{}}", i == 0 ? "" : ",", i);
+		buf_printf(&text, "%s\"p%d\":{\"not\":{}}", i == 0 ? "" : ",",
+		    i);
 	buf_str(&text, "}}}");
 	load(buf_text(&text));
 	assert_int_equal(m.warnings_count, MODULE_WARNINGS_MAX);
@@ -829,8 +854,8 @@ what_is_stored_is_bounded(void **state)
 		buf_printf(&text, ",\"A%dNode\":{\"$ref\":\"Large\"}", i);
 	buf_char(&text, '}');
 	error_clear(&err);
-	assert_int_equal(module_load(buf_text(&text), text.bytes, &limits, &none,
-	    &err), ALK_LIMIT);
+	assert_int_equal(module_load(buf_text(&text), text.bytes, &limits,
+	    &none, &err), ALK_LIMIT);
 	assert_non_null(strstr(err.text, "limits.schema_bytes"));
 	buf_fini(&text);
 }
@@ -879,7 +904,8 @@ missing_memory_is_told_at_every_allocation(void **state)
 		left = n++;
 		has_failed = false;
 		assert_int_equal(alk_set_allocator(&failing), ALK_OK);
-		int rc = module_load(people, strlen(people), &limits, &none, &err);
+		int rc = module_load(people, strlen(people), &limits, &none,
+		    &err);
 		left = SIZE_MAX;
 		module_fini(&none);
 		assert_int_equal(alk_set_allocator(NULL), ALK_OK);
@@ -892,7 +918,8 @@ missing_memory_is_told_at_every_allocation(void **state)
 static void
 missing_memory_in_an_error_is_no_worse(void **state)
 {
-	static const char text[] = JSON({ "$defs": { "ANode": { "type": "object",
+	static const char text[] = JSON({ "$defs": { "ANode": { "type":
+	    "object",
 		"properties": { "a": { "$ref": "Nope" } } } } });
 	const alk_allocator failing = { take, resize, release, NULL };
 	size_t n = 0;

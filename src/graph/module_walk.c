@@ -169,8 +169,8 @@ walk_list(yyjson_val *list, const struct module_place *at, module_visit_fn fn,
 }
 
 int
-module_walk(yyjson_val *schema, const struct module_place *at, module_visit_fn fn,
-    void *arg)
+module_walk(yyjson_val *schema, const struct module_place *at,
+    module_visit_fn fn, void *arg)
 {
 	size_t i, count;
 	yyjson_val *name, *v;
@@ -183,7 +183,8 @@ module_walk(yyjson_val *schema, const struct module_place *at, module_visit_fn f
 	yyjson_obj_foreach(schema, i, count, name, v) {
 		const struct module_place below = { at, yyjson_get_str(name),
 			yyjson_get_len(name), 0 };
-		const struct keyword *k = find_keyword(below.token, below.bytes);
+		const struct keyword *k = find_keyword(below.token,
+		    below.bytes);
 		if (k == NULL || k->holds == HOLDS_OTHER)
 			continue;
 		if (k->holds == HOLDS_MAP)

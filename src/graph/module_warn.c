@@ -2,9 +2,9 @@
 /*
  * Warnings: what a module may say, but most likely does not mean.
  *
- * Type.Composite, Partial, Pick and Omit over Type.Ref() or Import() lose the base
- * without a word, and what is left is a fine schema. Nothing in it proves the loss: a
- * type need not build on BaseNode. So it is told, not refused.
+ * Type.Composite, Partial, Pick and Omit over Type.Ref() or Import() lose the
+ * base without a word, and what is left is a fine schema. Nothing in it proves
+ * the loss: a type need not build on BaseNode. So it is told, not refused.
  */
 #include "graph/module_parts.h"
 
@@ -62,8 +62,8 @@ shares_property(yyjson_val *a, yyjson_val *b)
 }
 
 static int
-warn_of_base(const struct module_entries *e, struct module *m, const char *base_name,
-    size_t base_bytes, enum module_role role)
+warn_of_base(const struct module_entries *e, struct module *m,
+    const char *base_name, size_t base_bytes, enum module_role role)
 {
 	size_t at = module_entries_find(e, base_name, base_bytes);
 	yyjson_val *base = at == SIZE_MAX ? NULL : e->list[at].schema;
@@ -77,11 +77,11 @@ warn_of_base(const struct module_entries *e, struct module *m, const char *base_
 		if (entry->role != role || !is_plain_object(entry->schema) ||
 		    shares_property(own, properties))
 			continue;
-		int rc = module_warn(m, "%.*s has no property of %s: Type.Composite, "
-		    "Partial, Pick and Omit lose it when given Type.Ref or Import; "
-		    "if it is meant to have them, use Type.Intersect or give them "
-		    "%s as a value", (int)entry->bytes, entry->name, base_name,
-		    base_name);
+		int rc = module_warn(m, "%.*s has no property of %s: "
+		    "Type.Composite, Partial, Pick and Omit lose it when given "
+		    "Type.Ref or Import; if it is meant to have them, use "
+		    "Type.Intersect or give them %s as a value",
+		    (int)entry->bytes, entry->name, base_name, base_name);
 		if (rc != ALK_OK)
 			return rc;
 	}
@@ -124,8 +124,8 @@ warn_of_never(void *arg, yyjson_val *schema, const struct module_place *at)
 	module_entries_pointer(w->e, w->entry, &pointer);
 	module_place_write(at, &pointer);
 	const char *text = buf_text(&pointer);
-	int rc = text == NULL ? ALK_NOMEM : module_warn(w->m, "no value can be the "
-	    "property at %s: two types that contradict each other were "
+	int rc = text == NULL ? ALK_NOMEM : module_warn(w->m, "no value can be "
+	    "the property at %s: two types that contradict each other were "
 	    "intersected, or it is Type.Never", text);
 	buf_fini(&pointer);
 	return rc;

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The graph types that every store is made with, as the JSON of TypeBox 0.34 modules.
+ * The graph types that every store is made with, as the JSON of TypeBox 0.34
+ * modules.
  *
- * JSON() turns its arguments into text, so that a module stands here as it is read. A
- * member without "?" in the specification's table is required. Objects are open, as
- * TypeBox makes them, but for edges without attributes and the encrypted envelope.
+ * JSON() turns its arguments into text, so that a module stands here as it is
+ * read. A member without "?" in the specification's table is required. Objects
+ * are open, as TypeBox makes them, but for edges without attributes and the
+ * encrypted envelope.
  */
 #include "graph/module.h"
 
-/* C11 asks compilers for 4,095 characters of a literal; those that we use take more. */
+/*
+ * C11 asks compilers for 4,095 characters of a literal; those that we use take
+ * more.
+ */
 #ifdef __GNUC__
 #pragma GCC diagnostic ignored "-Woverlength-strings"
 #endif
@@ -20,8 +25,8 @@
 #define JSON(...) #__VA_ARGS__
 
 /*
- * All six are directed, without parallel edges and self loops. acyclic is the text of
- * a boolean, since the word would become the number that it is in C.
+ * All six are directed, without parallel edges and self loops. acyclic is the
+ * text of a boolean, since the word would become the number that it is in C.
  */
 #define CONFIG(acyclic, description) \
 	JSON("Config": { \
@@ -129,8 +134,10 @@ static const char call_graph[] = "{\"$defs\":{"
 			"error": { "$ref": "CallError" },
 			"identity": { "$ref": "CallIdentity" },
 			"deadline": { "format": "date-time", "type": "string" },
-			"startedAt": { "format": "date-time", "type": "string" },
-			"completedAt": { "format": "date-time", "type": "string" }
+			"startedAt": { "format": "date-time",
+			    "type": "string" },
+			"completedAt": { "format": "date-time",
+			    "type": "string" }
 		}
 	},)
 	PLAIN_EDGE("TriggeredEdge", "The source made the target's call",
@@ -180,8 +187,10 @@ static const char secret[] = "{\"$defs\":{"
 		"properties": {
 			"name": { "minLength": 1, "type": "string" },
 			"value": { "$ref": "EncryptedValue" },
-			"expiresAt": { "format": "date-time", "type": "string" },
-			"lastUsedAt": { "format": "date-time", "type": "string" }
+			"expiresAt": { "format": "date-time",
+			    "type": "string" },
+			"lastUsedAt": { "format": "date-time",
+			    "type": "string" }
 		}
 	},
 	"OwnerNode": {
@@ -205,7 +214,8 @@ static const char acl[] = "{\"$defs\":{"
 	"Pattern": {
 		"$id": "Pattern",
 		"description":
-			"Segments between colons; * stands for one, at the end for more",
+			"Segments between colons; * stands for one, at the end "
+			    "for more",
 		"pattern": "^(?:[*]|[^:*]+)(?::(?:[*]|[^:*]+))*$",
 		"type": "string"
 	},
@@ -229,7 +239,8 @@ static const char acl[] = "{\"$defs\":{"
 	"PrincipalNode": {
 		"$id": "PrincipalNode",
 		"description":
-			"Who acts: an account, organization, role, service or key",
+			"Who acts: an account, organization, role, service or "
+			    "key",
 		"type": "object",
 		"required": ["identity_type", "identity_id", "scopes"],
 		"properties": {
@@ -241,8 +252,10 @@ static const char acl[] = "{\"$defs\":{"
 				"default": "active",
 				"anyOf": [
 					{ "const": "active", "type": "string" },
-					{ "const": "suspended", "type": "string" },
-					{ "const": "deactivated", "type": "string" }
+					{ "const": "suspended",
+					    "type": "string" },
+					{ "const": "deactivated",
+					    "type": "string" }
 				]
 			},
 			"forbid": {
@@ -294,7 +307,8 @@ static const char acl[] = "{\"$defs\":{"
 	"DelegatesEdge": {
 		"$id": "DelegatesEdge",
 		"description":
-			"The target may use what the source can delegate, narrowed",
+			"The target may use what the source can delegate, "
+			    "narrowed",
 		"type": "object",
 		"required": ["narrowed_scopes", "narrowable"],
 		"properties": {
@@ -368,7 +382,8 @@ static const char task[] = "{\"$defs\":{"
 				{ "const": "failed", "type": "string" },
 				{ "const": "blocked", "type": "string" }
 			] },
-			"tags": { "type": "array", "items": { "type": "string" } },
+			"tags": { "type": "array", "items": { "type":
+			    "string" } },
 			"assignee": { "type": "string" },
 			"due": { "type": "string" }
 		}
@@ -446,12 +461,14 @@ static const char operation_registry[] = "{\"$defs\":{"
 			"inputSchema": { "$ref": "Schema" },
 			"outputSchema": { "$ref": "Schema" },
 			"accessControl": { "$ref": "AccessControl" },
-			"tags": { "type": "array", "items": { "type": "string" } }
+			"tags": { "type": "array", "items": { "type":
+			    "string" } }
 		}
 	},
 	"TypedEdge": {
 		"$id": "TypedEdge",
-		"description": "Whether the source's output fits the target's input",
+		"description": "Whether the source's output fits the target's "
+		    "input",
 		"type": "object",
 		"required": ["compatible"],
 		"properties": {
@@ -461,7 +478,8 @@ static const char operation_registry[] = "{\"$defs\":{"
 				"type": "array",
 				"items": {
 					"type": "object",
-					"required": ["path", "expected", "actual"],
+					"required": ["path", "expected",
+					    "actual"],
 					"properties": {
 						"path": { "type": "string" },
 						"expected": {},
@@ -492,7 +510,8 @@ static const char message_session[] = "{\"$defs\":{"
 	},
 	"MessageNode": {
 		"$id": "MessageNode",
-		"description": "What somebody said; content is text or a list of parts",
+		"description": "What somebody said; content is text or a list "
+		    "of parts",
 		"type": "object",
 		"required": ["role", "content", "at"],
 		"properties": {
@@ -524,7 +543,8 @@ const struct module_reference module_references[] = {
 	{ "task", "Tasks and what each of them waits for", task },
 	{ "operation-registry", "Operations and which fit one another",
 	    operation_registry },
-	{ "message-session", "Conversations and their messages", message_session },
+	{ "message-session", "Conversations and their messages",
+	    message_session },
 };
 
 const size_t module_references_count =

@@ -24,9 +24,10 @@ load(const char *name, struct module *m)
 		const struct module_reference *r = &module_references[i];
 		if (strcmp(r->name, name) != 0)
 			continue;
-		if (module_load(r->text, strlen(r->text), &limits, m, &err) != ALK_OK)
-			fail_msg("%s: %s at %s: %s", name, err.entry, err.pointer,
-			    err.text);
+		if (module_load(r->text, strlen(r->text), &limits, m,
+		    &err) != ALK_OK)
+			fail_msg("%s: %s at %s: %s", name, err.entry,
+			    err.pointer, err.text);
 		assert_string_equal(r->description, m->description);
 		return;
 	}
@@ -53,13 +54,15 @@ assert_type(const struct module *m, const char *name, const char *const *good,
 	struct schema *s = NULL;
 	alk_error err = { .code = ALK_OK };
 
-	yyjson_val *v = json_read_own(&reader, t->schema, t->schema_bytes, &err);
+	yyjson_val *v = json_read_own(&reader, t->schema, t->schema_bytes,
+	    &err);
 	assert_non_null(v);
 	assert_int_equal(schema_compile(v, &s, &err), ALK_OK);
 	for (; *good != NULL; good++) {
 		v = json_read_own(&reader, *good, strlen(*good), &err);
 		if (v == NULL || schema_explain(s, v, &err) != ALK_OK)
-			fail_msg("%s %s: %s %s", name, *good, err.pointer, err.text);
+			fail_msg("%s %s: %s %s", name, *good, err.pointer,
+			    err.text);
 	}
 	for (; *bad != NULL; bad++) {
 		v = json_read_own(&reader, *bad, strlen(*bad), &err);
@@ -109,20 +112,23 @@ call_graph_checks_calls(void **state)
 	assert_type(&m, "CallNode",
 	    LIST(JSON({ "requestId": "r1", "operationId": "nodes.create",
 		    "status": "pending" }),
-		JSON({ "requestId": "r1", "operationId": "o", "status": "failed",
-		    "parentRequestId": "r0", "input": [1], "output": null,
-		    "error": { "code": "TIMEOUT", "message": "m", "details": 1 },
-		    "identity": { "id": "a", "scopes": ["x:read"],
+		JSON({ "requestId": "r1", "operationId": "o",
+		    "status": "failed", "parentRequestId": "r0", "input": [1],
+		    "output": null, "error": { "code": "TIMEOUT",
+		    "message": "m", "details": 1 }, "identity": { "id": "a",
+		    "scopes": ["x:read"],
 		        "resources": { "doc:1": ["read"] } },
 		    "startedAt": "2026-01-02T03:04:05Z" })),
 	    LIST(JSON({ "operationId": "o", "status": "pending" }),
 		JSON({ "requestId": "r", "operationId": "o" }),
-		JSON({ "requestId": "r", "operationId": "o", "status": "done" }),
+		JSON({ "requestId": "r", "operationId": "o",
+		    "status": "done" }),
 		JSON({ "requestId": "r", "operationId": "o", "status": "failed",
 		    "error": { "code": 5, "message": "m" } }),
-		JSON({ "requestId": "r", "operationId": "o", "status": "running",
-		    "startedAt": "yesterday" })));
-	assert_type(&m, "TriggeredEdge", LIST("{}"), LIST(JSON({ "a": 1 }), "[]"));
+		JSON({ "requestId": "r", "operationId": "o",
+		    "status": "running", "startedAt": "yesterday" })));
+	assert_type(&m, "TriggeredEdge", LIST("{}"), LIST(JSON({ "a": 1 }),
+	    "[]"));
 	assert_type(&m, "DependsOnEdge", LIST("{}"), LIST(JSON({ "a": 1 })));
 	assert_ends(&m, "TriggeredEdge", "[\"CallNode\"]", "[\"CallNode\"]");
 	assert_ends(&m, "DependsOnEdge", "[\"CallNode\"]", "[\"CallNode\"]");
@@ -139,19 +145,23 @@ secrets_are_envelopes(void **state)
 	assert_int_equal(m.count, 3);
 	assert_type(&m, "SecretNode",
 	    LIST(JSON({ "name": "token", "value": { "keyVersion": 1,
-		    "salt": "AAECAwQFBgcICQoLDA0ODw==", "iv": "AAECAwQFBgcICQoL",
+		    "salt": "AAECAwQFBgcICQoLDA0ODw==",
+		    "iv": "AAECAwQFBgcICQoL",
 		    "data": "AAECAwQFBgcICQoLDA0ODw==" } })),
 	    LIST(JSON({ "name": "token", "value": "plain" }),
 		JSON({ "name": "token", "value": { "keyVersion": 0,
-		    "salt": "AAECAwQFBgcICQoLDA0ODw==", "iv": "AAECAwQFBgcICQoL",
+		    "salt": "AAECAwQFBgcICQoLDA0ODw==",
+		    "iv": "AAECAwQFBgcICQoL",
 		    "data": "AAECAwQFBgcICQoLDA0ODw==" } }),
 		JSON({ "name": "token", "value": { "keyVersion": 1,
 		    "salt": "AAECAwQFBgcICQoLDA0ODw==", "iv": "short",
 		    "data": "AAECAwQFBgcICQoLDA0ODw==" } }),
 		JSON({ "name": "token", "value": { "keyVersion": 1,
-		    "salt": "AAECAwQFBgcICQoLDA0ODw==", "iv": "AAECAwQFBgcICQoL",
+		    "salt": "AAECAwQFBgcICQoLDA0ODw==",
+		    "iv": "AAECAwQFBgcICQoL",
 		    "data": "AAECAwQFBgcICQoLDA0ODw==", "plain": "x" } })));
-	assert_type(&m, "OwnerNode", LIST(JSON({ "ref": "account:1" })), LIST("{}"));
+	assert_type(&m, "OwnerNode", LIST(JSON({ "ref": "account:1" })),
+	    LIST("{}"));
 	assert_type(&m, "OwnedByEdge", LIST("{}"), LIST(JSON({ "a": 1 })));
 	assert_ends(&m, "OwnedByEdge", "[\"SecretNode\"]", "[\"OwnerNode\"]");
 	module_fini(&m);
@@ -184,22 +194,24 @@ acl_checks_principals_and_delegations(void **state)
 	assert_type(&m, "ResourceNode", LIST("{}"),
 	    LIST(JSON({ "resource_type": 5 })));
 	assert_type(&m, "DelegatesEdge",
-	    LIST(JSON({ "narrowed_scopes": ["task:read"], "narrowable": false }),
+	    LIST(JSON({ "narrowed_scopes": ["task:read"],
+	    "narrowable": false }),
 		JSON({ "narrowed_scopes": [], "narrowable": true,
 		    "narrowed_resources": { "doc:1": ["read"] },
-		    "max_further_hops": 0, "budget": { "calls": 5, "window": 60 },
-		    "nbf": 1, "exp": 2 })),
+		    "max_further_hops": 0, "budget": { "calls": 5,
+		    "window": 60 }, "nbf": 1, "exp": 2 })),
 	    LIST(JSON({ "narrowed_scopes": ["task:read"] }),
 		JSON({ "narrowable": true }),
 		JSON({ "narrowed_scopes": [], "narrowable": true,
 		    "max_further_hops": -1 })));
 	for (size_t i = 0; i < 3; i++) {
-		assert_type(&m, rights[i], LIST("{}", JSON({ "nbf": 1, "exp": 2 })),
-		    LIST(JSON({ "exp": "soon" })));
+		assert_type(&m, rights[i], LIST("{}", JSON({ "nbf": 1,
+		    "exp": 2 })), LIST(JSON({ "exp": "soon" })));
 		assert_ends(&m, rights[i], "[\"PrincipalNode\"]",
 		    "[\"ResourceNode\"]");
 	}
-	assert_type(&m, "BelongsToEdge", LIST("{}"), LIST(JSON({ "nbf": 0.5 })));
+	assert_type(&m, "BelongsToEdge", LIST("{}"), LIST(JSON({ "nbf":
+	    0.5 })));
 	assert_ends(&m, "BelongsToEdge", "[\"PrincipalNode\"]",
 	    "[\"PrincipalNode\"]");
 	assert_ends(&m, "DelegatesEdge", "[\"PrincipalNode\"]",
@@ -218,9 +230,9 @@ tasks_have_closed_vocabularies(void **state)
 	assert_type(&m, "TaskNode",
 	    LIST(JSON({ "name": "write" }),
 		JSON({ "name": "write", "scope": "narrow", "risk": "low",
-		    "impact": "phase", "level": "review", "priority": "critical",
-		    "status": "in-progress", "tags": ["a"], "assignee": "b",
-		    "due": "2026-01-01" })),
+		    "impact": "phase", "level": "review",
+		    "priority": "critical", "status": "in-progress",
+		    "tags": ["a"], "assignee": "b", "due": "2026-01-01" })),
 	    LIST("{}", JSON({ "name": "w", "scope": "huge" }),
 		JSON({ "name": "w", "status": "running" }),
 		JSON({ "name": "w", "tags": [1] })));
@@ -245,8 +257,10 @@ operations_name_both_halves_of_a_resource_requirement(void **state)
 		    "description": "", "inputSchema": { "type": "object" },
 		    "outputSchema": true, "accessControl": {
 		        "requiredScopes": ["nodes:write"],
-		        "resourceType": "graph", "resourceAction": "write" } })),
-	    LIST(JSON({ "name": "create", "namespace": "nodes", "version": "1.0",
+		        "resourceType": "graph", "resourceAction":
+		    "write" } })),
+	    LIST(JSON({ "name": "create", "namespace": "nodes",
+	    "version": "1.0",
 		    "type": "mutation", "description": "", "inputSchema": {},
 		    "outputSchema": {} }),
 		JSON({ "name": "create", "namespace": "nodes",
@@ -257,7 +271,8 @@ operations_name_both_halves_of_a_resource_requirement(void **state)
 	    LIST(JSON({ "compatible": false, "mismatches": [
 		    { "path": "/a", "expected": "string", "actual": 5 }] })),
 	    LIST("{}", JSON({ "compatible": true, "mismatches": [{}] })));
-	assert_ends(&m, "TypedEdge", "[\"OperationNode\"]", "[\"OperationNode\"]");
+	assert_ends(&m, "TypedEdge", "[\"OperationNode\"]",
+	    "[\"OperationNode\"]");
 	module_fini(&m);
 }
 
@@ -282,8 +297,10 @@ messages_belong_to_sessions(void **state)
 	assert_type(&m, "ContainsEdge", LIST("{}"), LIST(JSON({ "a": 1 })));
 	assert_type(&m, "RepliesToEdge", LIST("{}"), LIST(JSON({ "a": 1 })));
 	assert_type(&m, "ForkedFromEdge", LIST("{}"), LIST(JSON({ "a": 1 })));
-	assert_ends(&m, "ContainsEdge", "[\"SessionNode\"]", "[\"MessageNode\"]");
-	assert_ends(&m, "RepliesToEdge", "[\"MessageNode\"]", "[\"MessageNode\"]");
+	assert_ends(&m, "ContainsEdge", "[\"SessionNode\"]",
+	    "[\"MessageNode\"]");
+	assert_ends(&m, "RepliesToEdge", "[\"MessageNode\"]",
+	    "[\"MessageNode\"]");
 	assert_ends(&m, "ForkedFromEdge", "[\"SessionNode\"]",
 	    "[\"SessionNode\"]");
 	module_fini(&m);

@@ -316,6 +316,8 @@ load_text(struct graph *g, const char *name, const alk_type_options *o,
 
 	if (module_load(module, bytes, &limits, &m, g->err) != ALK_OK)
 		return g->err->code;
+	for (size_t i = 0; i < m.warnings_count && g->log != NULL; i++)
+		g->log(g->log_arg, ALK_SCHEMA, m.warnings[i]);
 	load_module(&l, o);
 	module_fini(&m);
 	if (g->err->code == ALK_OK && result != NULL)

@@ -260,11 +260,12 @@ CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
   INSERT INTO _honker_stream (topic, key, payload)
     SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
       'graphId', NEW.graph_id,
-      'changes', json_array((SELECT json_object('op', 'create', 'kind', 'edge',
+      'changes', json_array(json((
+        SELECT json_object('op', 'create', 'kind', 'edge',
         'key', e.key, 'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
         'source', NEW.source_node_key, 'target', NEW.target_node_key)
         FROM alk_edges e LEFT JOIN alk_types t ON t.tid = e.type
-        WHERE e.eid = last_insert_rowid())))
+        WHERE e.eid = last_insert_rowid()))))
     FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
   INSERT INTO _honker_notifications (channel, payload)
     SELECT 'graph:' || NEW.graph_id,
@@ -309,13 +310,14 @@ CREATE TRIGGER alk_view_edges_update INSTEAD OF UPDATE ON edges BEGIN
   INSERT INTO _honker_stream (topic, key, payload)
     SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
       'graphId', NEW.graph_id,
-      'changes', json_array((SELECT json_object('op', 'update', 'kind', 'edge',
+      'changes', json_array(json((
+        SELECT json_object('op', 'update', 'kind', 'edge',
         'key', e.key, 'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
         'source', NEW.source_node_key, 'target', NEW.target_node_key)
         FROM alk_edges e LEFT JOIN alk_types t ON t.tid = e.type
         WHERE e.eid = CASE WHEN OLD.id GLOB 'edge-[0-9]*'
         THEN CAST(substr(OLD.id, 6) AS INTEGER)
-        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END)))
+        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END))))
     FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
   INSERT INTO _honker_notifications (channel, payload)
     SELECT 'graph:' || NEW.graph_id,
@@ -327,13 +329,14 @@ CREATE TRIGGER alk_view_edges_delete INSTEAD OF DELETE ON edges BEGIN
   INSERT INTO _honker_stream (topic, key, payload)
     SELECT 'changes', OLD.graph_id, json_object('rev', g.rev,
       'graphId', OLD.graph_id,
-      'changes', json_array((SELECT json_object('op', 'delete', 'kind', 'edge',
+      'changes', json_array(json((
+        SELECT json_object('op', 'delete', 'kind', 'edge',
         'key', e.key, 'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
         'source', OLD.source_node_key, 'target', OLD.target_node_key)
         FROM alk_edges e LEFT JOIN alk_types t ON t.tid = e.type
         WHERE e.eid = CASE WHEN OLD.id GLOB 'edge-[0-9]*'
         THEN CAST(substr(OLD.id, 6) AS INTEGER)
-        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END)))
+        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END))))
     FROM alk_graphs g WHERE g.graph_id = OLD.graph_id;
   INSERT INTO _honker_notifications (channel, payload)
     SELECT 'graph:' || OLD.graph_id,

@@ -132,7 +132,7 @@ search(struct walk *w, size_t depth_max, alk_row_fn fn, void *arg,
 {
 	size_t from = 0;
 
-	for (size_t depth = 1; depth_max == 0 || depth <= depth_max; depth++) {
+	for (size_t depth = 1; depth <= depth_max; depth++) {
 		size_t to = w->count;
 		if (from == to || step(w, from, to) != ALK_OK)
 			break;
@@ -154,7 +154,8 @@ graph_walk(struct graph *g, const char *name, const char *key,
 	if (hops_init(&w.h, g, name, o) == ALK_OK)
 		nid = hops_node(&w.h, key);
 	if (nid != 0 && meet(&w, nid, 0) == 0)
-		search(&w, o == NULL ? 1 : o->depth_max, fn, arg, found);
+		search(&w, o == NULL || o->depth_max == 0 ? 1 :
+		    o->depth_max, fn, arg, found);
 	hops_fini(&w.h);
 	intmap_fini(&w.met);
 	mem_release(w.queue);

@@ -139,8 +139,8 @@ build_rules(struct compile *c, struct node *n, yyjson_val **kv)
 		rc = build_object(c, n, kv);
 	if (rc == ALK_OK)
 		rc = build_more(c, n, kv);
-	if (n->literal != NULL || (n->more != NULL && n->more->compose != NULL))
-		n->flags |= NODE_HAS_MORE;
+	if (n->more != NULL && n->more->compose != NULL)
+		n->flags |= NODE_IS_COMPOSED;
 	return rc;
 }
 

@@ -32,7 +32,10 @@
 		} \
 	} while (0)
 
-static bool
+/* Rare or large: kept out of the code around, which is run for every value. */
+#define NOINLINE __attribute__((noinline))
+
+static NOINLINE bool
 give_up(struct walk *w, const struct node *n, yyjson_val *v,
     enum walk_stop why)
 {
@@ -113,7 +116,7 @@ is_surely_long(const struct string_rules *r, size_t bytes)
 	    bytes / 4 >= r->min_length;
 }
 
-static bool
+static NOINLINE bool
 walk_string(struct walk *w, const struct node *n, yyjson_val *v)
 {
 	const struct string_rules *r = n->string;
@@ -151,7 +154,7 @@ compare(yyjson_val *v, const struct bound *b)
 	return json_compare_numbers(v, b->value);
 }
 
-static bool
+static NOINLINE bool
 walk_number(struct walk *w, const struct node *n, yyjson_val *v)
 {
 	const struct number_rules *r = n->number;
@@ -268,7 +271,7 @@ walk_array(struct walk *w, const struct node *n, yyjson_val *v,
 /* ---- Objects --------------------------------------------------------------- */
 
 /* A member that `properties` does not name, or that has more rules on its name. */
-static bool
+static NOINLINE bool
 walk_other(struct walk *w, const struct node *n, yyjson_val *key,
     bool declared, bool *evaluated)
 {
@@ -467,6 +470,20 @@ is_other(const struct literal_rules *r, yyjson_val *v)
 }
 
 static bool
+is_string_of(const struct names *strings, yyjson_val *v)
+{
+	const char *text = unsafe_yyjson_get_str(v);
+	size_t bytes = unsafe_yyjson_get_len(v);
+
+	if (strings->count > 4)
+		return names_find(strings, text, bytes) != NAMES_NONE;
+	for (uint32_t i = 0; i < strings->count; i++)
+		if (names_is(&strings->list[i], text, bytes))
+			return true;
+	return false;
+}
+
+static NOINLINE bool
 walk_literals(struct walk *w, const struct node *n, yyjson_val *v)
 {
 	bool ok = true;
@@ -475,9 +492,7 @@ walk_literals(struct walk *w, const struct node *n, yyjson_val *v)
 	    r = r->next) {
 		bool is_one;
 		if (unsafe_yyjson_is_str(v))
-			is_one = names_find(&r->strings,
-			    unsafe_yyjson_get_str(v),
-			    unsafe_yyjson_get_len(v)) != NAMES_NONE;
+			is_one = is_string_of(&r->strings, v);
 		else
 			is_one = r->others_count > 0 && is_other(r, v);
 		DEMAND(is_one, r->keyword, v, NULL);
@@ -658,6 +673,26 @@ has_type(const struct node *n, yyjson_val *v)
 	return (n->types & program_type(v)) != 0;
 }
 
+/* Whatever may go deeper; apart, so that leaves stay cheap. */
+static NOINLINE bool
+walk_deep(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
+{
+	bool ok = true;
+
+	if (++w->frames > SCHEMA_FRAMES_MAX)
+		ok = give_up(w, n, v, STOP_FRAMES);
+	else if (unsafe_yyjson_is_obj(v))
+		ok = n->object == NULL || walk_object(w, n, v, marks);
+	else if (unsafe_yyjson_is_arr(v))
+		ok = n->array == NULL || walk_array(w, n, v, marks);
+	if (n->more != NULL && n->more->compose != NULL &&
+	    (ok || w->teller != NULL))
+		ok = walk_compose(w, n, v, marks) && ok;
+	w->frames--;
+	return ok;
+}
+
 static inline bool
 walk_body(struct walk *w, const struct node *n, yyjson_val *v,
     struct marks *marks)
@@ -666,34 +701,27 @@ walk_body(struct walk *w, const struct node *n, yyjson_val *v,
 
 	if (!has_type(n, v))
 		return wrong_type(w, n, v);
+	if (n->literal != NULL)
+		PASS(walk_literals(w, n, v));
 	switch (unsafe_yyjson_get_type(v)) {
 	case YYJSON_TYPE_STR:
 		if (n->string != NULL)
-			ok = walk_string(w, n, v);
+			PASS(walk_string(w, n, v));
 		break;
 	case YYJSON_TYPE_NUM:
 	case YYJSON_TYPE_RAW:
 		if (n->number != NULL)
-			ok = walk_number(w, n, v);
+			PASS(walk_number(w, n, v));
 		break;
 	case YYJSON_TYPE_ARR:
-		if (n->array != NULL)
-			ok = walk_array(w, n, v, marks);
-		break;
 	case YYJSON_TYPE_OBJ:
-		if (n->object != NULL)
-			ok = walk_object(w, n, v, marks);
-		break;
+		return walk_deep(w, n, v, marks) && ok;
 	default:
 		break;
 	}
-	if ((n->flags & NODE_HAS_MORE) == 0 || (!ok && w->teller == NULL))
+	if ((n->flags & NODE_IS_COMPOSED) == 0)
 		return ok;
-	if (n->literal != NULL)
-		PASS(walk_literals(w, n, v));
-	if (n->more != NULL && n->more->compose != NULL)
-		PASS(walk_compose(w, n, v, marks));
-	return ok;
+	return walk_deep(w, n, v, marks) && ok;
 }
 
 /* Members or items of one part of v that nothing has evaluated. */
@@ -749,7 +777,7 @@ walk_unevaluated(struct walk *w, const struct node *n, yyjson_val *v,
 	return true;
 }
 
-static bool
+static NOINLINE bool
 walk_special(struct walk *w, const struct node *n, yyjson_val *v,
     struct marks *marks)
 {
@@ -770,18 +798,12 @@ bool
 walk_node(struct walk *w, uint32_t index, yyjson_val *v, struct marks *marks)
 {
 	const struct node *n = &w->nodes[index];
-	bool ok;
 
 	if (--w->steps < 0)
 		return give_up(w, n, v, STOP_STEPS);
-	if (++w->frames > SCHEMA_FRAMES_MAX)
-		ok = give_up(w, n, v, STOP_FRAMES);
-	else if ((n->flags & (NODE_HAS_UNEVALUATED | NODE_IS_SCOPED)) != 0)
-		ok = walk_special(w, n, v, marks);
-	else
-		ok = walk_body(w, n, v, marks);
-	w->frames--;
-	return ok;
+	if ((n->flags & (NODE_HAS_UNEVALUATED | NODE_IS_SCOPED)) != 0)
+		return walk_special(w, n, v, marks);
+	return walk_body(w, n, v, marks);
 }
 
 void

@@ -192,7 +192,7 @@ struct unevaluated_rules {
 
 enum {
 	NODE_IS_NEVER = 1,      /* the schema false */
-	NODE_HAS_MORE = 2,      /* literals, composition: more than one type's rules */
+	NODE_IS_COMPOSED = 2,   /* applies other nodes to the same value */
 	NODE_HAS_UNEVALUATED = 4,
 	NODE_IS_SCOPED = 8,     /* the program has dynamic references */
 	NODE_IS_EMPTY = 16,     /* says nothing */

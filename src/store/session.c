@@ -40,6 +40,8 @@ alk_session_open(alk_store *st, const alk_session_options *o,
 	}
 	graph_init(&s->graph);
 	s->graph.limits = &st->limits;
+	s->graph.log = st->log;
+	s->graph.log_arg = st->log_arg;
 	s->graph.cancel = &s->cancel;
 	atomic_fetch_add(&st->sessions, 1);
 	*out = s;
@@ -170,6 +172,7 @@ end_own_transaction(alk_session *s, struct call *c)
 		if (!db_in_transaction(s->writer))
 			error_set(&c->err, ALK_MISUSE,
 			    "the transaction was undone by an earlier error");
+		(void)graph_is_cancelled(g);
 		(void)feed_flush(s);
 		if (c->err.code == ALK_OK)
 			(void)graph_transaction_flush(g);

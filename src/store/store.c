@@ -146,6 +146,7 @@ open_pool(struct alk_store *st, const alk_options *o, alk_error *err)
 			.full_sync = (o->flags & ALK_OPEN_FULL_SYNC) != 0,
 			.busy_ms = st->busy_ms,
 		},
+		.is_shared = (o->flags & ALK_OPEN_SHARED) != 0,
 		.readers_max = o->readers > 0 ? o->readers : 4,
 		.functions = graph_functions,
 		.functions_count = is_tenant ? graph_functions_count : 0,
@@ -180,6 +181,10 @@ alk_open(const char *path, const alk_options *o, alk_store **out,
 	if (fill_store(st, path, o, err) != ALK_OK ||
 	    open_pool(st, o, err) != ALK_OK) {
 		error_entry(err, "%s", path);
+		/* The empty file that check_file() made. */
+		if (o->vfs == NULL && (o->flags & ALK_OPEN_EXCLUSIVE) != 0 &&
+		    (o->flags & ALK_OPEN_CREATE) != 0)
+			(void)unlink(path);
 		mem_release(st->path);
 		mem_release(st);
 		return err->code;

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 
+#include <string.h>
+
 int
 alk_types_load(alk_session *s, const char *graph_type,
     const alk_type_options *o, const char *module, size_t bytes,
@@ -11,6 +13,8 @@ alk_types_load(alk_session *s, const char *graph_type,
 {
 	struct call c;
 
+	if (bytes == ALK_NUL)
+		bytes = strlen(module);
 	if (call_write(s, &c, false) == ALK_OK)
 		(void)types_load(&s->graph, graph_type, o, module, bytes,
 		    result);

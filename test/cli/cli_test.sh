@@ -520,7 +520,10 @@ if command -v sqlite3 >/dev/null; then
 	    WHERE key = 'rome'" 2>err || fail 'the stock shell cannot write'
 	run 9 check s.db --attributes -o tsv
 	out_has ALK_VALUE
-	run 0 node get s.db g rome
+	run 8 node get s.db g rome
+	err_has 'do not match'
+	run 0 node list s.db g --json
+	out_has '"problem"'
 	err_has 'does not match'
 fi
 

@@ -157,6 +157,11 @@ static const struct rule rules[] = {
 	    "WHERE topic = 'changes' AND "
 	    "COALESCE(json_array_length(payload, '$.changes'), 0) "
 	    "NOT BETWEEN 1 AND 1000" },
+	{ "a change is an object with an op",
+	    "SELECT 'offset ' || s.offset FROM _honker_stream s, "
+	    "json_each(s.payload, '$.changes') j WHERE s.topic = 'changes' "
+	    "AND (j.type <> 'object' OR COALESCE(json_extract(j.value, "
+	    "'$.op'), '') NOT IN ('create', 'update', 'delete', 'load'))" },
 	{ "each revision has one notification",
 	    "WITH r(graph, rev) AS (SELECT DISTINCT key, "
 	    "json_extract(payload, '$.rev') FROM _honker_stream "

@@ -227,6 +227,29 @@ add_quoted(struct text *out, const char *from)
 	return from + 1;
 }
 
+/* Up to the bracket that closes the first one, and on to the next space; brackets
+ * and spaces in strings do not count. What is not closed reaches to the end. */
+static size_t
+json_bytes(const char *from)
+{
+	bool in_string = false;
+	size_t depth = 0;
+	size_t i;
+
+	for (i = 0; from[i] != '\0'; i++) {
+		if (in_string && from[i] == '\\' && from[i + 1] != '\0')
+			i++;
+		else if (from[i] == '"')
+			in_string = !in_string;
+		else if (!in_string && strchr("{[", from[i]) != NULL)
+			depth++;
+		else if (!in_string && strchr("]}", from[i]) != NULL
+		    && --depth == 0)
+			return i + strcspn(from + i, " ");
+	}
+	return i;
+}
+
 static const char *
 add_word(struct text *out, const char *from)
 {
@@ -235,7 +258,7 @@ add_word(struct text *out, const char *from)
 	text_add(out, "", 0);
 	if (*from == '"')
 		return add_quoted(out, from);
-	bytes = *from == '{' || *from == '[' ? strlen(from)
+	bytes = *from == '{' || *from == '[' ? json_bytes(from)
 	    : strcspn(from, " ");
 	text_add(out, from, bytes);
 	return from + bytes;

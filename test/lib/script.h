@@ -46,8 +46,8 @@ struct args {
 
 /*
  * Words are parted by spaces; "..." holds them together, with \" \\ \n \t \xHH
- * inside; a word or value that begins with { or [ is JSON and reaches to the end of
- * the line.
+ * inside; a word or value that begins with { or [ is JSON and reaches to the bracket
+ * that closes it.
  */
 void args_init(struct args *a, const char *line);
 void args_fini(struct args *a);
