@@ -8,8 +8,8 @@
 
 /*
  * The rows that the benchmarks are made of: the JSON Lines that apt2jsonl writes, a
- * number of times over. In the second copy a key "libc6" is "1-libc6", and so on, so
- * that copies share nothing. Nothing but one line is held in memory.
+ * number of times over. In the second copy a key "libc6" is "1-libc6", and so on:
+ * copies share nothing. Nothing but one line is held in memory.
  */
 struct feed {
 	FILE *file;

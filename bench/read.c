@@ -4,7 +4,7 @@
  * bench_import writes.
  *
  *   get        alk_node_get() of a random key
- *   1 hop      alk_neighbors() of a random package, every edge and neighbour visited
+ *   1 hop      alk_neighbors() of a random package, each edge and neighbour visited
  *   3 hops     alk_walk() along DependsEdge and PreDependsEdge, nodes counted
  *   path       alk_path() along the same, between two random packages, half of
  *              which have one

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/error.h"
 
-
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -97,7 +96,7 @@ put(char *into, size_t room, const char *format, va_list ap)
 }
 
 int
-error_set(alk_error *err, int code, const char *format, ...)
+error_set_va(alk_error *err, int code, const char *format, va_list ap)
 {
 	assert(code != ALK_OK);
 	if (err == NULL)
@@ -105,11 +104,19 @@ error_set(alk_error *err, int code, const char *format, ...)
 	if (err->code != ALK_OK)
 		return err->code;
 	err->code = code;
-	va_list ap;
-	va_start(ap, format);
 	put(err->text, sizeof(err->text), format, ap);
-	va_end(ap);
 	return code;
+}
+
+int
+error_set(alk_error *err, int code, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	int first = error_set_va(err, code, format, ap);
+	va_end(ap);
+	return first;
 }
 
 void

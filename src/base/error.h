@@ -3,6 +3,7 @@
 #define BASE_ERROR_H
 
 #include <alkstore.h>
+#include <stdarg.h>
 #include <stdbool.h>
 
 /*
@@ -15,6 +16,8 @@ void error_clear(alk_error *err);
 /* Returns code (that of the first failure, if there was one), never ALK_OK. */
 int error_set(alk_error *err, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+int error_set_va(alk_error *err, int code, const char *format, va_list ap)
+    __attribute__((format(printf, 3, 0)));
 /* Sets the place if none is set yet. */
 void error_entry(alk_error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

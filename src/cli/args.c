@@ -272,10 +272,11 @@ put_file(struct args *a, const char *db)
 	    a->operands_count * sizeof(*a->operands));
 	a->operands[0] = db;
 	a->operands_count++;
+	a->is_file_put = true;
 }
 
 static int
-check_operands(struct args *a, bool file_is_put, alk_error *err)
+check_operands(struct args *a, alk_error *err)
 {
 	struct operand o;
 	size_t i;
@@ -289,7 +290,7 @@ check_operands(struct args *a, bool file_is_put, alk_error *err)
 	}
 	if (a->operands_count > i && !repeats)
 		return error_set(err, ALK_INVALID, "'%.80s' is too much%s",
-		    a->operands[i], !file_is_put ? "" :
+		    a->operands[i], !a->is_file_put ? "" :
 		    "; --db or ALK_DB names the store, so leave out FILE");
 	for (i = 0; i < a->operands_count && !a->command->is_hidden; i++)
 		if (a->operands[i][0] == '\0')
@@ -303,7 +304,7 @@ args_parse(struct args *a, const char *const *words, size_t count,
     const char *db, alk_error *err)
 {
 	struct parser p = { a, words, count, 0, false, err };
-	size_t given, letters = 1, i;
+	size_t letters = 1, i;
 	int rc = ALK_OK;
 
 	for (i = 0; i < count; i++) /* -qv is one word and two options */
@@ -316,9 +317,8 @@ args_parse(struct args *a, const char *const *words, size_t count,
 		rc = parse_next(&p);
 	if (rc != ALK_OK || a->command == NULL || args_has(a, "help"))
 		return rc;
-	given = a->operands_count;
 	put_file(a, db);
-	return check_operands(a, a->operands_count > given, err);
+	return check_operands(a, err);
 }
 
 void

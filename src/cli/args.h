@@ -23,6 +23,7 @@ struct args {
 	size_t options_count;
 	const char **operands; /* by place in command->operands */
 	size_t operands_count;
+	bool is_file_put; /* operands[0] is not from the words: --db, ALK_DB */
 };
 
 /*

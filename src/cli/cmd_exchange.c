@@ -69,25 +69,37 @@ add_word(struct buf *b, const char *word)
 	buf_char(b, '\'');
 }
 
+/* The command line once more, to go on after that many lines. */
+static void
+add_command(struct buf *b, const struct args *a, int64_t lines)
+{
+	const struct args_option *o;
+	size_t i;
+
+	buf_str(b, "alk import");
+	for (i = a->is_file_put ? 1 : 0; i < a->operands_count; i++)
+		add_word(b, a->operands[i]);
+	for (i = 0; i < a->options_count; i++) {
+		o = &a->options[i];
+		if (strcmp(o->option->name, "skip-lines") == 0)
+			continue;
+		buf_printf(b, " --%s", o->option->name);
+		if (o->text != NULL)
+			add_word(b, o->text);
+	}
+	buf_printf(b, " --skip-lines %lld", (long long)lines);
+}
+
 static void
 say_how_to_resume(struct cli *c, int64_t lines)
 {
-	const struct args *a = &c->args;
 	struct buf b = { 0 };
-	size_t i;
 
-	if (args_has(a, "atomic") || write_is_dry(c)) {
+	if (args_has(&c->args, "atomic") || write_is_dry(c)) {
 		report_note(c, "nothing was changed");
 		return;
 	}
-	buf_str(&b, "alk import");
-	for (i = 0; i < a->operands_count; i++)
-		add_word(&b, a->operands[i]);
-	if (args_has(a, "put"))
-		buf_str(&b, " --put");
-	if (args_has(a, "batch"))
-		buf_printf(&b, " --batch %s", args_text(a, "batch"));
-	buf_printf(&b, " --skip-lines %lld", (long long)lines);
+	add_command(&b, &c->args, lines);
 	if (buf_text(&b) != NULL)
 		report_note(c, "%lld lines are committed; go on with: %s",
 		    (long long)lines, buf_text(&b));
@@ -146,7 +158,9 @@ import_from(struct transfer *t)
 	memset(&result, 0, sizeof(result));
 	fill_import(t, &o);
 	report_progress(c, &t->progress, "import", true);
-	signals_watch(c->session, true);
+	/* One transaction has no edge to stop at: it is cancelled. */
+	signals_watch(c->session, !args_has(&c->args, "atomic") &&
+	    !write_is_dry(c));
 	rc = alk_import(c->session, args_operand(&c->args, "GRAPH"), &o,
 	    read_input, t, &result);
 	progress_end(&t->progress);

@@ -3,6 +3,8 @@
 #include "cli/cli.h"
 #include "cli/rows.h"
 
+#include "base/error.h"
+
 #include <string.h>
 
 struct load {
@@ -136,17 +138,41 @@ run_show(struct cli *c)
 	return EXIT_OK;
 }
 
+/* Names of node types and edge types cannot collide: one of them is meant. */
+static int
+check_either(struct cli *c, const char *text, size_t bytes)
+{
+	const char *type = args_operand(&c->args, "TYPE"), *json;
+	const char *entry = args_operand(&c->args, "ENTRY");
+	alk_error err;
+	size_t n;
+	int rc;
+
+	rc = alk_types_check(c->session, type, ALK_NODE, entry, text, bytes);
+	if (rc == ALK_NOTFOUND)
+		rc = alk_types_check(c->session, type, ALK_EDGE, entry, text,
+		    bytes);
+	if (rc == ALK_OK)
+		return EXIT_OK;
+	if (rc != ALK_NOTFOUND ||
+	    alk_types_get(c->session, type, &json, &n) != ALK_OK)
+		return report_session(c);
+	memset(&err, 0, sizeof(err));
+	error_set(&err, ALK_NOTFOUND, "graph type '%.200s' has no node or edge "
+	    "type '%.200s'; alk schema show names them", type, entry);
+	return report_error(c, &err);
+}
+
 static int
 run_check(struct cli *c)
 {
-	const char *graph_type = args_operand(&c->args, "TYPE"), *text;
-	const char *entry = args_operand(&c->args, "ENTRY");
+	const char *text;
 	static const struct column column = { "valid", false };
 	struct cell cell = cell_bool(true);
 	struct buf input = { 0 };
 	alk_error err;
 	size_t bytes;
-	int rc, status = EXIT_OK;
+	int status;
 
 	memset(&err, 0, sizeof(err));
 	if (input_operand(args_operand(&c->args, "ATTRIBUTES"), &input, &text,
@@ -156,15 +182,8 @@ run_check(struct cli *c)
 		text = "{}";
 		bytes = 2;
 	}
-	/* Names of node types and edge types cannot collide. */
-	rc = alk_types_check(c->session, graph_type, ALK_NODE, entry, text,
-	    bytes);
-	if (rc == ALK_NOTFOUND)
-		rc = alk_types_check(c->session, graph_type, ALK_EDGE, entry,
-		    text, bytes);
-	if (rc != ALK_OK)
-		status = report_session(c);
-	else if (!c->is_quiet)
+	status = check_either(c, text, bytes);
+	if (status == EXIT_OK && !c->is_quiet)
 		output_record(&c->out, &column, 1, 0, &cell);
 	buf_fini(&input);
 	return status;

@@ -77,13 +77,12 @@ db_fail_sqlite(struct db *db, int rc)
 int
 db_fail(struct db *db, int code, const char *format, ...)
 {
-	char text[sizeof(db->err->text)];
 	va_list ap;
 
 	va_start(ap, format);
-	(void)vsnprintf(text, sizeof(text), format, ap);
+	int first = error_set_va(db->err, code, format, ap);
 	va_end(ap);
-	return error_set(db->err, code, "%s", text);
+	return first;
 }
 
 bool
@@ -248,6 +247,11 @@ db_next(struct db *db, struct db_rows *rows)
 {
 	if (rows == NULL || db_failed(db))
 		return false;
+	/* Few steps a row: SQLite alone would look too seldom. */
+	if (db->cancel != NULL && atomic_load(db->cancel) != 0) {
+		db_fail(db, ALK_CANCELLED, "cancelled");
+		return false;
+	}
 	int rc = sqlite3_step((sqlite3_stmt *)rows);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 		db_fail_sqlite(db, rc);

@@ -17,24 +17,35 @@
 #include <pthread.h>
 #include <stdio.h>
 
-/*
- * Turning a file to WAL needs it alone for a moment, and is not retried by
- * SQLite.
- */
+static int
+note_mode(void *is_wal, int columns, char **values, char **names)
+{
+	(void)columns;
+	(void)names;
+	*(bool *)is_wal = sqlite3_stricmp(values[0], "wal") == 0;
+	return 0;
+}
+
+/* Turning a file to WAL needs it alone for a moment; SQLite does not retry. */
 static int
 set_wal(struct db *db)
 {
 	int64_t until = clock_steady_ms() + db->busy_ms;
+	bool is_wal = false;
 	int rc;
 
 	for (;;) {
-		rc = sqlite3_exec(db->conn, "PRAGMA journal_mode=WAL", NULL,
-		    NULL, NULL);
+		rc = sqlite3_exec(db->conn, "PRAGMA journal_mode=WAL",
+		    note_mode, &is_wal, NULL);
 		if ((rc & 0xff) != SQLITE_BUSY || clock_steady_ms() >= until)
 			break;
 		clock_sleep_us(2000);
 	}
-	return rc == SQLITE_OK ? ALK_OK : db_fail_sqlite(db, rc);
+	if (rc != SQLITE_OK)
+		return db_fail_sqlite(db, rc);
+	return is_wal ? ALK_OK : db_fail(db, ALK_IO,
+	    "the file system cannot share memory, which WAL mode needs; put "
+	    "the store on a local disk");
 }
 
 enum file_state { FILE_EMPTY, FILE_OLD, FILE_CURRENT, FILE_REFUSED };

@@ -59,8 +59,8 @@ call(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	else if (b->f->is_condition)
 		sqlite3_result_int(ctx, yes);
 	else
-		sqlite3_result_blob64(ctx, out->data, out->bytes,
-		    SQLITE_TRANSIENT);
+		sqlite3_result_blob64(ctx, buf_text(out), out->bytes,
+		    SQLITE_TRANSIENT); /* no bytes are a blob too, not NULL */
 }
 
 int

@@ -3,6 +3,7 @@
 #include "exchange/exchange.h"
 
 #include "base/error.h"
+#include "json/push.h"
 
 #include <string.h>
 
@@ -19,13 +20,6 @@ struct export {
 	int64_t total;
 	alk_error *err;
 };
-
-static void
-member(struct buf *out, const char *name, const char *text)
-{
-	buf_str(out, name);
-	json_write_string(out, text, strlen(text));
-}
 
 static int
 hand_over(struct export *e)
@@ -54,26 +48,29 @@ on_row(void *arg, const alk_row *row)
 {
 	struct export *e = arg;
 	struct buf *out = &e->out;
+	struct json_out o = { .out = out };
 	bool is_edge = row->kind == ALK_EDGE;
 
-	buf_str(out, is_edge ? "{\"kind\":\"edge\"" : "{\"kind\":\"node\"");
+	json_out_begin_object(&o);
+	json_out_member(&o, "kind", is_edge ? "edge" : "node");
 	if (row->key != NULL)
-		member(out, ",\"key\":", row->key);
+		json_out_member(&o, "key", row->key);
 	if (is_edge) {
-		member(out, ",\"source\":", row->source);
-		member(out, ",\"target\":", row->target);
-		if (row->undirected)
-			buf_str(out, ",\"undirected\":true");
+		json_out_member(&o, "source", row->source);
+		json_out_member(&o, "target", row->target);
+	}
+	if (row->undirected) {
+		json_out_key(&o, "undirected");
+		json_out_bool(&o, true);
 	}
 	if (strncmp(row->id, is_edge ? "edge-" : "node-", 5) != 0)
-		member(out, ",\"id\":", row->id);
-	buf_str(out, ",\"attributes\":");
-	buf_add(out, row->attributes, row->attributes_bytes);
-	if (strcmp(row->metadata, "{}") != 0) {
-		buf_str(out, ",\"metadata\":");
-		buf_str(out, row->metadata);
-	}
-	buf_str(out, "}\n");
+		json_out_member(&o, "id", row->id);
+	json_out_member_raw(&o, "attributes", row->attributes,
+	    row->attributes_bytes);
+	if (strcmp(row->metadata, "{}") != 0)
+		json_out_member_raw(&o, "metadata", row->metadata, ALK_NUL);
+	json_out_end_object(&o);
+	buf_char(out, '\n');
 	if (out->failed || out->bytes >= PIECE_BYTES)
 		(void)hand_over(e);
 	return e->err->code != ALK_OK || tell_progress(e) != ALK_OK;

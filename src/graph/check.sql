@@ -70,7 +70,6 @@ WHERE json_extract(y.config, '$.type') = CASE e.undirected
   WHEN 1 THEN 'directed' ELSE 'undirected' END
 
 -- name: check_numbers
--- scan: a check reads everything
 SELECT s.name, 'the next number is not above all that were given'
 FROM alk_state s
 WHERE s.name IN ('nodes', 'edges') AND s.value <= CASE s.name
@@ -81,11 +80,10 @@ WHERE s.name IN ('nodes', 'edges') AND s.value <= CASE s.name
 -- scan: a check reads everything
 SELECT 'graph ' || g.graph_id,
   'its newest change record is not of its revision'
-FROM alk_graphs g
-WHERE g.rev <> COALESCE((SELECT max(json_extract(s.payload, '$.rev'))
-  FROM _honker_stream s WHERE s.topic = 'changes' AND s.key = g.graph_id), 0)
-  AND EXISTS (SELECT 1 FROM _honker_stream s
-    WHERE s.topic = 'changes' AND s.key = g.graph_id)
+FROM (SELECT key, payload, max(offset) FROM _honker_stream
+    WHERE topic = 'changes' AND key IS NOT NULL GROUP BY key) s
+  JOIN alk_graphs g ON g.graph_id = s.key
+WHERE g.rev IS NOT json_extract(s.payload, '$.rev')
 
 -- name: check_type_number
 -- scan: a check reads everything

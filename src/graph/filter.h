@@ -35,7 +35,7 @@ void filter_free(struct filter *f);
 bool filter_match(const struct filter *f, yyjson_val *attributes);
 
 /* A path: members and indexes, as a.b[0]."odd name"[-1] or $.a.b. */
-struct filter_path; /* made by filter_path_parse(), freed by filter_path_free() */
+struct filter_path; /* filter_path_parse() makes, filter_path_free() frees */
 
 int filter_path_parse(const char *text, size_t bytes, struct filter_path **out,
     alk_error *err);

@@ -41,9 +41,9 @@ enum tag {
 
 /* A number's text: where its parts are. */
 struct decimal_text {
-	const char *first;  /* first digit that is not 0; end: the number is 0 */
-	const char *end;    /* of the digits, trailing zeros cut off */
-	int64_t point;      /* value = 0.DIGITS * 10^point */
+	const char *first; /* first digit that is not 0; end: it is 0 */
+	const char *end;   /* of the digits, trailing zeros cut off */
+	int64_t point;     /* value = 0.DIGITS * 10^point */
 	bool is_negative;
 };
 

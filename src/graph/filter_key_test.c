@@ -329,10 +329,10 @@ keep(void *arg, void *old)
 static void
 missing_memory_marks_the_buffer(void **state)
 {
+	static const char longest[] = "12345678901234567890123456789012345678"
+		"90123456789012345678901234567890.5";
 	static const char *const texts[] = { "1.5", "\"a\"", "null", "true",
-	    "[1]",
-		"123456789012345678901234567890123456789012345678901234567890"
-		"12345678901234567890" };
+		"[1]", longest };
 	const alk_allocator none = { no_memory, no_more, keep, NULL };
 
 	(void)state;

@@ -3,11 +3,11 @@
  * The operators of the filter language.
  *
  * To add one: write its test function, add its row to filter_operators below
- * and a line to man/alk-filter.7 (and a case to filter_test.c). Nothing else
- * knows them: the lexer takes the tokens, the parser the operands and the
- * messages the names from the table. A token is either a word of lower-case
- * letters or made of the marks = ! < > ~ ^ * only; a word becomes a keyword,
- * which members of that name must be quoted for.
+ * and a line to man/alk-filter.7 and to src/cli/topics.c (and a case to
+ * filter_test.c). Nothing else knows them: the lexer takes the tokens, the
+ * parser the operands and the messages the names from the table. A token is
+ * either a word of lower-case letters or made of the marks = ! < > ~ ^ * only;
+ * a word becomes a keyword, which members of that name must be quoted for.
  *
  * A test says what holds, never what does not: `not` before a word operator
  * turns it round, and so a member that is missing makes every test false and

@@ -6,7 +6,8 @@
  *   or        = and { "or" and }
  *   and       = not { "and" not }
  *   not       = "not" not | primary
- *   primary   = "(" or ")" | word "(" path ")" | path [ "not" ] operator operands
+ *   primary   = "(" or ")" | word "(" path ")"
+ *             | path [ "not" ] operator operands
  *
  * word is an operator without operands, as exists; `not` stands before
  * operators that are words only. operands are as the operator's row in

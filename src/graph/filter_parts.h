@@ -77,8 +77,8 @@ int filter_constants_read(struct filter_constants *c,
 struct filter_step {
 	const char *name; /* member; NULL: an index */
 	size_t bytes;
-	int64_t index;    /* from the end where negative; of a member, until bound:
-	                     the number of its constant */
+	int64_t index;    /* from the end where negative; of a member, until
+	                     bound: the number of its constant */
 	bool is_member;
 };
 
@@ -116,7 +116,8 @@ extern const struct filter_operator filter_operators[];
 extern const size_t filter_operators_count;
 
 /* The operator that the token is, or NULL. */
-const struct filter_operator *filter_operator_find(const struct filter_token *t);
+const struct filter_operator *filter_operator_find(
+    const struct filter_token *t);
 bool filter_operator_is_word(const struct filter_operator *o);
 
 /* ---- Programs ---- */

@@ -71,8 +71,8 @@ parse_bracket(struct filter_lexer *l, struct filter_constants *c,
 			return rc;
 	} else {
 		struct filter_step s = { .index = 0 };
-		if (l->now.kind != TOKEN_NUMBER || !read_index(&l->now,
-		    &s.index))
+		if (l->now.kind != TOKEN_NUMBER ||
+		    !read_index(&l->now, &s.index))
 			return filter_expected(l, "a whole number, or a "
 			    "member's name in quotes");
 		buf_add(steps, &s, sizeof(s));

@@ -13,11 +13,12 @@
 #include <cmocka.h>
 
 static const char row[] =
-    "{\"size\":1500,\"section\":\"libs\",\"name\":\"Ada's\",\"owner\":{\"name\":"
-    "\"Ada\",\"age\":36.5},\"tags\":[\"x\",\"y\",null],\"odd "
-    "name\":1,\"a.b\":2,\"none\":null,\"yes\":true,\"no\":false,\"in\":3,\"gr\xc3\xb6\xc3\x9f"
-    "e\":4,\"big\":9007199254740993,\"raw\":12345678901234567890123,"
-    "\"minus\":-5,\"grid\":[[1,2],[3,4]],\"empty\":\"\",\"l\":\"\\u0000\"}";
+    "{\"size\":1500,\"section\":\"libs\",\"name\":\"Ada's\","
+    "\"owner\":{\"name\":\"Ada\",\"age\":36.5},\"tags\":[\"x\",\"y\",null],"
+    "\"odd name\":1,\"a.b\":2,\"none\":null,\"yes\":true,\"no\":false,"
+    "\"in\":3,\"gr\xc3\xb6\xc3\x9f" "e\":4,\"big\":9007199254740993,"
+    "\"raw\":12345678901234567890123,\"minus\":-5,\"grid\":[[1,2],[3,4]],"
+    "\"empty\":\"\",\"l\":\"\\u0000\"}";
 
 static struct json_reader reader;
 static yyjson_val *attributes;

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "graph/attributes.h"
 #include "graph/graph.sql.h"
+#include "json/push.h"
 
 #include <string.h>
 
@@ -256,30 +257,21 @@ graph_set_rev(struct graph *g, int64_t gid, int64_t rev)
 
 /* ---- showing ---- */
 
-static void
-member(struct buf *out, const char *name, const char *text)
-{
-	buf_str(out, name);
-	if (text == NULL)
-		buf_str(out, "null");
-	else
-		json_write_string(out, text, strlen(text));
-}
-
 static int
 take_row(struct graph *g, struct db_rows *rows, alk_row *row)
 {
 	struct buf *out = &g->row;
 
 	buf_clear(out);
+	struct json_out o = { .out = out };
+	json_out_begin_object(&o);
+	json_out_member(&o, "description", db_text(rows, 3, NULL));
+	json_out_member(&o, "status", db_text(rows, 4, NULL));
+	json_out_member(&o, "ownerId", db_text(rows, 5, NULL));
+	json_out_member(&o, "projectId", db_text(rows, 6, NULL));
+	json_out_member_int(&o, "rev", db_int(rows, 10));
+	json_out_end_object(&o);
 	/* The texts that the row points at live behind the JSON. */
-	member(out, "{\"description\":", db_text(rows, 3, NULL));
-	member(out, ",\"status\":", db_text(rows, 4, NULL));
-	member(out, ",\"ownerId\":", db_text(rows, 5, NULL));
-	member(out, ",\"projectId\":", db_text(rows, 6, NULL));
-	buf_str(out, ",\"rev\":");
-	buf_int(out, db_int(rows, 10));
-	buf_char(out, '}');
 	size_t json_bytes = out->bytes;
 	size_t at[4];
 	static const int columns[4] = { 0, 1, 2, 7 };

@@ -181,7 +181,7 @@ write_alone(struct loader *l, size_t index)
 	any = false;
 	size_t i, count;
 	yyjson_val *name, *v;
-	yyjson_obj_foreach(own, i, count, name, v) {
+	yyjson_obj_foreach(module_some(own), i, count, name, v) {
 		if (any)
 			buf_char(out, ',');
 		any = true;
@@ -270,8 +270,8 @@ compile(struct loader *l, const struct module_entry *root, yyjson_val *own,
 
 	yyjson_val *v = json_read_own(&l->reader, l->text.data, l->text.bytes,
 	    &problem);
-	int rc = v == NULL ? problem.code : schema_compile(v, &program,
-	    &problem);
+	int rc = v == NULL ? problem.code :
+	    schema_compile(v, &program, &problem);
 	schema_free(program);
 	if (rc == ALK_OK)
 		return ALK_OK;
@@ -331,9 +331,9 @@ static int
 add_schema(struct loader *l, struct module_type *t)
 {
 	size_t index = module_entries_find(&l->e, t->name, strlen(t->name));
-	size_t all_max = l->limits->schema_bytes_max >
-	    SIZE_MAX / STORED_FACTOR ? SIZE_MAX :
-	    l->limits->schema_bytes_max * STORED_FACTOR;
+	size_t one_max = l->limits->schema_bytes_max;
+	size_t all_max = one_max > SIZE_MAX / STORED_FACTOR ? SIZE_MAX :
+	    one_max * STORED_FACTOR;
 	const struct module_entry *entry = &l->e.list[index];
 	yyjson_val *own = entry->needs_import ? NULL :
 	    yyjson_obj_get(entry->schema, "$defs");

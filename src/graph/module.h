@@ -30,9 +30,9 @@ struct module_type {
 	int kind;            /* ALK_NODE or ALK_EDGE */
 	char *name;          /* the entry's name */
 	char *description;   /* the entry's "description", or "" */
-	char *schema;        /* JSON text: the entry with the $defs that it reaches */
+	char *schema;        /* JSON text: the entry, with $defs it reaches */
 	size_t schema_bytes;
-	char *sources;       /* edges: JSON array of node type names, "[]" = any */
+	char *sources;       /* edges: JSON array of names, "[]" = any */
 	char *targets;
 };
 
@@ -40,7 +40,7 @@ struct module_type {
 struct module {
 	struct module_config config;
 	char *description; /* of Config, or "" */
-	struct module_type *types; /* node types first, then edges, as written */
+	struct module_type *types; /* nodes first, then edges, as written */
 	size_t count;
 	char **warnings; /* one line each: what is allowed, but likely a slip */
 	size_t warnings_count; /* at most MODULE_WARNINGS_MAX */

@@ -44,7 +44,7 @@ struct comparison {
 	struct textmap ids;   /* scope 0, 1: $id -> schema, of a and of b */
 	struct textmap seen;  /* pairs that were compared */
 	struct buf targets;   /* of struct target, still to be compared */
-	bool is_counting;     /* unevaluated... occurs: what was evaluated counts */
+	bool is_counting;     /* unevaluated... occurs */
 	long work;            /* comparisons that are left */
 };
 
@@ -113,12 +113,12 @@ rule_frozen(struct comparison *c, yyjson_val *a, yyjson_val *b,
 	if (!rule_same(c, a, b, at))
 		return false;
 	if (yyjson_is_arr(a)) {
-		yyjson_arr_foreach(a, i, count, v)
+		yyjson_arr_foreach(module_some(a), i, count, v)
 			(void)module_walk(v, NULL, find_ref, &has_ref);
 		return !has_ref;
 	}
 	(void)module_walk(a, NULL, find_ref, &has_ref);
-	yyjson_obj_foreach(a, i, count, name, v)
+	yyjson_obj_foreach(module_some(a), i, count, name, v)
 		(void)module_walk(v, NULL, find_ref, &has_ref);
 	return !has_ref;
 }
@@ -153,8 +153,8 @@ rule_min_contains(struct comparison *c, yyjson_val *a, yyjson_val *b,
 
 	(void)c;
 	(void)at;
-	return (a == NULL || yyjson_is_uint(a)) && (b == NULL ||
-	    yyjson_is_uint(b)) && after <= before;
+	return (a == NULL || yyjson_is_uint(a)) &&
+	    (b == NULL || yyjson_is_uint(b)) && after <= before;
 }
 
 /* true to false. */
@@ -173,7 +173,7 @@ holds(yyjson_val *list, yyjson_val *wanted)
 	size_t i, count;
 	yyjson_val *v;
 
-	yyjson_arr_foreach(list, i, count, v)
+	yyjson_arr_foreach(module_some(list), i, count, v)
 		if (json_equal(v, wanted))
 			return true;
 	return false;
@@ -185,7 +185,7 @@ is_within(yyjson_val *part, yyjson_val *whole)
 	size_t i, count;
 	yyjson_val *v;
 
-	yyjson_arr_foreach(part, i, count, v)
+	yyjson_arr_foreach(module_some(part), i, count, v)
 		if (!holds(whole, v))
 			return false;
 	return true;
@@ -220,7 +220,7 @@ takes_type(yyjson_val *type, yyjson_val *name)
 		return yyjson_equals(type, name) ||
 		    (yyjson_equals_str(type, "number") &&
 		    yyjson_equals_str(name, "integer"));
-	yyjson_arr_foreach(type, i, count, v)
+	yyjson_arr_foreach(module_some(type), i, count, v)
 		if (yyjson_is_str(v) && takes_type(v, name))
 			return true;
 	return false;
@@ -239,7 +239,7 @@ rule_type(struct comparison *c, yyjson_val *a, yyjson_val *b,
 		return b == NULL || takes_type(b, a);
 	if (!yyjson_is_arr(a))
 		return false;
-	yyjson_arr_foreach(a, i, count, v)
+	yyjson_arr_foreach(module_some(a), i, count, v)
 		if (!takes_type(b, v))
 			return false;
 	return true;
@@ -278,7 +278,7 @@ compare_maps(struct comparison *c, yyjson_val *a, yyjson_val *b, bool grows)
 
 	if (!grows && yyjson_obj_size(a) != yyjson_obj_size(b))
 		return false;
-	yyjson_obj_foreach(a, i, count, name, v) {
+	yyjson_obj_foreach(module_some(a), i, count, name, v) {
 		yyjson_val *other = yyjson_obj_getn(b, yyjson_get_str(name),
 		    yyjson_get_len(name));
 		if (other == NULL || !is_additive(c, v, other))
@@ -312,7 +312,7 @@ compare_lists(struct comparison *c, yyjson_val *a, yyjson_val *b)
 
 	if (yyjson_arr_size(a) != yyjson_arr_size(b))
 		return false;
-	yyjson_arr_foreach(a, i, count, v) {
+	yyjson_arr_foreach(module_some(a), i, count, v) {
 		if (!is_additive(c, v, other))
 			return false;
 		other = unsafe_yyjson_get_next(other);
@@ -357,10 +357,10 @@ has_variant(struct comparison *c, yyjson_val *a, yyjson_val *variants)
 	size_t i, count;
 	yyjson_val *v;
 
-	yyjson_arr_foreach(variants, i, count, v)
+	yyjson_arr_foreach(module_some(variants), i, count, v)
 		if (json_equal(a, v) && is_additive(c, a, v))
 			return true;
-	yyjson_arr_foreach(variants, i, count, v)
+	yyjson_arr_foreach(module_some(variants), i, count, v)
 		if (is_additive(c, a, v))
 			return true;
 	return false;
@@ -376,7 +376,7 @@ rule_any(struct comparison *c, yyjson_val *a, yyjson_val *b,
 	(void)at;
 	if (!yyjson_is_arr(a) || !yyjson_is_arr(b))
 		return false;
-	yyjson_arr_foreach(a, i, count, v)
+	yyjson_arr_foreach(module_some(a), i, count, v)
 		if (!has_variant(c, v, b))
 			return false;
 	return true;
@@ -430,7 +430,7 @@ struct rule {
 static const struct rule rules[] = {
 	{ "$comment", rule_free },
 	{ "$defs", rule_free }, /* compared where they are referred to */
-	{ "$id", rule_same },
+	{ "$id", rule_free }, /* compared before all others */
 	{ "$ref", rule_ref },
 	{ "additionalItems", rule_rest },
 	{ "additionalProperties", rule_rest },
@@ -514,7 +514,7 @@ has_only(yyjson_val *schema, const char *one, const char *two,
 	size_t i, count;
 	yyjson_val *name, *v;
 
-	yyjson_obj_foreach(schema, i, count, name, v)
+	yyjson_obj_foreach(module_some(schema), i, count, name, v)
 		if (!is_annotation(name) && !yyjson_equals_str(name, one) &&
 		    (two == NULL || !yyjson_equals_str(name, two)) &&
 		    (three == NULL || !yyjson_equals_str(name, three)))
@@ -526,8 +526,7 @@ static bool
 has_type(yyjson_val *v, yyjson_val *type)
 {
 	static const char *const names[] = { "null", "boolean", "string",
-	    "object",
-		"array", "number", "integer" };
+		"object", "array", "number", "integer" };
 	const bool is_it[] = { yyjson_is_null(v), yyjson_is_bool(v),
 		yyjson_is_str(v), yyjson_is_obj(v), yyjson_is_arr(v),
 		json_is_number(v), json_is_number(v) && json_is_integral(v) };
@@ -539,7 +538,7 @@ has_type(yyjson_val *v, yyjson_val *type)
 			return true;
 	if (!yyjson_is_arr(type))
 		return false;
-	yyjson_arr_foreach(type, i, count, t)
+	yyjson_arr_foreach(module_some(type), i, count, t)
 		if (yyjson_is_str(t) && has_type(v, t))
 			return true;
 	return false;
@@ -565,7 +564,7 @@ accepts(yyjson_val *schema, yyjson_val *v)
 		if (!has_only(schema, "anyOf", "type", NULL) ||
 		    (type != NULL && !has_type(v, type)))
 			return false;
-		yyjson_arr_foreach(any, i, count, variant)
+		yyjson_arr_foreach(module_some(any), i, count, variant)
 			if (accepts(variant, v))
 				return true;
 		return false;
@@ -590,12 +589,12 @@ is_accepted(yyjson_val *a, yyjson_val *b)
 		return accepts(b, fixed);
 	if (list == NULL && any == NULL)
 		return false;
-	yyjson_arr_foreach(list, i, count, v)
+	yyjson_arr_foreach(module_some(list), i, count, v)
 		if (!accepts(b, v))
 			return false;
 	if (list != NULL)
 		return true;
-	yyjson_arr_foreach(any, i, count, v)
+	yyjson_arr_foreach(module_some(any), i, count, v)
 		if (!is_accepted(v, b))
 			return false;
 	return true;
@@ -609,14 +608,14 @@ compare_members(struct comparison *c, const struct pair *at)
 	size_t i, count;
 	yyjson_val *name, *v;
 
-	yyjson_obj_foreach(at->a, i, count, name, v) {
+	yyjson_obj_foreach(module_some(at->a), i, count, name, v) {
 		yyjson_val *other = yyjson_obj_getn(at->b, yyjson_get_str(name),
 		    yyjson_get_len(name));
 		const struct rule *r = find_rule(name);
 		if (!(r != NULL ? r->fn : rule_same)(c, v, other, at))
 			return false;
 	}
-	yyjson_obj_foreach(at->b, i, count, name, v) {
+	yyjson_obj_foreach(module_some(at->b), i, count, name, v) {
 		const struct rule *r = find_rule(name);
 		if (yyjson_obj_getn(at->a, yyjson_get_str(name),
 		    yyjson_get_len(name)) != NULL)
@@ -630,8 +629,8 @@ compare_members(struct comparison *c, const struct pair *at)
 static bool
 compare_shapes(struct comparison *c, const struct pair *at)
 {
-	bool a_is_any = yyjson_obj_get(at->a, "anyOf") != NULL &&
-	    has_only(at->a, "anyOf", NULL, NULL);
+	yyjson_val *any = yyjson_obj_get(at->a, "anyOf");
+	bool a_is_any = any != NULL && has_only(at->a, "anyOf", NULL, NULL);
 	bool b_is_any = yyjson_obj_get(at->b, "anyOf") != NULL &&
 	    has_only(at->b, "anyOf", NULL, NULL);
 	size_t i, count;
@@ -643,7 +642,7 @@ compare_shapes(struct comparison *c, const struct pair *at)
 		return has_variant(c, at->a, yyjson_obj_get(at->b, "anyOf"));
 	if (!a_is_any || b_is_any)
 		return compare_members(c, at);
-	yyjson_arr_foreach(yyjson_obj_get(at->a, "anyOf"), i, count, v)
+	yyjson_arr_foreach(module_some(any), i, count, v)
 		if (!is_additive(c, v, at->b))
 			return false;
 	return true;
@@ -662,10 +661,13 @@ is_additive(struct comparison *c, yyjson_val *a, yyjson_val *b)
 		return true;
 	if (yyjson_is_false(b))
 		return false;
-	if (yyjson_obj_get(a, "$id") != NULL)
-		c->base.a = a;
-	if (yyjson_obj_get(b, "$id") != NULL)
-		c->base.b = b;
+	yyjson_val *id = yyjson_obj_get(a, "$id");
+	yyjson_val *other_id = yyjson_obj_get(b, "$id");
+	if ((id != NULL || other_id != NULL) &&
+	    !rule_same(c, id, other_id, &at))
+		return false;
+	if (id != NULL)
+		c->base = at;
 	bool is_yes = compare_shapes(c, &at);
 	c->base = base;
 	if (!is_yes)

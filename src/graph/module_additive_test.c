@@ -167,6 +167,9 @@ new_literals_are_additive(void **state)
 		  JSON({ "anyOf": [{ "const": "a", "type": "string" },
 		      { "const": "b", "type": "string" }] }) },
 		{ JSON({ "const": "a" }), JSON({ "enum": ["a", "b"] }) },
+		{ JSON({ "$id": "S", "const": "a" }),
+		  JSON({ "$id": "S", "anyOf": [{ "const": "a" },
+		      { "const": "b" }] }) },
 		{ JSON({ "anyOf": [{ "const": "a" }, { "const": "b" }] }),
 		  JSON({ "type": "string" }) },
 		{ JSON({ "enum": [1, 2] }), JSON({ "type": "integer" }) },
@@ -179,6 +182,8 @@ new_literals_are_additive(void **state)
 	};
 	static const struct change breaking[] = {
 		{ JSON({ "const": "a" }), JSON({ "const": "b" }) },
+		{ JSON({ "$id": "S", "const": "a" }),
+		  JSON({ "$id": "T", "const": "a" }) },
 		{ JSON({ "const": "a" }), JSON({ "type": "number" }) },
 		{ JSON({ "enum": ["a", "b"] }), JSON({ "enum": ["b", "c"] }) },
 	};
@@ -408,7 +413,8 @@ long_chains_of_references_do_not_use_the_stack(void **state)
 		buf_str(b, "{\"$ref\":\"A0\",\"$defs\":{");
 		for (int i = 0; i < LINKS; i++)
 			buf_printf(b,
-			    "\"A%d\":{\"$id\":\"A%d\",\"items\":{\"$ref\":\"A%d\"}},", i, i, i + 1);
+			    "\"A%d\":{\"$id\":\"A%d\",\"items\":"
+			    "{\"$ref\":\"A%d\"}},", i, i, i + 1);
 		buf_printf(b, "\"A%d\":{\"$id\":\"A%d\",\"minimum\":%d}}}",
 		    LINKS, LINKS, 2 - side);
 	}

@@ -26,15 +26,15 @@ find_within(const struct module_entries *e, yyjson_val *schema,
     const char *name, int *parts)
 {
 	schema = module_entries_follow(e, schema);
-	yyjson_val *v = yyjson_obj_get(yyjson_obj_get(schema, "properties"),
-	    name);
+	yyjson_val *properties = yyjson_obj_get(schema, "properties");
+	yyjson_val *v = yyjson_obj_get(properties, name);
 	yyjson_val *all = yyjson_obj_get(schema, "allOf");
 	size_t i, count;
 	yyjson_val *part;
 
 	if (v != NULL)
 		return module_entries_follow(e, v);
-	yyjson_arr_foreach(all, i, count, part) {
+	yyjson_arr_foreach(module_some(all), i, count, part) {
 		if (--*parts < 0)
 			return v;
 		yyjson_val *found = find_within(e, part, name, parts);
@@ -82,8 +82,8 @@ fail_member(const struct module_entries *e, const struct module_entry *entry,
 {
 	char below[64] = "";
 
-	if (yyjson_obj_get(yyjson_obj_get(entry->schema, "properties"),
-	    name) != NULL)
+	yyjson_val *properties = yyjson_obj_get(entry->schema, "properties");
+	if (yyjson_obj_get(properties, name) != NULL)
 		(void)snprintf(below, sizeof(below), "/properties/%s", name);
 	return module_fail(e, entry, below, err, "%s %s", name, text);
 }
@@ -217,7 +217,7 @@ add_names(struct list_reader *r, yyjson_val *list)
 	yyjson_val *v;
 	int rc = ALK_OK;
 
-	yyjson_arr_foreach(list, i, count, v)
+	yyjson_arr_foreach(module_some(list), i, count, v)
 		if (rc == ALK_OK)
 			rc = add_name(r, v);
 	return rc;
@@ -231,7 +231,7 @@ add_frozen(struct list_reader *r, yyjson_val *schemas)
 	yyjson_val *v;
 	int rc = ALK_OK;
 
-	yyjson_arr_foreach(schemas, i, count, v)
+	yyjson_arr_foreach(module_some(schemas), i, count, v)
 		if (rc == ALK_OK)
 			rc = add_name(r, frozen(r->e, v));
 	return rc;
@@ -270,8 +270,8 @@ add_list(struct list_reader *r, yyjson_val *member)
 		return add_names(r, fixed);
 	if (yyjson_is_arr(prefix))
 		return add_frozen(r, prefix);
-	return yyjson_is_arr(items) ? add_frozen(r, items) : add_choices(r,
-	    items);
+	return yyjson_is_arr(items) ? add_frozen(r, items) :
+	    add_choices(r, items);
 }
 
 /*
@@ -364,8 +364,8 @@ module_constraints_load(const struct module_entries *e, struct module *m,
 	int rc = by_type == NULL ? error_nomem(err) : ALK_OK;
 
 	for (size_t i = 0; i < e->count && rc == ALK_OK; i++)
-		if (e->list[i].role == ROLE_CONSTRAINTS && !is_base(e,
-		    &e->list[i]))
+		if (e->list[i].role == ROLE_CONSTRAINTS &&
+		    !is_base(e, &e->list[i]))
 			rc = load_constraints(e, i, by_type, m, err);
 	mem_release(by_type);
 	return rc;
@@ -381,8 +381,8 @@ module_config_write(struct buf *out, const struct module_config *c)
 
 	buf_printf(out, "{\"type\":\"%s\",\"multi\":%s,\"allowSelfLoops\":%s,"
 	    "\"acyclic\":%s}", names[c->direction], c->multi ? "true" : "false",
-	    c->allow_self_loops ? "true" : "false", c->acyclic ? "true" :
-	    "false");
+	    c->allow_self_loops ? "true" : "false",
+	    c->acyclic ? "true" : "false");
 }
 
 static bool

@@ -21,7 +21,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAMES_SCOPE (-1) /* in module_entries.names: entry names to their index */
+#define NAMES_SCOPE (-1) /* in module_entries.names: entry to index */
 
 static bool
 ends_with(const char *name, size_t bytes, const char *end)
@@ -44,8 +44,8 @@ role_of(const char *name, size_t bytes)
 		return ROLE_CONFIG;
 	if (ends_with(name, bytes, "EdgeConstraints"))
 		return ROLE_CONSTRAINTS;
-	if (is_name(name, bytes, "BaseNode") || is_name(name, bytes,
-	    "BaseEdge"))
+	if (is_name(name, bytes, "BaseNode") ||
+	    is_name(name, bytes, "BaseEdge"))
 		return ROLE_BASE;
 	if (ends_with(name, bytes, "Node"))
 		return ROLE_NODE;
@@ -90,8 +90,8 @@ module_entries_follow(const struct module_entries *e, yyjson_val *schema)
 			return schema;
 		const char *name = yyjson_get_str(ref);
 		size_t bytes = yyjson_get_len(ref);
-		yyjson_val *own = yyjson_obj_getn(yyjson_obj_get(schema,
-		    "$defs"), name, bytes);
+		yyjson_val *defs = yyjson_obj_get(schema, "$defs");
+		yyjson_val *own = yyjson_obj_getn(defs, name, bytes);
 		size_t i = module_entries_find(e, name, bytes);
 		if (own == NULL && i == SIZE_MAX)
 			return schema;

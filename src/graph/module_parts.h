@@ -39,6 +39,8 @@ int module_walk(yyjson_val *schema, const struct module_place *at,
 /* Whether JSON Schema knows a keyword of this name. */
 bool module_is_keyword(const char *name, size_t bytes);
 bool module_is_schema(yyjson_val *v); /* an object or a boolean */
+/* v; or where it is NULL, a value to loop over that holds nothing. */
+yyjson_val *module_some(yyjson_val *v);
 /* The string that member `name` of an object is, or NULL. */
 yyjson_val *module_text(yyjson_val *object, const char *name);
 
@@ -82,7 +84,7 @@ struct module_entries {
 	struct module_entry *list; /* as written */
 	size_t count;
 	struct textmap names; /* scopes: see module_entries.c */
-	struct buf refs;      /* size_t: entries that an entry refers to, each once */
+	struct buf refs;      /* size_t: what an entry refers to, each once */
 };
 
 int module_entries_read(yyjson_val *root, const struct module_limits *limits,

@@ -223,7 +223,8 @@ follow_ref(void *arg, yyjson_val *schema, const struct module_place *at)
 		return ALK_OK;
 	const char *text = yyjson_get_str(ref);
 	size_t bytes = yyjson_get_len(ref);
-	int known = refer_to_name(r, text, bytes); /* a $id may hold any character */
+	/* A $id may hold any character, so the whole of it comes first. */
+	int known = refer_to_name(r, text, bytes);
 	if (known != 0)
 		return known < 0 ? known : ALK_OK;
 	const char *hash = memchr(text, '#', bytes);

@@ -114,6 +114,14 @@ module_is_schema(yyjson_val *v)
 }
 
 yyjson_val *
+module_some(yyjson_val *v)
+{
+	static const yyjson_val nothing[2]; /* yyjson looks one beyond */
+
+	return v != NULL ? v : (yyjson_val *)(uintptr_t)nothing;
+}
+
+yyjson_val *
 module_text(yyjson_val *object, const char *name)
 {
 	yyjson_val *v = yyjson_obj_get(object, name);

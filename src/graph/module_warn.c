@@ -54,7 +54,7 @@ shares_property(yyjson_val *a, yyjson_val *b)
 	size_t i, count;
 	yyjson_val *name, *v;
 
-	yyjson_obj_foreach(b, i, count, name, v)
+	yyjson_obj_foreach(module_some(b), i, count, name, v)
 		if (yyjson_obj_getn(a, yyjson_get_str(name),
 		    yyjson_get_len(name)) != NULL)
 			return true;

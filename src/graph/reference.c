@@ -37,8 +37,12 @@
 		"properties": { \
 			"type": { "const": "directed", "type": "string" }, \
 			"multi": { "const": false, "type": "boolean" }, \
-			"allowSelfLoops": { "const": false, "type": "boolean" }, \
-			"acyclic": { "type": "boolean", "const":) acyclic JSON( } \
+			"allowSelfLoops": { \
+				"const": false, "type": "boolean" \
+			}, \
+			"acyclic": { \
+				"type": "boolean", "const":) acyclic JSON( \
+			} \
 		} \
 	},)
 
@@ -78,6 +82,12 @@
 static const char call_graph[] = "{\"$defs\":{"
 	CONFIG("false", "Operations that call each other")
 	JSON(
+	"Time": {
+		"$id": "Time",
+		"description": "ISO 8601",
+		"format": "date-time",
+		"type": "string"
+	},
 	"CallStatus": {
 		"$id": "CallStatus",
 		"anyOf": [
@@ -133,11 +143,9 @@ static const char call_graph[] = "{\"$defs\":{"
 			"output": {},
 			"error": { "$ref": "CallError" },
 			"identity": { "$ref": "CallIdentity" },
-			"deadline": { "format": "date-time", "type": "string" },
-			"startedAt": { "format": "date-time",
-			    "type": "string" },
-			"completedAt": { "format": "date-time",
-			    "type": "string" }
+			"deadline": { "$ref": "Time" },
+			"startedAt": { "$ref": "Time" },
+			"completedAt": { "$ref": "Time" }
 		}
 	},)
 	PLAIN_EDGE("TriggeredEdge", "The source made the target's call",
@@ -151,6 +159,12 @@ static const char call_graph[] = "{\"$defs\":{"
 static const char secret[] = "{\"$defs\":{"
 	CONFIG("false", "Encrypted values and whose they are")
 	JSON(
+	"Time": {
+		"$id": "Time",
+		"description": "ISO 8601",
+		"format": "date-time",
+		"type": "string"
+	},
 	"EncryptedValue": {
 		"$id": "EncryptedValue",
 		"description":
@@ -187,10 +201,8 @@ static const char secret[] = "{\"$defs\":{"
 		"properties": {
 			"name": { "minLength": 1, "type": "string" },
 			"value": { "$ref": "EncryptedValue" },
-			"expiresAt": { "format": "date-time",
-			    "type": "string" },
-			"lastUsedAt": { "format": "date-time",
-			    "type": "string" }
+			"expiresAt": { "$ref": "Time" },
+			"lastUsedAt": { "$ref": "Time" }
 		}
 	},
 	"OwnerNode": {
@@ -214,8 +226,7 @@ static const char acl[] = "{\"$defs\":{"
 	"Pattern": {
 		"$id": "Pattern",
 		"description":
-			"Segments between colons; * stands for one, at the end "
-			    "for more",
+			"Segments between colons; * is one, or more at the end",
 		"pattern": "^(?:[*]|[^:*]+)(?::(?:[*]|[^:*]+))*$",
 		"type": "string"
 	},
@@ -239,8 +250,7 @@ static const char acl[] = "{\"$defs\":{"
 	"PrincipalNode": {
 		"$id": "PrincipalNode",
 		"description":
-			"Who acts: an account, organization, role, service or "
-			    "key",
+			"Who acts: an account, role, service, key, ...",
 		"type": "object",
 		"required": ["identity_type", "identity_id", "scopes"],
 		"properties": {
@@ -251,11 +261,9 @@ static const char acl[] = "{\"$defs\":{"
 			"status": {
 				"default": "active",
 				"anyOf": [
-					{ "const": "active", "type": "string" },
-					{ "const": "suspended",
-					    "type": "string" },
-					{ "const": "deactivated",
-					    "type": "string" }
+					{ "const": "active" },
+					{ "const": "suspended" },
+					{ "const": "deactivated" }
 				]
 			},
 			"forbid": {
@@ -307,8 +315,7 @@ static const char acl[] = "{\"$defs\":{"
 	"DelegatesEdge": {
 		"$id": "DelegatesEdge",
 		"description":
-			"The target may use what the source can delegate, "
-			    "narrowed",
+			"The target may use what the source can, narrowed",
 		"type": "object",
 		"required": ["narrowed_scopes", "narrowable"],
 		"properties": {
@@ -382,8 +389,10 @@ static const char task[] = "{\"$defs\":{"
 				{ "const": "failed", "type": "string" },
 				{ "const": "blocked", "type": "string" }
 			] },
-			"tags": { "type": "array", "items": { "type":
-			    "string" } },
+			"tags": {
+				"type": "array",
+				"items": { "type": "string" }
+			},
 			"assignee": { "type": "string" },
 			"due": { "type": "string" }
 		}
@@ -461,14 +470,15 @@ static const char operation_registry[] = "{\"$defs\":{"
 			"inputSchema": { "$ref": "Schema" },
 			"outputSchema": { "$ref": "Schema" },
 			"accessControl": { "$ref": "AccessControl" },
-			"tags": { "type": "array", "items": { "type":
-			    "string" } }
+			"tags": {
+				"type": "array",
+				"items": { "type": "string" }
+			}
 		}
 	},
 	"TypedEdge": {
 		"$id": "TypedEdge",
-		"description": "Whether the source's output fits the target's "
-		    "input",
+		"description": "Whether output of the source fits the target",
 		"type": "object",
 		"required": ["compatible"],
 		"properties": {
@@ -478,8 +488,9 @@ static const char operation_registry[] = "{\"$defs\":{"
 				"type": "array",
 				"items": {
 					"type": "object",
-					"required": ["path", "expected",
-					    "actual"],
+					"required": [
+						"path", "expected", "actual"
+					],
 					"properties": {
 						"path": { "type": "string" },
 						"expected": {},
@@ -497,6 +508,12 @@ static const char operation_registry[] = "{\"$defs\":{"
 static const char message_session[] = "{\"$defs\":{"
 	CONFIG("false", "Conversations and their messages")
 	JSON(
+	"Time": {
+		"$id": "Time",
+		"description": "ISO 8601",
+		"format": "date-time",
+		"type": "string"
+	},
 	"SessionNode": {
 		"$id": "SessionNode",
 		"description": "A conversation",
@@ -505,13 +522,12 @@ static const char message_session[] = "{\"$defs\":{"
 		"properties": {
 			"title": { "type": "string" },
 			"agent": { "type": "string" },
-			"startedAt": { "format": "date-time", "type": "string" }
+			"startedAt": { "$ref": "Time" }
 		}
 	},
 	"MessageNode": {
 		"$id": "MessageNode",
-		"description": "What somebody said; content is text or a list "
-		    "of parts",
+		"description": "What was said: text, or a list of parts",
 		"type": "object",
 		"required": ["role", "content", "at"],
 		"properties": {
@@ -525,7 +541,7 @@ static const char message_session[] = "{\"$defs\":{"
 				{ "type": "string" },
 				{ "type": "array", "items": {} }
 			] },
-			"at": { "format": "date-time", "type": "string" }
+			"at": { "$ref": "Time" }
 		}
 	},)
 	PLAIN_EDGE("ContainsEdge", "The message is part of the session",

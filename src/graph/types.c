@@ -337,7 +337,10 @@ types_load(struct graph *g, const char *name, const alk_type_options *o,
 	    (strcmp(o->scope, "tenant") != 0 && strcmp(o->scope, "user") != 0))
 		return error_set(g->err, ALK_INVALID,
 		    "the scope must be \"tenant\" or \"user\"");
-	return load_text(g, name, o, module, bytes, result);
+	if (module == NULL)
+		return error_set(g->err, ALK_INVALID, "no module given");
+	return load_text(g, name, o, module, bytes == ALK_NUL ?
+	    strlen(module) : bytes, result);
 }
 
 int

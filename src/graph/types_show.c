@@ -1,36 +1,21 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Graph types as JSON, for people and for other programs. */
+#include "base/clock.h"
 #include "base/error.h"
 #include "graph/graph.h"
 #include "graph/type.sql.h"
+#include "json/push.h"
 
-#include <string.h>
-
+/* The columns of a row of type_list or type_show. */
 static void
-member(struct buf *out, const char *name, const char *text)
+write_columns(struct json_out *o, struct db_rows *rows)
 {
-	buf_char(out, '"');
-	buf_str(out, name);
-	buf_str(out, "\":");
-	json_write_string(out, text != NULL ? text : "",
-	    text != NULL ? strlen(text) : 0);
-}
-
-/* The columns of a row of type_list or type_show, without the braces. */
-static void
-write_columns(struct buf *out, struct db_rows *rows)
-{
-	member(out, "id", db_text(rows, 0, NULL));
-	buf_char(out, ',');
-	member(out, "name", db_text(rows, 1, NULL));
-	buf_char(out, ',');
-	member(out, "description", db_text(rows, 5, NULL));
-	buf_char(out, ',');
-	member(out, "scope", db_text(rows, 2, NULL));
-	buf_str(out, ",\"version\":");
-	buf_int(out, db_int(rows, 3));
-	buf_str(out, ",\"config\":");
-	buf_str(out, db_text(rows, 4, NULL));
+	json_out_member(o, "id", db_text(rows, 0, NULL));
+	json_out_member(o, "name", db_text(rows, 1, NULL));
+	json_out_member(o, "description", db_text(rows, 5, NULL));
+	json_out_member(o, "scope", db_text(rows, 2, NULL));
+	json_out_member_int(o, "version", db_int(rows, 3));
+	json_out_member_raw(o, "config", db_text(rows, 4, NULL), ALK_NUL);
 }
 
 int
@@ -41,9 +26,10 @@ types_list(struct graph *g, alk_row_fn fn, void *arg)
 
 	while (!is_stopped && db_next(g->db, rows)) {
 		buf_clear(&g->row);
-		buf_char(&g->row, '{');
-		write_columns(&g->row, rows);
-		buf_char(&g->row, '}');
+		struct json_out o = { .out = &g->row };
+		json_out_begin_object(&o);
+		write_columns(&o, rows);
+		json_out_end_object(&o);
 		if (g->row.failed) {
 			error_nomem(g->err);
 			break;
@@ -64,29 +50,48 @@ types_list(struct graph *g, alk_row_fn fn, void *arg)
 }
 
 static void
-write_entries(struct graph *g, int kind, const char *id, struct buf *out)
+write_entries(struct graph *g, int kind, const char *id, struct json_out *o)
 {
 	struct db_rows *rows = db_query(g->db, kind == ALK_NODE ?
 	    &sql_type_show_nodes : &sql_type_show_edges, "s", id);
 
-	for (int i = 0; db_next(g->db, rows); i++) {
-		buf_str(out, i == 0 ? "{" : ",{");
-		member(out, "id", db_text(rows, 0, NULL));
-		buf_char(out, ',');
-		member(out, "name", db_text(rows, 1, NULL));
-		buf_char(out, ',');
-		member(out, "description", db_text(rows, 2, NULL));
+	json_out_begin_array(o);
+	while (db_next(g->db, rows)) {
+		json_out_begin_object(o);
+		json_out_member(o, "id", db_text(rows, 0, NULL));
+		json_out_member(o, "name", db_text(rows, 1, NULL));
+		json_out_member(o, "description", db_text(rows, 2, NULL));
 		if (kind == ALK_EDGE) {
-			buf_str(out, ",\"allowedSourceTypes\":");
-			buf_str(out, db_text(rows, 4, NULL));
-			buf_str(out, ",\"allowedTargetTypes\":");
-			buf_str(out, db_text(rows, 5, NULL));
+			json_out_member_raw(o, "allowedSourceTypes",
+			    db_text(rows, 4, NULL), ALK_NUL);
+			json_out_member_raw(o, "allowedTargetTypes",
+			    db_text(rows, 5, NULL), ALK_NUL);
 		}
-		buf_str(out, ",\"schema\":");
-		buf_str(out, db_text(rows, 3, NULL));
-		buf_char(out, '}');
+		json_out_member_raw(o, "schema", db_text(rows, 3, NULL),
+		    ALK_NUL);
+		json_out_end_object(o);
 	}
+	json_out_end_array(o);
 	db_end(g->db, rows);
+}
+
+static void
+write_type(struct graph *g, struct db_rows *rows, struct buf *out)
+{
+	struct json_out o = { .out = out };
+
+	json_out_begin_object(&o);
+	write_columns(&o, rows);
+	char iso[CLOCK_ISO];
+	clock_iso(db_int(rows, 6), iso);
+	json_out_member(&o, "createdAt", iso);
+	clock_iso(db_int(rows, 7), iso);
+	json_out_member(&o, "updatedAt", iso);
+	json_out_key(&o, "nodeTypes");
+	write_entries(g, ALK_NODE, db_text(rows, 0, NULL), &o);
+	json_out_key(&o, "edgeTypes");
+	write_entries(g, ALK_EDGE, db_text(rows, 0, NULL), &o);
+	json_out_end_object(&o);
 }
 
 int
@@ -94,24 +99,10 @@ types_write(struct graph *g, const char *name, struct buf *out)
 {
 	struct db_rows *rows = db_query(g->db, &sql_type_show, "s", name);
 
-	if (!db_next(g->db, rows)) {
-		if (!db_failed(g->db))
-			error_set(g->err, ALK_NOTFOUND, "no graph type '%s'",
-			    name);
-		db_end(g->db, rows);
-		return g->err->code;
-	}
-	buf_char(out, '{');
-	write_columns(out, rows);
-	buf_str(out, ",\"createdAt\":");
-	buf_int(out, db_int(rows, 6));
-	buf_str(out, ",\"updatedAt\":");
-	buf_int(out, db_int(rows, 7));
-	buf_str(out, ",\"nodeTypes\":[");
-	write_entries(g, ALK_NODE, db_text(rows, 0, NULL), out);
-	buf_str(out, "],\"edgeTypes\":[");
-	write_entries(g, ALK_EDGE, db_text(rows, 0, NULL), out);
-	buf_str(out, "]}");
+	if (db_next(g->db, rows))
+		write_type(g, rows, out);
+	else if (!db_failed(g->db))
+		error_set(g->err, ALK_NOTFOUND, "no graph type '%s'", name);
 	db_end(g->db, rows);
 	if (out->failed)
 		error_nomem(g->err);

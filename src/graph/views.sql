@@ -134,7 +134,7 @@ CREATE TRIGGER alk_view_nodes_delete INSTEAD OF DELETE ON nodes BEGIN
   INSERT INTO _honker_stream (topic, key, payload)
     SELECT 'changes', OLD.graph_id, json_object('rev', g.rev,
       'graphId', OLD.graph_id,
-      'changes', (SELECT json_group_array(json(c)) FROM (
+      'changes', json((SELECT json_group_array(json(c)) FROM (
         SELECT json_object('op', 'delete', 'kind', 'edge', 'key', e.key,
           'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
           'source', s.key, 'target', d.key) AS c
@@ -146,7 +146,7 @@ CREATE TRIGGER alk_view_nodes_delete INSTEAD OF DELETE ON nodes BEGIN
         SELECT json_object('op', 'delete', 'kind', 'node',
         'key', OLD.key, 'type', (SELECT t.name FROM alk_nodes n
         JOIN alk_types t ON t.tid = n.type
-        WHERE n.gid = g.gid AND n.key = OLD.key)))))
+        WHERE n.gid = g.gid AND n.key = OLD.key))))))
     FROM alk_graphs g WHERE g.graph_id = OLD.graph_id;
   INSERT INTO _honker_notifications (channel, payload)
     SELECT 'graph:' || OLD.graph_id,

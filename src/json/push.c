@@ -107,3 +107,32 @@ json_out_value(struct json_out *o, yyjson_val *v)
 	begin(o);
 	json_write(o->out, v);
 }
+
+void
+json_out_member(struct json_out *o, const char *name, const char *text)
+{
+	json_out_key(o, name);
+	json_out_string(o, text, ALK_NUL);
+}
+
+void
+json_out_member_int(struct json_out *o, const char *name, int64_t n)
+{
+	json_out_key(o, name);
+	json_out_int(o, n);
+}
+
+void
+json_out_member_raw(struct json_out *o, const char *name, const char *json,
+    size_t bytes)
+{
+	json_out_key(o, name);
+	json_out_raw(o, json, bytes);
+}
+
+void
+json_out_splice(struct json_out *o, const char *object, size_t bytes)
+{
+	if (bytes > 2)
+		json_out_raw(o, object + 1, bytes - 2);
+}

@@ -38,4 +38,12 @@ void json_out_null(struct json_out *o);
 void json_out_raw(struct json_out *o, const char *json, size_t bytes);
 void json_out_value(struct json_out *o, yyjson_val *v);
 
+/* A key and its value at once. text NULL: null. */
+void json_out_member(struct json_out *o, const char *name, const char *text);
+void json_out_member_int(struct json_out *o, const char *name, int64_t n);
+void json_out_member_raw(struct json_out *o, const char *name,
+    const char *json, size_t bytes);
+/* The members of an object that is JSON text already, without its braces. */
+void json_out_splice(struct json_out *o, const char *object, size_t bytes);
+
 #endif

@@ -144,14 +144,26 @@ build_rules(struct compile *c, struct node *n, yyjson_val **kv)
 	return rc;
 }
 
+static void
+gather(yyjson_val *schema, yyjson_val **kv)
+{
+	size_t i, count;
+	yyjson_val *key, *value;
+
+	yyjson_obj_foreach(schema, i, count, key, value) {
+		const struct keyword_row *row = keyword_find(
+		    yyjson_get_str(key), yyjson_get_len(key));
+		if (row != NULL)
+			kv[row->id] = value;
+	}
+}
+
 int
 build_node(struct compile *c, uint32_t index)
 {
 	/* A copy, because references may add nodes and so move them all. */
 	struct node n = c->s->nodes[index];
 	yyjson_val *kv[KW_COUNT] = { NULL };
-	size_t i, count;
-	yyjson_val *key, *value;
 
 	if (yyjson_is_false(n.source)) {
 		n.types = 0;
@@ -159,13 +171,10 @@ build_node(struct compile *c, uint32_t index)
 	}
 	if (c->is_dynamic)
 		n.flags |= NODE_IS_SCOPED;
-	yyjson_obj_foreach(n.source, i, count, key, value) {
-		const struct keyword_row *row = keyword_find(
-		    yyjson_get_str(key), yyjson_get_len(key));
-		if (row != NULL)
-			kv[row->id] = value;
-	}
+	if (yyjson_is_obj(n.source))
+		gather(n.source, kv);
 	int rc = build_rules(c, &n, kv);
+	n.kinds = program_kinds(n.types);
 	c->s->nodes[index] = n;
 	return rc;
 }

@@ -71,7 +71,7 @@ build_number(struct compile *c, struct node *n, yyjson_val **kv)
 	return ALK_OK;
 }
 
-/* ---- Arrays --------------------------------------------------------------- */
+/* ---- Arrays ------------------------------------------------------------ */
 
 /* prefixItems, or items as an array; then what holds behind them. */
 static int
@@ -120,7 +120,7 @@ build_array(struct compile *c, struct node *n, yyjson_val **kv)
 	return build_child(c, kv[KW_CONTAINS], &r->contains);
 }
 
-/* ---- Objects -------------------------------------------------------------- */
+/* ---- Objects ----------------------------------------------------------- */
 
 struct table {
 	struct object_rules *rules;
@@ -189,7 +189,8 @@ build_table(struct compile *c, struct object_rules *r, yyjson_val *properties,
 		return ALK_NOMEM;
 	r->names.list = t.names;
 	r->properties = t.properties;
-	int rc = add_properties(c, &t, properties);
+	int rc = properties != NULL ? add_properties(c, &t, properties) :
+	    ALK_OK;
 	if (rc != ALK_OK)
 		return rc;
 	uint32_t declared = r->names.count;
@@ -266,7 +267,9 @@ build_dependents(struct compile *c, struct object_rules *r, yyjson_val **kv)
 	r->dependents = list;
 	r->dependents_count = (uint32_t)count;
 	for (size_t i = 0; i < 3 && rc == ALK_OK; i++)
-		rc = add_dependents(c, &list, keywords[i], kv[keywords[i]]);
+		if (kv[keywords[i]] != NULL)
+			rc = add_dependents(c, &list, keywords[i],
+			    kv[keywords[i]]);
 	return rc;
 }
 
@@ -296,7 +299,7 @@ build_object(struct compile *c, struct node *n, yyjson_val **kv)
 	return rc == ALK_OK ? build_dependents(c, r, kv) : rc;
 }
 
-/* ---- Composition ---------------------------------------------------------- */
+/* ---- Composition ------------------------------------------------------- */
 
 static int
 build_optional(struct compile *c, yyjson_val *v, bool *has, uint32_t *out)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * const and enum, and TypeBox's unions of literals, which are an anyOf of constants:
- * all become one set of values.
+ * const and enum, and TypeBox's unions of literals, which are an anyOf of
+ * constants: all become one set of values.
  */
 #include "schema/compile.h"
 
@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-#define HASHED_FROM 8 /* values other than strings; fewer are compared one by one */
+#define HASHED_FROM 8 /* values but strings; fewer are looked at each */
 
 struct hashed {
 	uint64_t hash;

@@ -2,41 +2,18 @@
 /*
  * The walk of a program over a value (see walk.h).
  *
- * Every node entered costs a step, and so does each member or item that is looked at;
- * long texts cost more. Steps or depth used up, or a pattern given up, make the value
- * invalid whatever else holds: under `not` a failure must not turn into a pass.
+ * Every node entered costs a step, and so does each member or item that is
+ * looked at; long texts cost more. Steps or depth used up, or a pattern given
+ * up, make the value invalid whatever else holds: under `not` a failure must
+ * not turn into a pass.
  */
 #include "schema/walk.h"
 
 #include "schema/schema.h"
 #include "schema/unique.h"
 
-/* In a function with `ok`, w and n: what must hold, or else fails by keyword k at v. */
-#define DEMAND(condition, k, v, detail) \
-	do { \
-		if (!(condition)) { \
-			ok = false; \
-			if (w->teller == NULL) \
-				return false; \
-			tell(w, n, k, v, detail); \
-		} \
-	} while (0)
-
-/* The same for a part that tells its failures itself. */
-#define PASS(call) \
-	do { \
-		if (!(call)) { \
-			ok = false; \
-			if (w->teller == NULL) \
-				return false; \
-		} \
-	} while (0)
-
-/* Rare or large: kept out of the code around, which is run for every value. */
-#define NOINLINE __attribute__((noinline))
-
-static NOINLINE bool
-give_up(struct walk *w, const struct node *n, yyjson_val *v,
+bool
+walk_give_up(struct walk *w, const struct node *n, yyjson_val *v,
     enum walk_stop why)
 {
 	if (w->stop == STOP_NONE) {
@@ -68,7 +45,7 @@ mark_all(struct marks *m)
 	memset(m->bits, 0xff, sizeof(m->bits));
 }
 
-/* ---- Strings --------------------------------------------------------------- */
+/* ---- Strings ----------------------------------------------------------- */
 
 static uint64_t
 count_code_points(const char *text, size_t bytes)
@@ -91,16 +68,17 @@ static bool
 walk_pattern(struct walk *w, const struct node *n, const struct pattern *p,
     yyjson_val *v)
 {
+	const char *text = unsafe_yyjson_get_str(v);
 	size_t bytes = unsafe_yyjson_get_len(v);
 
 	w->steps -= (int64_t)(bytes / 16);
-	switch (pattern_match(p, &w->matcher, unsafe_yyjson_get_str(v), bytes)) {
+	switch (pattern_match(p, &w->matcher, text, bytes)) {
 	case PATTERN_YES:
 		return true;
 	case PATTERN_COSTLY:
-		return give_up(w, n, v, STOP_PATTERN);
+		return walk_give_up(w, n, v, STOP_PATTERN);
 	case PATTERN_NO_MEMORY:
-		return give_up(w, n, v, STOP_MEMORY);
+		return walk_give_up(w, n, v, STOP_MEMORY);
 	default:
 		return false;
 	}
@@ -138,7 +116,7 @@ walk_string(struct walk *w, const struct node *n, yyjson_val *v)
 	return ok;
 }
 
-/* ---- Numbers --------------------------------------------------------------- */
+/* ---- Numbers ----------------------------------------------------------- */
 
 /* <0, 0, >0: v against a bound that is there. */
 static int
@@ -176,10 +154,7 @@ walk_number(struct walk *w, const struct node *n, yyjson_val *v)
 	return ok;
 }
 
-/* ---- Arrays ---------------------------------------------------------------- */
-
-static bool attempt(struct walk *w, uint32_t node, yyjson_val *v,
-    struct marks *marks);
+/* ---- Arrays ------------------------------------------------------------ */
 
 static bool
 walk_items(struct walk *w, const struct node *n, yyjson_val *v,
@@ -225,7 +200,7 @@ walk_contains(struct walk *w, const struct node *n, yyjson_val *v)
 
 	yyjson_arr_foreach(v, i, count, item) {
 		found += r->contains == NODE_ANY ||
-		    attempt(w, r->contains, item, NULL);
+		    walk_attempt(w, r->contains, item, NULL);
 		if (found > r->max_contains || (found >= r->min_contains &&
 		    r->max_contains == UINT64_MAX))
 			break;
@@ -244,7 +219,7 @@ walk_unique(struct walk *w, const struct node *n, yyjson_val *v)
 	enum unique_answer a = unique_check(v, &w->steps, &twin);
 
 	if (a == UNIQUE_COSTLY)
-		return give_up(w, n, v, STOP_STEPS);
+		return walk_give_up(w, n, v, STOP_STEPS);
 	DEMAND(a == UNIQUE_YES, KW_UNIQUE_ITEMS, v, twin);
 	return ok;
 }
@@ -268,9 +243,11 @@ walk_array(struct walk *w, const struct node *n, yyjson_val *v,
 	return ok;
 }
 
-/* ---- Objects --------------------------------------------------------------- */
+/* ---- Objects ----------------------------------------------------------- */
 
-/* A member that `properties` does not name, or that has more rules on its name. */
+/*
+ * A member that `properties` does not name, or that has more rules on its name.
+ */
 static NOINLINE bool
 walk_other(struct walk *w, const struct node *n, yyjson_val *key,
     bool declared, bool *evaluated)
@@ -286,7 +263,7 @@ walk_other(struct walk *w, const struct node *n, yyjson_val *key,
 		w->steps--;
 		if (!walk_pattern(w, n, r->patterns[i].pattern, key)) {
 			if (w->steps < 0)
-				return give_up(w, n, key, STOP_STEPS);
+				return walk_give_up(w, n, key, STOP_STEPS);
 			continue;
 		}
 		matched = true;
@@ -441,219 +418,7 @@ walk_object(struct walk *w, const struct node *n, yyjson_val *v,
 	return ok;
 }
 
-/* ---- Literals and composition ----------------------------------------------- */
-
-static bool
-is_other(const struct literal_rules *r, yyjson_val *v)
-{
-	uint32_t low = 0;
-	uint32_t high = r->others_count;
-
-	if (r->hashes == NULL) {
-		for (uint32_t i = 0; i < high; i++)
-			if (json_equal(r->others[i], v))
-				return true;
-		return false;
-	}
-	uint64_t hash = unique_hash(v);
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		if (r->hashes[middle] < hash)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < r->others_count && r->hashes[low] == hash; low++)
-		if (json_equal(r->others[low], v))
-			return true;
-	return false;
-}
-
-static bool
-is_string_of(const struct names *strings, yyjson_val *v)
-{
-	const char *text = unsafe_yyjson_get_str(v);
-	size_t bytes = unsafe_yyjson_get_len(v);
-
-	if (strings->count > 4)
-		return names_find(strings, text, bytes) != NAMES_NONE;
-	for (uint32_t i = 0; i < strings->count; i++)
-		if (names_is(&strings->list[i], text, bytes))
-			return true;
-	return false;
-}
-
-static NOINLINE bool
-walk_literals(struct walk *w, const struct node *n, yyjson_val *v)
-{
-	bool ok = true;
-
-	for (const struct literal_rules *r = n->literal; r != NULL;
-	    r = r->next) {
-		bool is_one;
-		if (unsafe_yyjson_is_str(v))
-			is_one = is_string_of(&r->strings, v);
-		else
-			is_one = r->others_count > 0 && is_other(r, v);
-		DEMAND(is_one, r->keyword, v, NULL);
-	}
-	return ok;
-}
-
-/* Without telling; what a failed attempt evaluated does not count. */
-static bool
-attempt(struct walk *w, uint32_t node, yyjson_val *v, struct marks *marks)
-{
-	struct teller *teller = w->teller;
-	struct marks own;
-	bool passed;
-
-	if (node == NODE_ANY)
-		return true;
-	w->teller = NULL;
-	if (marks == NULL) {
-		passed = walk_node(w, node, v, NULL);
-	} else {
-		own = (struct marks){ .from = marks->from };
-		passed = walk_node(w, node, v, &own);
-		for (size_t i = 0; passed && i < MARKS_MEMBERS / 64; i++)
-			marks->bits[i] |= own.bits[i];
-	}
-	w->teller = teller;
-	return passed;
-}
-
-uint32_t
-walk_variant(const struct discriminator *d, const struct node_list *list,
-    yyjson_val *v)
-{
-	yyjson_val *member = yyjson_obj_getn(v, d->name, d->bytes);
-
-	if (!yyjson_is_str(member))
-		return NODE_ANY;
-	uint32_t at = names_find(&d->values, unsafe_yyjson_get_str(member),
-	    unsafe_yyjson_get_len(member));
-	return at == NAMES_NONE ? NODE_ANY :
-	    list->nodes[d->values.list[at].value];
-}
-
-/* anyOf and oneOf, when a property tells the variants apart. */
-static bool
-walk_told_apart(struct walk *w, const struct node *n, enum keyword k,
-    const struct discriminator *d, const struct node_list *list,
-    yyjson_val *v, struct marks *marks)
-{
-	uint32_t node = yyjson_is_obj(v) ? walk_variant(d, list, v) : NODE_ANY;
-
-	w->steps -= (int64_t)unsafe_yyjson_get_len(v) / 8;
-	if (node != NODE_ANY)
-		return walk_node(w, node, v, marks);
-	if (w->teller != NULL)
-		tell_union(w, n, k, v);
-	return false;
-}
-
-static bool
-walk_any_of(struct walk *w, const struct node *n, yyjson_val *v,
-    struct marks *marks)
-{
-	const struct compose_rules *r = n->more->compose;
-	bool found = false;
-
-	if (r->any_by != NULL)
-		return walk_told_apart(w, n, KW_ANY_OF, r->any_by, &r->any_of,
-		    v, marks);
-	/* All of them are wanted only for what they evaluate. */
-	for (uint32_t i = 0; i < r->any_of.count; i++) {
-		if (attempt(w, r->any_of.nodes[i], v, marks))
-			found = true;
-		if (found && marks == NULL)
-			break;
-	}
-	if (!found && w->teller != NULL)
-		tell_union(w, n, KW_ANY_OF, v);
-	return found;
-}
-
-static bool
-walk_one_of(struct walk *w, const struct node *n, yyjson_val *v,
-    struct marks *marks)
-{
-	const struct compose_rules *r = n->more->compose;
-	int found = 0;
-	bool ok = true;
-
-	if (r->one_by != NULL)
-		return walk_told_apart(w, n, KW_ONE_OF, r->one_by, &r->one_of,
-		    v, marks);
-	for (uint32_t i = 0; i < r->one_of.count && found < 2; i++)
-		found += attempt(w, r->one_of.nodes[i], v, marks);
-	if (found == 0 && w->teller != NULL)
-		tell_union(w, n, KW_ONE_OF, v);
-	else if (found > 1)
-		DEMAND(false, KW_ONE_OF, v, v);
-	return ok && found == 1;
-}
-
-/* The outermost resource on the way here that has the anchor. */
-static uint32_t
-find_dynamic(struct walk *w, const struct compose_rules *r)
-{
-	const struct schema *s = w->s;
-	uint32_t node = r->dynamic;
-
-	if (r->dynamic_name == NULL)
-		return node;
-	for (const struct scope *o = w->scope; o != NULL; o = o->outer) {
-		w->steps -= s->anchors_count;
-		for (uint32_t i = 0; i < s->anchors_count; i++) {
-			const struct dynamic_anchor *a = &s->anchors[i];
-			if (a->resource == o->resource &&
-			    a->bytes == r->dynamic_bytes &&
-			    memcmp(a->name, r->dynamic_name, a->bytes) == 0)
-				node = a->node;
-		}
-	}
-	return node;
-}
-
-static bool
-walk_if(struct walk *w, const struct compose_rules *r, yyjson_val *v,
-    struct marks *marks)
-{
-	bool held = attempt(w, r->if_node, v, marks);
-	uint32_t node = held ? r->then_node : r->else_node;
-
-	/* What is not said is node 0, which everything passes. */
-	return node == NODE_ANY || walk_node(w, node, v, marks);
-}
-
-static bool
-walk_compose(struct walk *w, const struct node *n, yyjson_val *v,
-    struct marks *marks)
-{
-	const struct compose_rules *r = n->more->compose;
-	bool ok = true;
-
-	if (r->has_ref && r->ref != NODE_ANY)
-		PASS(walk_node(w, r->ref, v, marks));
-	if (r->has_dynamic)
-		PASS(walk_node(w, find_dynamic(w, r), v, marks));
-	for (uint32_t i = 0; i < r->all_of.count; i++)
-		if (r->all_of.nodes[i] != NODE_ANY)
-			PASS(walk_node(w, r->all_of.nodes[i], v, marks));
-	if (r->has_any_of)
-		PASS(walk_any_of(w, n, v, marks));
-	if (r->has_one_of)
-		PASS(walk_one_of(w, n, v, marks));
-	if (r->has_not)
-		DEMAND(!attempt(w, r->not_node, v, NULL), KW_NOT, v, NULL);
-	if (r->has_if)
-		PASS(walk_if(w, r, v, marks));
-	return ok;
-}
-
-/* ---- Nodes ------------------------------------------------------------------ */
+/* ---- Nodes ------------------------------------------------------------- */
 
 static bool
 wrong_type(struct walk *w, const struct node *n, yyjson_val *v)
@@ -664,13 +429,11 @@ wrong_type(struct walk *w, const struct node *n, yyjson_val *v)
 	return false;
 }
 
-static bool
+static inline bool
 has_type(const struct node *n, yyjson_val *v)
 {
-	if (unsafe_yyjson_get_type(v) == YYJSON_TYPE_NUM &&
-	    (n->types & TYPE_NUMBER) == TYPE_NUMBER)
-		return true;
-	return (n->types & program_type(v)) != 0;
+	return (n->kinds >> unsafe_yyjson_get_type(v) & 1) != 0 ||
+	    (n->types & program_type(v)) != 0;
 }
 
 /* Whatever may go deeper; apart, so that leaves stay cheap. */
@@ -681,7 +444,7 @@ walk_deep(struct walk *w, const struct node *n, yyjson_val *v,
 	bool ok = true;
 
 	if (++w->frames > SCHEMA_FRAMES_MAX)
-		ok = give_up(w, n, v, STOP_FRAMES);
+		ok = walk_give_up(w, n, v, STOP_FRAMES);
 	else if (unsafe_yyjson_is_obj(v))
 		ok = n->object == NULL || walk_object(w, n, v, marks);
 	else if (unsafe_yyjson_is_arr(v))
@@ -800,7 +563,7 @@ walk_node(struct walk *w, uint32_t index, yyjson_val *v, struct marks *marks)
 	const struct node *n = &w->nodes[index];
 
 	if (--w->steps < 0)
-		return give_up(w, n, v, STOP_STEPS);
+		return walk_give_up(w, n, v, STOP_STEPS);
 	if ((n->flags & (NODE_HAS_UNEVALUATED | NODE_IS_SCOPED)) != 0)
 		return walk_special(w, n, v, marks);
 	return walk_body(w, n, v, marks);

@@ -47,8 +47,8 @@ compile_get(yyjson_val *object, enum keyword k)
 }
 
 /*
- * A copy of a value and all within it: yyjson keeps them side by side, with distances
- * instead of addresses, and only texts have to be moved.
+ * A copy of a value and all within it: yyjson keeps them side by side, with
+ * distances instead of addresses, and only texts have to be moved.
  */
 static int
 copy_source(struct compile *c, yyjson_val *root)
@@ -92,7 +92,8 @@ add_any(struct compile *c)
 	if (c->s->nodes == NULL)
 		return error_nomem(c->err);
 	c->room = 16;
-	c->s->nodes[0] = (struct node){ .types = TYPE_ALL };
+	c->s->nodes[0] = (struct node){ .types = TYPE_ALL,
+		.kinds = program_kinds(TYPE_ALL) };
 	c->s->count = 1;
 	return ALK_OK;
 }

@@ -7,14 +7,14 @@
 #include "schema/program.h"
 
 /*
- * One compilation, in four steps, each over flat arrays so that no schema can exhaust
- * the stack:
+ * One compilation, in four steps, each over flat arrays so that no schema can
+ * exhaust the stack:
  *
  *   copy    the schema becomes the program's own (compile.c)
- *   scan    every place where a schema stands gets a node; values of keywords are
- *           checked, $id and anchors noted (scan.c, refs.c)
- *   build   node by node the rules are made (build.c); a $ref to a place that was no
- *           schema so far scans that, which adds nodes at the end
+ *   scan    every place where a schema stands gets a node; values of keywords
+ *           are checked, $id and anchors noted (scan.c, refs.c)
+ *   build   node by node the rules are made (build*.c); a $ref to a place that
+ *           was no schema so far scans that, which adds nodes at the end
  *   link    cycles are refused, unions told apart by a property (link.c)
  */
 struct compile {
@@ -57,7 +57,9 @@ int refs_add_anchor(struct compile *c, yyjson_val *v, uint32_t resource,
     yyjson_val *name);
 int refs_add_dynamic(struct compile *c, yyjson_val *v, uint32_t resource,
     const char *name, size_t bytes);
-/* The schema that a reference within `resource` leads to; it has a node then. */
+/*
+ * The schema that a reference within `resource` leads to; it has a node then.
+ */
 int refs_resolve(struct compile *c, yyjson_val *reference, uint32_t resource,
     yyjson_val **out);
 /* Whether v is a dynamic anchor of that name. */

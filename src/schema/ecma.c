@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * A recursive descent over the grammar of ECMA-262, "Patterns", with the u flag and
- * without Annex B: what a browser refuses in new RegExp(text, "u") is refused here, so
- * that nothing of PCRE2's own syntax gets through. What differs in meaning is written
- * out: \s, \d, \w and "." become classes, every escape \x{...}.
+ * A recursive descent over the grammar of ECMA-262, "Patterns", with the u flag
+ * and without Annex B: what a browser refuses in new RegExp(text, "u") is
+ * refused here, so that nothing of PCRE2's own syntax gets through. What
+ * differs in meaning is written out: \s, \d, \w and "." become classes, every
+ * escape \x{...}.
  *
  * Groups capture only if the pattern has back-references: those that do not are
- * cheaper. Not carried over: ECMA-262 forgets a group's capture when a quantifier
- * around it begins anew, PCRE2 keeps it.
+ * cheaper. Not carried over: ECMA-262 forgets a group's capture when a
+ * quantifier around it begins anew, PCRE2 keeps it.
  *
- * Surrogates do not occur in UTF-8: alone they match nothing, as ends of a range they
- * are moved to the nearest character that is none.
+ * Surrogates do not occur in UTF-8: alone they match nothing, as ends of a
+ * range they are moved to the nearest character that is none.
  */
 #include "schema/ecma.h"
 
@@ -107,7 +108,7 @@ emit_character(struct ecma *e, uint32_t c)
 		buf_printf(e->out, "\\x{%x}", (unsigned)c);
 }
 
-/* ---- Escapes ------------------------------------------------------------- */
+/* ---- Escapes ----------------------------------------------------------- */
 
 static bool
 read_hex(struct ecma *e, int digits, uint32_t *out)
@@ -208,7 +209,9 @@ read_character_escape(struct ecma *e, bool in_class, uint32_t *out)
 	    "characters that need none stand alone");
 }
 
-/* \d \D \s \S \w \W \p{} \P{}: returns 1 done, 0 not one of these, -1 refused. */
+/*
+ * \d \D \s \S \w \W \p{} \P{}: returns 1 done, 0 not one of these, -1 refused.
+ */
 static int
 read_set(struct ecma *e, bool in_class)
 {
@@ -242,7 +245,7 @@ read_set(struct ecma *e, bool in_class)
 	return 1;
 }
 
-/* ---- Classes ------------------------------------------------------------- */
+/* ---- Classes ----------------------------------------------------------- */
 
 /* One end of a range. 1 a character, 0 a set (emitted already), -1 refused. */
 static int
@@ -334,7 +337,7 @@ read_class(struct ecma *e)
 	return true;
 }
 
-/* ---- Groups -------------------------------------------------------------- */
+/* ---- Groups ------------------------------------------------------------ */
 
 static bool
 is_name_character(char c, bool first)
@@ -419,8 +422,10 @@ look_ahead(struct ecma *e)
 
 static bool read_disjunction(struct ecma *e);
 
-/* What opens a group, in PCRE2's words, or NULL. ECMA-262 lets no quantifier follow a
- * look-around. */
+/*
+ * What opens a group, in PCRE2's words, or NULL. ECMA-262 lets no quantifier
+ * follow a look-around.
+ */
 static const char *
 read_opening(struct ecma *e, bool *quantifiable)
 {
@@ -461,7 +466,7 @@ read_group(struct ecma *e, bool *quantifiable)
 	return true;
 }
 
-/* ---- Terms --------------------------------------------------------------- */
+/* ---- Terms ------------------------------------------------------------- */
 
 static bool
 read_number(struct ecma *e, unsigned *out)

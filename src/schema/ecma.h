@@ -8,13 +8,14 @@
 #include <stddef.h>
 
 /*
- * Reads a regular expression of ECMA-262 (2018 and later, with the u flag) and writes
- * it as PCRE2 understands it, to be compiled with PCRE2_UTF, PCRE2_DOLLAR_ENDONLY and
- * PCRE2_MATCH_UNSET_BACKREF.
+ * Reads a regular expression of ECMA-262 (2018 and later, with the u flag) and
+ * writes it as PCRE2 understands it, to be compiled with PCRE2_UTF,
+ * PCRE2_DOLLAR_ENDONLY and PCRE2_MATCH_UNSET_BACKREF.
  *
  * @param text   Well-formed UTF-8.
- * @param out    Receives the PCRE2 text; NULL: only look whether it is ECMA-262.
- *               Allocates nothing then. Failure of memory is seen in out->failed.
+ * @param out    Receives the PCRE2 text; a failure of memory is seen in
+ *               out->failed. NULL: only look whether it is ECMA-262, which
+ *               allocates nothing.
  * @param why    Receives one line on what is wrong, static; may be NULL.
  * @param where  Receives the offset of that in bytes; may be NULL.
  * @return Whether text is such an expression.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Names of Unicode properties by ECMA-262, tables 67 to 69: exact in case, unlike
- * PCRE2's. Scripts are not listed: their names only have to look like one here, and
- * PCRE2 knows which there are.
+ * Names of Unicode properties by ECMA-262, tables 67 to 69: exact in case,
+ * unlike PCRE2's. Scripts are not listed: their names only have to look like
+ * one here, and PCRE2 knows which there are.
  */
 #include "schema/ecma_property.h"
 
@@ -182,7 +182,8 @@ translate_pair(const char *text, size_t key, size_t bytes, bool negated,
 	const char *value = text + key + 1;
 	size_t value_bytes = bytes - key - 1;
 
-	if (text_is(text, key, "General_Category") || text_is(text, key, "gc")) {
+	if (text_is(text, key, "General_Category") ||
+	    text_is(text, key, "gc")) {
 		const char *name = find_category(value, value_bytes);
 		if (name == NULL)
 			return false;

@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 /*
- * What stands in \p{...} of ECMA-262, written for PCRE2. false: no such property.
- * out may be NULL: only look.
+ * What stands in \p{...} of ECMA-262, written for PCRE2. false: no such
+ * property. out may be NULL: only look.
  */
 bool ecma_property(const char *text, size_t bytes, bool negated, bool in_class,
     struct buf *out);

@@ -2,14 +2,14 @@
 /*
  * Telling failures: schema_errors() and schema_explain().
  *
- * A union has as many reasons to fail as it has variants. Each variant is tried once
- * more with its failures only scored, not told, and the one that came nearest is told:
- * the one whose shallowest failure lies deepest, then the one with the fewest. A wrong
- * type counts as far away, and so does a wrong constant in a property, because that is
- * how variants are told apart.
+ * A union has as many reasons to fail as it has variants. Each variant is tried
+ * once more with its failures only scored, not told, and the one that came
+ * nearest is told: the one whose shallowest failure lies deepest, then the one
+ * with the fewest. A wrong type counts as far away, and so does a wrong
+ * constant in a property, because that is how variants are told apart.
  *
- * Places are not kept on the way: the values of a document lie side by side, so that a
- * pointer is found from the root when there is something to tell.
+ * Places are not kept on the way: the values of a document lie side by side, so
+ * that a pointer is found from the root when there is something to tell.
  */
 #include "schema/walk.h"
 
@@ -131,7 +131,7 @@ tell(struct walk *w, const struct node *n, enum keyword k, yyjson_val *v,
 		t->left = 0;
 }
 
-/* ---- Unions ---------------------------------------------------------------- */
+/* ---- Unions ------------------------------------------------------------ */
 
 struct score {
 	int rank;
@@ -201,7 +201,7 @@ tell_union(struct walk *w, const struct node *n, enum keyword k, yyjson_val *v)
 	w->teller->unions--;
 }
 
-/* ---- The two questions ------------------------------------------------------ */
+/* ---- The two questions ------------------------------------------------- */
 
 static void
 teller_fini(struct teller *t)

@@ -6,8 +6,9 @@
 #include <stddef.h>
 
 /*
- * The formats of JSON Schema 2019-09 and 2020-12. Each looks at well-formed UTF-8 with
- * a NUL behind it, allocates nothing and takes time in proportion to its length.
+ * The formats of JSON Schema 2019-09 and 2020-12. Each looks at well-formed
+ * UTF-8 with a NUL behind it, allocates nothing and takes time in proportion to
+ * its length.
  */
 typedef bool (*format_fn)(const char *text, size_t bytes);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Internationalized host names, RFC 5890 to 5893, as far as it goes without the whole
- * of Unicode's tables: the shape and length of labels (also in their ASCII form), the
- * rules for characters in context (RFC 5892, appendix A), the exceptions of its
- * section 2.6, and the more usual of the characters that it disallows (symbols, upper
- * case and spaces in the blocks that are in daily use). Not looked at: normal form
- * NFC, and the rule of RFC 5893 on mixed directions.
+ * Internationalized host names, RFC 5890 to 5893, as far as it goes without the
+ * whole of Unicode's tables: the shape and length of labels (also in their
+ * ASCII form), the rules for characters in context (RFC 5892, appendix A), the
+ * exceptions of its section 2.6, and the more usual of the characters that it
+ * disallows (symbols, upper case and spaces in the blocks that are in daily
+ * use). Not looked at: normal form NFC, and the rule of RFC 5893 on mixed
+ * directions.
  */
 #include "schema/format.h"
 
@@ -33,7 +34,9 @@ static const struct span disallowed[] = {
 	{ 0xe0000, 0x10ffff }
 };
 
-/* Combining marks of the blocks in daily use: a label may not begin with one. */
+/*
+ * Combining marks of the blocks in daily use: a label may not begin with one.
+ */
 static const struct span marks[] = {
 	{ 0x0300, 0x036f }, { 0x0483, 0x0489 }, { 0x0591, 0x05bd },
 	{ 0x05bf, 0x05bf }, { 0x05c1, 0x05c2 }, { 0x05c4, 0x05c5 },
@@ -162,7 +165,7 @@ is_u_label(const struct label *l)
 	return !(has_any(l, 0x0660, 0x0669) && has_any(l, 0x06f0, 0x06f9));
 }
 
-/* ---- Punycode, RFC 3492 --------------------------------------------------- */
+/* ---- Punycode, RFC 3492 ------------------------------------------------ */
 
 #define BASE 36u
 
@@ -210,7 +213,9 @@ next_point(const struct label *l, uint32_t n)
 	return next;
 }
 
-/* Bytes of the label's ASCII form; at most 63 characters, so nothing overflows. */
+/*
+ * Bytes of the label's ASCII form; at most 63 characters, so nothing overflows.
+ */
 static size_t
 ascii_bytes(const struct label *l)
 {
@@ -317,7 +322,7 @@ format_is_a_label(const char *text, size_t bytes)
 	return has_any(&l, 128, 0x10ffff) && is_u_label(&l);
 }
 
-/* ---- Host names ----------------------------------------------------------- */
+/* ---- Host names -------------------------------------------------------- */
 
 static bool
 is_dot(uint32_t c)

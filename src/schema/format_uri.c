@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* RFC 3986 (URI), 3987 (IRI) and 6570 (templates), as grammars: nothing is decoded. */
+/*
+ * RFC 3986 (URI), 3987 (IRI) and 6570 (templates), as grammars: nothing is
+ * decoded.
+ */
 #include "schema/format.h"
 
 #include "schema/text.h"
@@ -9,7 +12,9 @@
 #define PATH_CHARACTERS UNRESERVED SUB_DELIMS ":@/"
 #define QUERY_CHARACTERS PATH_CHARACTERS "?"
 
-/* Characters beyond ASCII that an IRI may hold; private ones only in its query. */
+/*
+ * Characters beyond ASCII that an IRI may hold; private ones only in its query.
+ */
 static bool
 is_iri_character(uint32_t c, bool private)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The keywords, one row each, and what the value of each must be. TypeBox writes some
- * values that JSON could not carry ({} for a RegExp, null for Infinity), so that a
- * message says what may have been meant.
+ * The keywords, one row each, and what the value of each must be. TypeBox
+ * writes some values that JSON could not carry ({} for a RegExp, null for
+ * Infinity), so that a message says what may have been meant.
  */
 #include "schema/keyword.h"
 
@@ -90,7 +90,7 @@ keyword_find(const char *name, size_t bytes)
 	return NULL;
 }
 
-/* ---- Types ---------------------------------------------------------------- */
+/* ---- Types ------------------------------------------------------------- */
 
 static const struct type_name {
 	const char *name;
@@ -167,7 +167,7 @@ check_type_name(yyjson_val *name, alk_error *err)
 	return ALK_OK;
 }
 
-/* ---- Values --------------------------------------------------------------- */
+/* ---- Values ------------------------------------------------------------ */
 
 static int
 wrong(const struct keyword_row *row, yyjson_val *value, const char *expected,

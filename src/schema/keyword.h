@@ -39,8 +39,9 @@ extern const struct keyword_row keyword_rows[KW_COUNT];
 const struct keyword_row *keyword_find(const char *name, size_t bytes);
 
 /*
- * Looks at a keyword's own value, not into the schemas within it. ALK_SCHEMA with the
- * text of what is wrong; *where is the value that is, which the caller points to.
+ * Looks at a keyword's own value, not into the schemas within it. ALK_SCHEMA
+ * with the text of what is wrong; *where is the value that is, which the caller
+ * points to.
  */
 int keyword_check(const struct keyword_row *row, yyjson_val *value,
     yyjson_val **where, alk_error *err);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * What needs all nodes: chains of schemas for one and the same value that come back to
- * where they began are refused, because checking them would never end; and unions of
- * objects that a property tells apart get a table.
+ * What needs all nodes: chains of schemas for one and the same value that come
+ * back to where they began are refused, because checking them would never end;
+ * and unions of objects that a property tells apart get a table.
  */
 #include "schema/compile.h"
 
 #include "base/error.h"
 #include "base/mem.h"
 
-/* ---- Cycles --------------------------------------------------------------- */
+/* ---- Cycles ------------------------------------------------------------ */
 
 static bool
 take(uint32_t *i, uint32_t count)
@@ -115,7 +115,7 @@ refuse_cycles(struct compile *c)
 	return rc;
 }
 
-/* ---- Unions told apart by a property --------------------------------------- */
+/* ---- Unions told apart by a property ----------------------------------- */
 
 /* The one string that property i of a variant may be, if it must be there. */
 static const struct name *
@@ -138,7 +138,9 @@ variant(const struct schema *s, const struct node_list *list, uint32_t i)
 	return n->types == TYPE_OBJECT ? n->object : NULL;
 }
 
-/* Fills values with what `name` must be in each variant; false: not everywhere. */
+/*
+ * Fills values with what `name` must be in each variant; false: not everywhere.
+ */
 static bool
 collect(const struct schema *s, const struct node_list *list,
     const struct name *name, struct name *values)
@@ -163,7 +165,9 @@ collect(const struct schema *s, const struct node_list *list,
 #define VARIANTS_MAX 256 /* collect() compares them with each other */
 #define CANDIDATES_MAX 8
 
-/* Makes the table if `name` tells all variants apart; *out stays NULL if not. */
+/*
+ * Makes the table if `name` tells all variants apart; *out stays NULL if not.
+ */
 static int
 try_name(struct compile *c, const struct node_list *list,
     const struct name *name, const struct discriminator **out)

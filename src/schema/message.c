@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The texts of failures, near to those of TypeBox, from what the schema says. */
+/*
+ * The texts of failures, near to those of TypeBox, from what the schema says.
+ */
 #include "schema/message.h"
 
 #include "schema/keyword.h"

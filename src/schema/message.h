@@ -5,8 +5,8 @@
 #include "schema/walk.h"
 
 /*
- * Appends one line on why v fails keyword k of node n. detail: the name that is missing
- * or not expected, or NULL.
+ * Appends one line on why v fails keyword k of node n. detail: the name that is
+ * missing or not expected, or NULL.
  */
 void message_write(struct buf *out, const struct walk *w,
     const struct node *n, enum keyword k, yyjson_val *v, yyjson_val *detail);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Building the tables of names.h: a few multipliers are tried on tables of growing
- * size until no two names meet; then a lookup is one probe. Names whose first and last
- * eight bytes and lengths agree can never be told apart that way: these tables hash
- * every byte and probe on.
+ * Building the tables of names.h: a few multipliers are tried on tables of
+ * growing size until no two names meet; then a lookup is one probe. Names whose
+ * first and last eight bytes and lengths agree can never be told apart that
+ * way: these tables hash every byte and probe on.
  */
 #include "schema/names.h"
 

@@ -9,13 +9,13 @@
 #include <string.h>
 
 /*
- * A set of texts known when a schema is compiled: property names, the strings of an
- * enumeration. Looked up by a hash of length, first and last eight bytes that was
- * tried out to put each name into a slot of its own; where names are too alike for
- * that, by a hash of all bytes and probing.
+ * A set of texts known when a schema is compiled: property names, the strings
+ * of an enumeration. Looked up by a hash of length, first and last eight bytes
+ * that was tried out to put each name into a slot of its own; where names are
+ * too alike for that, by a hash of all bytes and probing.
  */
 struct name {
-	const char *text; /* NUL behind it; borrowed from the schema's own copy */
+	const char *text; /* NUL behind it; in the schema's own copy */
 	uint32_t bytes;
 	uint32_t value;   /* what the holder says about it */
 };
@@ -53,7 +53,10 @@ names_load4(const char *text)
 	return word;
 }
 
-/* a and b have the same length, and a NUL behind them (so three bytes are four). */
+/*
+ * a and b have the same length, and a NUL behind them (so three bytes are
+ * four).
+ */
 static inline bool
 names_same(const char *a, const char *b, size_t bytes)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * v = a * 10^x is a multiple of m = b * 10^y exactly if b divides a * 10^(x - y). With
- * x >= y that is arithmetic modulo b, however large the exponents are. With x < y, and
- * trailing zeros of a moved to its exponent first, 10 would have to divide a: never.
+ * v = a * 10^x is a multiple of m = b * 10^y exactly if b divides a * 10^(x -
+ * y). With x >= y that is arithmetic modulo b, however large the exponents are.
+ * With x < y, and trailing zeros of a moved to its exponent first, 10 would
+ * have to divide a: never.
  *
- * A double counts as the shortest decimal that reads back as it, which is what JSON
- * text it came from.
+ * A double counts as the shortest decimal that reads back as it, which is what
+ * JSON text it came from.
  */
 #include "schema/number.h"
 
@@ -22,7 +23,7 @@ __extension__ typedef unsigned __int128 u128;
 
 /* Digits of a number with the point taken out, trailing zeros dropped. */
 struct digits {
-	const char *text; /* may hold one character that is no digit: the point */
+	const char *text; /* one character may be no digit: the point */
 	size_t bytes;
 	int64_t exponent;
 };
@@ -130,7 +131,9 @@ has_integer(const struct multiple *m, uint64_t n)
 	return divides(m->mantissa, n % m->mantissa, power);
 }
 
-/* The shortest decimal that reads back as x, as d.ddde+x; returns its length. */
+/*
+ * The shortest decimal that reads back as x, as d.ddde+x; returns its length.
+ */
 static size_t
 print_shortest(double x, char into[40])
 {
@@ -145,8 +148,9 @@ print_shortest(double x, char into[40])
 }
 
 /*
- * If x is n / 10^places with n below 10^15, then that is its shortest decimal, and x
- * is what that division rounds to. Returns 1 a multiple, 0 none, -1 cannot tell.
+ * If x is n / 10^places with n below 10^15, then that is its shortest decimal,
+ * and x is what that division rounds to. Returns 1 a multiple, 0 none, -1
+ * cannot tell.
  */
 static int
 has_short_double(const struct multiple *m, double x)

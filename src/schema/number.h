@@ -7,8 +7,8 @@
 #include <yyjson.h>
 
 /*
- * multipleOf, in exact decimal arithmetic: 0.3 is a multiple of 0.1, whatever binary
- * fractions say; 1e308 is one of 0.5.
+ * multipleOf, in exact decimal arithmetic: 0.3 is a multiple of 0.1, whatever
+ * binary fractions say; 1e308 is one of 0.5.
  */
 struct multiple {
 	uint64_t mantissa; /* value = mantissa * 10^exponent; not 0 */

@@ -60,7 +60,9 @@ begin(struct patterns *p)
 	return true;
 }
 
-/* What TypeBox writes for Record(String, ...): any text without a line break. */
+/*
+ * What TypeBox writes for Record(String, ...): any text without a line break.
+ */
 static bool
 is_any_line(const char *text, size_t bytes)
 {
@@ -184,7 +186,7 @@ patterns_fini(struct patterns *p)
 	*p = (struct patterns){ 0 };
 }
 
-/* ---- Matching ------------------------------------------------------------ */
+/* ---- Matching ---------------------------------------------------------- */
 
 /* Memory for PCRE2's match data out of the matcher itself. */
 static void *

@@ -14,12 +14,13 @@
  * Regular expressions of ECMA-262 (unicode mode), compiled by PCRE2.
  *
  * All patterns of a schema are kept in one `patterns`, each text once. Matching
- * changes nothing in them: what a match writes to is in a `matcher`, which lives on
- * the stack of the call that checks a value. So any number of threads may match the
- * same pattern at once without locks, and a match allocates nothing, but for two
- * cases: a pattern that outgrows the 32 KiB of stack that JIT code has by itself is
- * given a larger one, mapped until the check ends; and where the system allows no JIT
- * code, PCRE2's interpreter takes its memory as it needs it.
+ * changes nothing in them: what a match writes to is in a `matcher`, which
+ * lives on the stack of the call that checks a value. So any number of threads
+ * may match the same pattern at once without locks, and a match allocates
+ * nothing, but for two cases: a pattern that outgrows the 32 KiB of stack that
+ * JIT code has by itself is given a larger one, mapped until the check ends;
+ * and where the system allows no JIT code, PCRE2's interpreter takes its memory
+ * as it needs it.
  */
 
 #define PATTERN_BYTES_MAX 32768
@@ -45,8 +46,8 @@ struct patterns {
 };
 
 /*
- * Finds or compiles one. On failure err has ALK_SCHEMA and the reason, without place;
- * ALK_LIMIT; ALK_NOMEM.
+ * Finds or compiles one. On failure err has ALK_SCHEMA and the reason, without
+ * place; ALK_LIMIT; ALK_NOMEM.
  */
 int patterns_add(struct patterns *p, struct pool *pool, const char *text,
     size_t bytes, const struct pattern **out, alk_error *err);
@@ -75,7 +76,7 @@ void pattern_end(struct matcher *m);
 enum {
 	PATTERN_NO = 0,
 	PATTERN_YES = 1,
-	PATTERN_COSTLY = 2,   /* gave up: the match limit or the stack is used up */
+	PATTERN_COSTLY = 2,   /* gave up: match limit or stack used up */
 	PATTERN_NO_MEMORY = 3
 };
 

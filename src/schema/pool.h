@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /*
- * Memory that is given piece by piece and taken back at once. Zeroed it is empty and
- * ready; whoever holds it calls pool_fini(). When memory is missing it stays failed,
- * so that a builder may look once, at the end.
+ * Memory that is given piece by piece and taken back at once. Zeroed it is
+ * empty and ready; whoever holds it calls pool_fini(). When memory is missing
+ * it stays failed, so that a builder may look once, at the end.
  */
 struct pool {
 	struct pool_chunk *chunks; /* newest first */

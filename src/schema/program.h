@@ -15,9 +15,9 @@
 
 /*
  * The program that a schema is compiled to: a flat array of nodes, one for each
- * (sub)schema, that name each other by index. What a node says about one type of
- * value is apart, so that a node fills one cache line. Made by compile.c and link.c,
- * run by check.c, explained by errors.c; immutable once made.
+ * (sub)schema, that name each other by index. What a node says about one type
+ * of value is apart, so that a node fills one cache line. Made by compile.c and
+ * link.c, run by check.c, explained by errors.c; immutable once made.
  */
 
 /* Types of values, one bit each. */
@@ -38,29 +38,33 @@ enum {
 #define SCHEMA_NESTING_MAX 512    /* "schema nesting" */
 #define SCHEMA_PATTERNS_MAX 4096  /* "schema patterns": different ones */
 #define SCHEMA_FRAMES_MAX 3000    /* "check depth": nodes entered at one time */
-#define SCHEMA_STEPS 10000000     /* "check steps": for a value of any size ... */
+#define SCHEMA_STEPS 10000000     /* "check steps": for any value ... */
 #define SCHEMA_STEPS_A_VALUE 32   /* ... and more for each value within it */
 
-/* Every keyword that is told apart; the order is that of the table in keyword.c. */
+/*
+ * Every keyword that is told apart; the order is that of the table in
+ * keyword.c.
+ */
 enum keyword {
 	KW_ID, KW_SCHEMA, KW_ANCHOR, KW_REF, KW_DYNAMIC_REF, KW_DYNAMIC_ANCHOR,
-	KW_RECURSIVE_REF, KW_RECURSIVE_ANCHOR, KW_VOCABULARY, KW_COMMENT, KW_DEFS,
-	KW_DEFINITIONS,
+	KW_RECURSIVE_REF, KW_RECURSIVE_ANCHOR, KW_VOCABULARY, KW_COMMENT,
+	KW_DEFS, KW_DEFINITIONS,
 	KW_TYPE, KW_CONST, KW_ENUM,
 	KW_MIN_LENGTH, KW_MAX_LENGTH, KW_PATTERN, KW_FORMAT,
 	KW_MINIMUM, KW_MAXIMUM, KW_EXCLUSIVE_MINIMUM, KW_EXCLUSIVE_MAXIMUM,
 	KW_MULTIPLE_OF,
-	KW_PREFIX_ITEMS, KW_ITEMS, KW_ADDITIONAL_ITEMS, KW_MIN_ITEMS, KW_MAX_ITEMS,
-	KW_UNIQUE_ITEMS, KW_CONTAINS, KW_MIN_CONTAINS, KW_MAX_CONTAINS,
-	KW_UNEVALUATED_ITEMS,
-	KW_PROPERTIES, KW_REQUIRED, KW_ADDITIONAL_PROPERTIES, KW_PATTERN_PROPERTIES,
-	KW_PROPERTY_NAMES, KW_MIN_PROPERTIES, KW_MAX_PROPERTIES,
+	KW_PREFIX_ITEMS, KW_ITEMS, KW_ADDITIONAL_ITEMS, KW_MIN_ITEMS,
+	KW_MAX_ITEMS, KW_UNIQUE_ITEMS, KW_CONTAINS, KW_MIN_CONTAINS,
+	KW_MAX_CONTAINS, KW_UNEVALUATED_ITEMS,
+	KW_PROPERTIES, KW_REQUIRED, KW_ADDITIONAL_PROPERTIES,
+	KW_PATTERN_PROPERTIES, KW_PROPERTY_NAMES, KW_MIN_PROPERTIES,
+	KW_MAX_PROPERTIES,
 	KW_DEPENDENT_REQUIRED, KW_DEPENDENT_SCHEMAS, KW_DEPENDENCIES,
 	KW_UNEVALUATED_PROPERTIES,
 	KW_ALL_OF, KW_ANY_OF, KW_ONE_OF, KW_NOT, KW_IF, KW_THEN, KW_ELSE,
 	KW_TITLE, KW_DESCRIPTION, KW_DEFAULT, KW_EXAMPLES, KW_READ_ONLY,
-	KW_WRITE_ONLY, KW_DEPRECATED, KW_CONTENT_ENCODING, KW_CONTENT_MEDIA_TYPE,
-	KW_CONTENT_SCHEMA,
+	KW_WRITE_ONLY, KW_DEPRECATED, KW_CONTENT_ENCODING,
+	KW_CONTENT_MEDIA_TYPE, KW_CONTENT_SCHEMA,
 	KW_COUNT,
 	/* Not keywords, but failures. */
 	KW_NEVER = KW_COUNT, /* the schema false */
@@ -99,7 +103,7 @@ struct array_rules {
 	uint64_t min_items;
 	uint64_t max_items;
 	struct node_list prefix; /* array-form items, or prefixItems */
-	uint32_t rest;           /* node of the items behind them, or NODE_ANY */
+	uint32_t rest;           /* node of items behind them, or NODE_ANY */
 	uint32_t contains;
 	uint64_t min_contains;
 	uint64_t max_contains;
@@ -122,7 +126,9 @@ struct pattern_property {
 	uint32_t node;
 };
 
-/* dependentRequired, dependentSchemas, dependencies: if `trigger` is there ... */
+/*
+ * dependentRequired, dependentSchemas, dependencies: if `trigger` is there ...
+ */
 struct dependent {
 	yyjson_val *trigger;
 	yyjson_val *required; /* ... these are too, or NULL ... */
@@ -157,7 +163,9 @@ struct literal_rules {
 	enum keyword keyword;
 };
 
-/* One property, a required constant string in every variant, tells them apart. */
+/*
+ * One property, a required constant string in every variant, tells them apart.
+ */
 struct discriminator {
 	const char *name;
 	size_t bytes;
@@ -203,6 +211,7 @@ enum {
 
 struct node {
 	uint8_t types; /* allowed */
+	uint8_t kinds; /* bit by yyjson_type: all values of it are allowed */
 	uint8_t flags;
 	uint32_t resource;
 	yyjson_val *source;
@@ -238,6 +247,22 @@ struct schema {
 
 /* Appends the JSON Pointer from root to target, a value or a key within it. */
 void program_locate(struct buf *out, yyjson_val *root, yyjson_val *target);
+
+/* node.kinds for types. */
+static inline uint8_t
+program_kinds(unsigned types)
+{
+	unsigned kinds = 0;
+
+	kinds |= (types & TYPE_NULL) != 0 ? 1u << YYJSON_TYPE_NULL : 0;
+	kinds |= (types & TYPE_BOOLEAN) != 0 ? 1u << YYJSON_TYPE_BOOL : 0;
+	kinds |= (types & TYPE_STRING) != 0 ? 1u << YYJSON_TYPE_STR : 0;
+	kinds |= (types & TYPE_ARRAY) != 0 ? 1u << YYJSON_TYPE_ARR : 0;
+	kinds |= (types & TYPE_OBJECT) != 0 ? 1u << YYJSON_TYPE_OBJ : 0;
+	if ((types & TYPE_NUMBER) == TYPE_NUMBER)
+		kinds |= 1u << YYJSON_TYPE_NUM | 1u << YYJSON_TYPE_RAW;
+	return (uint8_t)kinds;
+}
 
 /* Which TYPE_ bit v has. */
 static inline unsigned

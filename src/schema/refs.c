@@ -2,11 +2,11 @@
 /*
  * What references lead to.
  *
- * TypeBox refers to an entry of a module by its exact $id, and such an $id may be
- * anything ("Person", "a/b", "x y", "#h"). So a reference is first looked up as it
- * stands among all $ids as they stand; only then is it resolved as a URI against the
- * base of the schema resource around it. Where one text is the $id of several schemas
- * whose bases make different URIs of it, the URI decides.
+ * TypeBox refers to an entry of a module by its exact $id, and such an $id may
+ * be anything ("Person", "a/b", "x y", "#h"). So a reference is first looked up
+ * as it stands among all $ids as they stand; only then is it resolved as a URI
+ * against the base of the schema resource around it. Where one text is the $id
+ * of several schemas whose bases make different URIs of it, the URI decides.
  *
  * The map: scope 0, $id as written -> place of the schema in the copy;
  *          scope 1, URI -> resource;
@@ -183,7 +183,7 @@ refs_is_dynamic(const struct compile *c, yyjson_val *v, const char *name,
 	return false;
 }
 
-/* ---- Resolving ------------------------------------------------------------ */
+/* ---- Resolving --------------------------------------------------------- */
 
 static int
 dangling(struct compile *c, yyjson_val *reference, const char *why)
@@ -226,7 +226,9 @@ unescape(char *token, size_t bytes)
 	return to;
 }
 
-/* Follows the pointer in scratch; *resource becomes the one around the target. */
+/*
+ * Follows the pointer in scratch; *resource becomes the one around the target.
+ */
 static yyjson_val *
 follow(struct compile *c, yyjson_val *v, uint32_t *resource)
 {

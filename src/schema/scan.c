@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The first walk over a schema: finds where schemas stand, checks the value of every
- * keyword, notes $id and anchors. Unknown keywords are left alone: a schema within
- * them exists only if a reference leads there.
+ * The first walk over a schema: finds where schemas stand, checks the value of
+ * every keyword, notes $id and anchors. Unknown keywords are left alone: a
+ * schema within them exists only if a reference leads there.
  */
 #include "schema/compile.h"
 
@@ -86,8 +86,10 @@ scan_value(struct compile *c, enum shape shape, yyjson_val *value,
 	}
 }
 
-/* Values of patternProperties etc. must be schemas even where an array would be a
- * list of names in `dependencies`. */
+/*
+ * Values of patternProperties etc. must be schemas even where an array would be
+ * a list of names in `dependencies`.
+ */
 static int
 check_map(struct compile *c, yyjson_val *map)
 {
@@ -142,7 +144,9 @@ note_anchors(struct compile *c, yyjson_val *v, uint32_t resource)
 	return rc;
 }
 
-/* Schemas that say nothing, or only $ref, need no node of their own when used. */
+/*
+ * Schemas that say nothing, or only $ref, need no node of their own when used.
+ */
 static void
 note_effects(struct compile *c, yyjson_val *v, uint32_t effects, bool has_ref)
 {
@@ -154,11 +158,32 @@ note_effects(struct compile *c, yyjson_val *v, uint32_t effects, bool has_ref)
 		n->flags |= NODE_IS_REFERENCE;
 }
 
-int
-scan_schema(struct compile *c, yyjson_val *v, uint32_t resource, int nesting)
+static int
+scan_keywords(struct compile *c, yyjson_val *v, uint32_t resource, int nesting)
 {
 	size_t i, count;
 	yyjson_val *key, *value;
+	uint32_t effects = 0;
+	bool has_ref = false;
+
+	yyjson_obj_foreach(v, i, count, key, value) {
+		const struct keyword_row *row = keyword_find(
+		    yyjson_get_str(key), yyjson_get_len(key));
+		if (row == NULL)
+			continue;
+		effects += row->has_effect;
+		has_ref = has_ref || row->id == KW_REF;
+		int rc = scan_keyword(c, row, value, resource, nesting);
+		if (rc != ALK_OK)
+			return rc;
+	}
+	note_effects(c, v, effects, has_ref);
+	return ALK_OK;
+}
+
+int
+scan_schema(struct compile *c, yyjson_val *v, uint32_t resource, int nesting)
+{
 	int rc = ALK_OK;
 
 	if (c->node_of[v - c->root] != 0)
@@ -167,7 +192,9 @@ scan_schema(struct compile *c, yyjson_val *v, uint32_t resource, int nesting)
 		return compile_fail(c, v, ALK_LIMIT,
 		    "schemas are nested more than %d deep (limit schema "
 		    "nesting)", SCHEMA_NESTING_MAX);
-	if (!yyjson_is_obj(v) && !yyjson_is_bool(v))
+	if (yyjson_is_bool(v))
+		return add_node(c, v, resource);
+	if (!yyjson_is_obj(v))
 		return compile_fail(c, v, ALK_SCHEMA,
 		    "a schema is an object, true or false");
 	yyjson_val *id = compile_get(v, KW_ID);
@@ -175,22 +202,7 @@ scan_schema(struct compile *c, yyjson_val *v, uint32_t resource, int nesting)
 		rc = refs_add_resource(c, v, resource, id, &resource);
 	if (rc == ALK_OK)
 		rc = add_node(c, v, resource);
-	if (rc == ALK_OK && yyjson_is_obj(v))
+	if (rc == ALK_OK)
 		rc = note_anchors(c, v, resource);
-	uint32_t effects = 0;
-	bool has_ref = false;
-	yyjson_obj_foreach(v, i, count, key, value) {
-		if (rc != ALK_OK)
-			return rc;
-		const struct keyword_row *row = keyword_find(
-		    yyjson_get_str(key), yyjson_get_len(key));
-		if (row == NULL)
-			continue;
-		effects += row->has_effect;
-		has_ref = has_ref || row->id == KW_REF;
-		rc = scan_keyword(c, row, value, resource, nesting);
-	}
-	if (rc == ALK_OK && yyjson_is_obj(v))
-		note_effects(c, v, effects, has_ref);
-	return rc;
+	return rc == ALK_OK ? scan_keywords(c, v, resource, nesting) : rc;
 }

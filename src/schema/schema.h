@@ -34,25 +34,28 @@ int schema_compile(yyjson_val *root, struct schema **out, alk_error *err);
 void schema_free(struct schema *s);
 
 /*
- * Whether v is valid. Stops at the first failure; allocates nothing (patterns
- * that need back-tracking use memory set aside at compile time per thread or
- * call). Work is bounded: past the bound the answer is false.
+ * Whether v is valid. Stops at the first failure; allocates nothing, but for
+ * patterns in two rare cases (see pattern.h). Work is bounded: past the bound
+ * the answer is false, and schema_explain() names the limit. v must be within a
+ * document made by parsing: its values are expected side by side.
  */
 bool schema_check(const struct schema *s, yyjson_val *v);
 
 /* One failure: where in the value, which keyword, what was wrong. Borrowed. */
 struct schema_failure {
 	const char *instance; /* JSON Pointer into the value */
-	const char *keyword;  /* JSON Pointer into the schema, as "/properties/a/type" */
-	const char *message;  /* "expected string", "expected required property 'id'" */
+	const char *keyword;  /* the same into the schema: "/items/type" */
+	const char *message;  /* "expected required property 'id'" */
 };
 
 /* Returns 0 to go on. */
 typedef int (*schema_failure_fn)(void *arg, const struct schema_failure *f);
 
 /*
- * Every failure of v, at most failures_max. Returns how many were told, or
- * ALK_NOMEM. 0 exactly where schema_check() says true.
+ * The failures of v, at most failures_max (below 1 counts as 1). A union tells
+ * those of the variant that came nearest, or, where none came near, its own.
+ * Returns how many were told, or ALK_NOMEM. 0 exactly where schema_check() says
+ * true.
  */
 int schema_errors(const struct schema *s, yyjson_val *v, int failures_max,
     schema_failure_fn fn, void *arg);

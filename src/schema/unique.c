@@ -133,8 +133,10 @@ meet(uint32_t *slots, yyjson_val *array, yyjson_val *item, uint64_t hash,
 	return false;
 }
 
-/* Items whose hash falls to this pass. A part that is fuller than the table, which
- * takes hashes made for it, counts as too costly. */
+/*
+ * Items whose hash falls to this pass. A part that is fuller than the table,
+ * which takes hashes made for it, counts as too costly.
+ */
 static enum unique_answer
 check_pass(yyjson_val *array, uint64_t pass, uint64_t passes, int64_t *steps,
     yyjson_val **twin)
@@ -176,7 +178,8 @@ unique_check(yyjson_val *array, int64_t *steps, yyjson_val **twin)
 		return UNIQUE_COSTLY;
 	uint64_t passes = (count + ITEMS_A_PASS - 1) / ITEMS_A_PASS;
 	for (uint64_t i = 0; i < passes; i++) {
-		enum unique_answer a = check_pass(array, i, passes, steps, twin);
+		enum unique_answer a = check_pass(array, i, passes, steps,
+		    twin);
 		if (a != UNIQUE_YES)
 			return a;
 	}

@@ -17,10 +17,10 @@ enum unique_answer {
 };
 
 /*
- * Whether no two items of an array are equal. Allocates nothing: arrays of more than
- * a few thousand items are gone through several times, each time for one part of the
- * hashes. Takes what it did from *steps. On UNIQUE_NO *twin is an item that occurred
- * before.
+ * Whether no two items of an array are equal. Allocates nothing: arrays of more
+ * than a few thousand items are gone through several times, each time for one
+ * part of the hashes. Takes what it did from *steps. On UNIQUE_NO *twin is an
+ * item that occurred before.
  */
 enum unique_answer unique_check(yyjson_val *array, int64_t *steps,
     yyjson_val **twin);

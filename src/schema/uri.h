@@ -8,8 +8,9 @@
 #include <stddef.h>
 
 /*
- * References to schemas, RFC 3986 section 5. Bases may be relative themselves, because
- * a schema's $id may be a bare name, and anything is taken for a reference.
+ * References to schemas, RFC 3986 section 5. Bases may be relative themselves,
+ * because a schema's $id may be a bare name, and anything is taken for a
+ * reference.
  */
 
 /* Bytes of text before its fragment; text[that] is '#' or the end. */

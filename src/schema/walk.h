@@ -5,9 +5,9 @@
 #include "schema/program.h"
 
 /*
- * A program running over a value. One walk serves both ways of asking: without a
- * teller it stops at the first failure; with one it goes on, and each failure is told
- * to errors.c. So the two can never disagree on what is valid.
+ * A program running over a value. One walk serves both ways of asking: without
+ * a teller it stops at the first failure; with one it goes on, and each failure
+ * is told to errors.c. So the two can never disagree on what is valid.
  */
 
 enum walk_stop {
@@ -21,9 +21,9 @@ enum walk_stop {
 #define MARKS_MEMBERS 512
 
 /*
- * Which members or items of one value have been evaluated, from the from-th on, for
- * unevaluatedProperties and -Items. Kept only under these keywords; larger values are
- * gone through part by part, so that no memory is needed.
+ * Which members or items of one value have been evaluated, from the from-th on,
+ * for unevaluatedProperties and -Items. Kept only under these keywords; larger
+ * values are gone through part by part, so that no memory is needed.
  */
 struct marks {
 	size_t from;
@@ -59,11 +59,52 @@ bool walk_node(struct walk *w, uint32_t index, yyjson_val *v,
 uint32_t walk_variant(const struct discriminator *d,
     const struct node_list *list, yyjson_val *v);
 
-/* errors.c; both are called only with a teller. detail depends on k, may be NULL. */
+/* Without telling; what a failed attempt evaluated does not count. */
+bool walk_attempt(struct walk *w, uint32_t node, yyjson_val *v,
+    struct marks *marks);
+/* The parts of a node, each of which tells its own failures. */
+bool walk_literals(struct walk *w, const struct node *n, yyjson_val *v);
+bool walk_compose(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks);
+/* Ends the walk with the value not valid. Returns false. */
+bool walk_give_up(struct walk *w, const struct node *n, yyjson_val *v,
+    enum walk_stop why);
+
+/*
+ * errors.c; both are called only with a teller. detail depends on k, may be
+ * NULL.
+ */
 void tell(struct walk *w, const struct node *n, enum keyword k, yyjson_val *v,
     yyjson_val *detail);
-/* None of the variants matched: tells what is wrong with the nearest one too. */
+/* None of the variants matched: tells what is wrong with the nearest one. */
 void tell_union(struct walk *w, const struct node *n, enum keyword k,
     yyjson_val *v);
+
+/*
+ * In a function with `ok`, w and n: what must hold, or else fails by keyword k
+ * at v.
+ */
+#define DEMAND(condition, k, v, detail) \
+	do { \
+		if (!(condition)) { \
+			ok = false; \
+			if (w->teller == NULL) \
+				return false; \
+			tell(w, n, k, v, detail); \
+		} \
+	} while (0)
+
+/* The same for a part that tells its failures itself. */
+#define PASS(call) \
+	do { \
+		if (!(call)) { \
+			ok = false; \
+			if (w->teller == NULL) \
+				return false; \
+		} \
+	} while (0)
+
+/* Rare or large: kept out of the code around, which is run for every value. */
+#define NOINLINE __attribute__((noinline))
 
 #endif

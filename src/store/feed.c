@@ -9,8 +9,7 @@
 
 #include "base/error.h"
 #include "events/events.h"
-
-#include <string.h>
+#include "json/push.h"
 
 #define RECORD_CHANGES 1000
 
@@ -18,13 +17,22 @@ struct feed {
 	alk_session *s;
 	const struct changes *c;
 	struct buf payload;
+	struct json_out json; /* into payload */
 };
 
 static const char *
 op_name(int op)
 {
-	return op == ALK_CREATE ? "create" :
-	    op == ALK_DELETE	? "delete" : "update";
+	switch (op) {
+	case 0:
+		return "load";
+	case ALK_CREATE:
+		return "create";
+	case ALK_DELETE:
+		return "delete";
+	default:
+		return "update";
+	}
 }
 
 static const char *
@@ -37,55 +45,47 @@ kind_name(int kind)
 }
 
 static void
-member(struct buf *out, const char *name, const char *text)
-{
-	buf_str(out, name);
-	if (text == NULL)
-		buf_str(out, "null");
-	else
-		json_write_string(out, text, strlen(text));
-}
-
-static void
 write_change(struct feed *f, const struct change *c)
 {
-	struct buf *out = &f->payload;
+	struct json_out *o = &f->json;
 
+	json_out_begin_object(o);
+	json_out_member(o, "op", op_name(c->op));
 	if (c->op == 0) {
-		buf_printf(out, "{\"op\":\"load\",\"nodes\":%lld,"
-		    "\"edges\":%lld}", (long long)c->nodes,
-		    (long long)c->edges);
-		return;
+		json_out_member_int(o, "nodes", c->nodes);
+		json_out_member_int(o, "edges", c->edges);
+	} else {
+		json_out_member(o, "kind", kind_name(c->kind));
+		json_out_member(o, "key", changes_text(f->c, c->key));
+		json_out_member(o, "type", changes_text(f->c, c->type));
 	}
-	buf_str(out, "{\"op\":\"");
-	buf_str(out, op_name(c->op));
-	buf_str(out, "\",\"kind\":\"");
-	buf_str(out, kind_name(c->kind));
-	member(out, "\",\"key\":", changes_text(f->c, c->key));
-	member(out, ",\"type\":", changes_text(f->c, c->type));
 	if (c->kind == ALK_EDGE) {
-		member(out, ",\"id\":", changes_text(f->c, c->id));
-		member(out, ",\"source\":", changes_text(f->c, c->source));
-		member(out, ",\"target\":", changes_text(f->c, c->target));
+		json_out_member(o, "id", changes_text(f->c, c->id));
+		json_out_member(o, "source", changes_text(f->c, c->source));
+		json_out_member(o, "target", changes_text(f->c, c->target));
 	}
-	buf_char(out, '}');
+	json_out_end_object(o);
 }
 
+/* Begins a payload: revision and graph. */
 static void
 write_head(struct feed *f, const struct change *c)
 {
 	buf_clear(&f->payload);
-	buf_str(&f->payload, "{\"rev\":");
-	buf_int(&f->payload, c->rev);
-	member(&f->payload, ",\"graphId\":",
-	    changes_text(f->c, c->graph_id));
+	f->json = (struct json_out){ .out = &f->payload };
+	json_out_begin_object(&f->json);
+	json_out_member_int(&f->json, "rev", c->rev);
+	json_out_member(&f->json, "graphId", changes_text(f->c, c->graph_id));
 }
 
+/* Ends the record that was begun and publishes it. */
 static int
 publish(struct feed *f, const char *graph_id)
 {
 	alk_session *s = f->s;
 
+	json_out_end_array(&f->json);
+	json_out_end_object(&f->json);
 	if (f->payload.failed)
 		return error_nomem(s->graph.err);
 	return events_publish(s->writer, "changes", graph_id, f->payload.data,
@@ -106,22 +106,17 @@ write_records(struct feed *f, size_t first)
 			continue;
 		if (in_record == 0) {
 			write_head(f, head);
-			buf_str(&f->payload, ",\"changes\":[");
-		} else {
-			buf_char(&f->payload, ',');
+			json_out_key(&f->json, "changes");
+			json_out_begin_array(&f->json);
 		}
 		write_change(f, c);
 		if (++in_record < RECORD_CHANGES)
 			continue;
-		buf_str(&f->payload, "]}");
 		if (publish(f, id) != ALK_OK)
 			return f->s->graph.err->code;
 		in_record = 0;
 	}
-	if (in_record == 0)
-		return ALK_OK;
-	buf_str(&f->payload, "]}");
-	return publish(f, id);
+	return in_record == 0 ? ALK_OK : publish(f, id);
 }
 
 static int
@@ -137,7 +132,7 @@ notify(struct feed *f, const struct change *c)
 		buf_str(&channel, changes_text(f->c, c->graph_id));
 	}
 	write_head(f, c);
-	buf_char(&f->payload, '}');
+	json_out_end_object(&f->json);
 	if (buf_text(&channel) == NULL || f->payload.failed)
 		error_nomem(s->graph.err);
 	else

@@ -84,10 +84,11 @@ alk_graph_create(alk_session *s, const alk_graph_new *g, alk_row *row)
 	struct call c;
 	char id[257];
 
-	if (call_write(s, &c, false) == ALK_OK &&
-	    graph_create(&s->graph, g, id) == ALK_OK && row != NULL)
-		(void)graph_get(&s->graph, id, row);
-	return call_end(s, &c);
+	if (call_write(s, &c, false) == ALK_OK)
+		(void)graph_create(&s->graph, g, id);
+	int code = call_end(s, &c);
+	/* Read afterwards, so that it has the revision that the commit gave it. */
+	return code != ALK_OK || row == NULL ? code : alk_graph_get(s, id, row);
 }
 
 int

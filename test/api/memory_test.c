@@ -79,16 +79,20 @@ all_memory_comes_back_when_a_store_closes(void **state)
 static void
 a_store_without_memory_says_so(void **state)
 {
+	struct fixture f;
 	alk_store *st = NULL;
 	alk_error err = { 0 };
+	int rc;
 
 	(void)state;
+	fixture_init(&f, NULL);
 	memory_fail_at(0, true);
-	assert_int_equal(alk_open("/tmp/never.db", NULL, &st, &err),
-	    ALK_NOMEM);
+	rc = alk_open(f.path, NULL, &st, &err);
 	memory_heal();
+	assert_int_equal(rc, ALK_NOMEM);
 	assert_int_equal(err.code, ALK_NOMEM);
 	assert_null(st);
+	fixture_fini(&f);
 }
 
 struct deep {

@@ -453,7 +453,7 @@ options_out_of_range_are_refused(void **state)
 	assert_int_equal(alk_open(path, &o, &st, &err), ALK_INVALID);
 	o.limits.depth = 0;
 	o.vfs = "no-such-vfs";
-	assert_int_equal(alk_open(path, &o, &st, &err), ALK_INVALID);
+	assert_int_equal(alk_open(path, &o, &st, &err), ALK_IO);
 	assert_false(scratch_exists(path));
 }
 

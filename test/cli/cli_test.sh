@@ -192,6 +192,9 @@ run 8 schema check s.db people PersonNode '{"name":7}'
 err_has /name
 run 0 schema check s.db people KnowsEdge '{"since":1}'
 run 3 schema check s.db people NoNode '{}'
+err_has 'no node or edge type'
+run 3 schema check s.db nothing NoNode '{}'
+err_has "no graph type 'nothing'"
 run 4 schema rm s.db task --yes
 run 2 schema rm s.db people
 err_has --yes
@@ -388,6 +391,9 @@ done >many.jsonl
 run 8 import s.db many half.jsonl --batch 400
 err_has 'line 1501'
 err_has '--skip-lines 1200'
+resume=$(sed -n 's/.*go on with: alk //p' err)
+[ "$resume" = 'import s.db many half.jsonl --batch 400 --skip-lines 1200' ] ||
+    fail "to go on with: $resume"
 run 0 import s.db many many.jsonl --skip-lines 1200 --json
 out_has '"nodes":1800'
 run 0 node list s.db many --all -o id

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Runs the official JSON Schema test suite, draft 2019-09, against the room `schema`.
+ * Runs the official JSON Schema test suite, draft 2019-09, against the room
+ * `schema`.
  *
  *   suite FOLDER [NAME...]    FOLDER/NAME.json, or all of `files`
  *
- * Our dialect is 2019-09 with additions, so that all tests hold but for those in
- * `excluded`. A test in there that holds counts as passed all the same, so that the
- * number of excluded ones is what is really missing.
+ * Our dialect is 2019-09 with additions, so that all tests hold but for those
+ * in `excluded`. A test in there that holds counts as passed all the same, so
+ * that the number of excluded ones is what is really missing.
  */
 #include "support.h"
 

@@ -5,8 +5,8 @@
  *   typebox FILE     one JSON object a line: id, schema, input, output (0.34),
  *                    jsonSchema (Ajv, 2019-09), typebox1
  *
- * Where the three agree, so must we. Where they do not, `differences` says whom we
- * follow, and why.
+ * Where the three agree, so must we. Where they do not, `differences` says whom
+ * we follow, and why.
  */
 #include "support.h"
 

@@ -149,8 +149,9 @@ is_table_scan(sqlite3 *db, const char *detail)
 	    || strstr(detail, "CONSTANT ROW") != NULL)
 		return 0;
 	if (sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_schema WHERE name = "
-	    "?1 AND type = 'table' UNION ALL SELECT 1 WHERE ?1 = "
-	    "'sqlite_schema'", -1, &st, NULL) != SQLITE_OK)
+	    "?1 AND type = 'table' UNION ALL SELECT 1 WHERE ?1 IN "
+	    "('sqlite_schema', 'sqlite_master')", -1, &st, NULL)
+	    != SQLITE_OK)
 		return 1;
 	sqlite3_bind_text(st, 1, name, -1, SQLITE_TRANSIENT);
 	is_table = sqlite3_step(st) == SQLITE_ROW;
@@ -279,12 +280,13 @@ count_unowned(sqlite3 *db)
 		const char *table = (const char *)sqlite3_column_text(st, 0);
 		int owners = 0;
 
+		/* Entries stand together by room. */
 		for (size_t i = 0; i < SQL_ALL_COUNT; i++)
-			owners += (i == 0 || strcmp(sql_all[i].owns,
-			    sql_all[i - 1].owns) != 0)
-			    && has_name(sql_all[i].owns, table);
+			owners += (i == 0 || strcmp(sql_all[i].room,
+			    sql_all[i - 1].room) != 0)
+			    && room_owns(sql_all[i].room, table);
 		if (owners != 1) {
-			fprintf(stderr, "%s: %d .sql files own it\n", table,
+			fprintf(stderr, "%s: %d rooms own it\n", table,
 			    owners);
 			wrong++;
 		}
