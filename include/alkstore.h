@@ -345,8 +345,8 @@ ALK_API int alk_row_json(alk_session *s, const alk_row *row, const char **json,
 typedef struct alk_type_options {
 	const char *scope;       /* "tenant" or "user"; not NULL */
 	const char *description; /* NULL: leave alone, or "" */
-	int64_t version;         /* 0; or the version this module is, needed when a
-	                            change is not additive */
+	int64_t version;         /* 0; or the version that this must make it, else
+	                            ALK_DRIFT */
 } alk_type_options;
 
 typedef struct alk_types_result {
@@ -363,8 +363,9 @@ typedef struct alk_types_result {
  * "$ref"}, a map of names to schemas, or one schema. Entry names decide what an
  * entry is: Config, *EdgeConstraints, *Node, *Edge; BaseNode, BaseEdge and
  * others are only referred to. A type of that name that is already stored is
- * compared: additive changes are stored; others give ALK_DRIFT unless no graph
- * of the type exists or version says the next number.
+ * compared: additive changes are stored and keep the version. Others count the
+ * version up, and are stored only where no graph of the type exists: moving
+ * existing rows to another schema is not built yet, and gives ALK_DRIFT.
  *
  * @param graph_type  Name of the graph type, 1 to 256 bytes.
  * @param module      JSON text.
@@ -569,11 +570,18 @@ ALK_API int alk_changes(alk_session *s, alk_change_fn fn, void *arg);
 
 /* ---- Reading ----------------------------------------------------------- */
 
-/** Get a node. row is borrowed. ALK_OK; ALK_NOTFOUND. @since 0.1 */
+/**
+ * Get a node by key. ALK_VALUE: another program wrote attributes that do not
+ * match the type; row has them all the same.
+ *
+ * @param row  Receives the node, borrowed.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_VALUE; ALK_BUSY; ALK_INVALID.
+ * @since 0.1
+ */
 ALK_API int alk_node_get(alk_session *s, const char *graph, const char *key,
     alk_row *row);
 
-/** Get an edge by key or id. row is borrowed. ALK_OK; ALK_NOTFOUND. @since 0.1 */
+/** Get an edge by key or id. As alk_node_get(). @since 0.1 */
 ALK_API int alk_edge_get(alk_session *s, const char *graph, const char *key,
     alk_row *row);
 

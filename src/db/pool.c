@@ -279,7 +279,8 @@ db_pool_writer(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 	(void)pthread_mutex_unlock(&p->lock);
 	if (!got)
 		return error_set(err, ALK_BUSY,
-		    "another session of this store wrote for %d ms", busy_ms);
+		    "another session of this store wrote for %d ms",
+		    busy_ms < 0 ? 0 : busy_ms);
 	*out = p->writer;
 	return ALK_OK;
 }
@@ -307,7 +308,7 @@ db_pool_reader(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 	if (db == NULL && !may_open)
 		return error_set(err, ALK_BUSY,
 		    "all %d readers were in use for %d ms (options.readers)",
-		    p->o.readers_max, busy_ms);
+		    p->o.readers_max, busy_ms < 0 ? 0 : busy_ms);
 	int code = ALK_OK;
 	if (may_open)
 		code = connect(p, false, &db, err);

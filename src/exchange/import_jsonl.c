@@ -188,6 +188,7 @@ static int
 import_line(struct import *im, const char *line, size_t bytes)
 {
 	struct parsed p = { 0 };
+	size_t unchanged = im->written.unchanged;
 	int code = parse_line(im, line, bytes, &p);
 
 	if (code == ALK_OK) {
@@ -199,12 +200,13 @@ import_line(struct import *im, const char *line, size_t bytes)
 			code = graph_write_parsed(im->g, &im->ref, &p.item,
 			    NULL, &im->written);
 	}
-	if (code == ALK_OK && p.item.kind == ALK_NODE)
-		im->nodes++;
-	else if (code == ALK_OK)
-		im->edges++;
+	bool is_written = im->written.unchanged == unchanged;
 	if (code != ALK_OK)
 		place_in_line(im);
+	else if (is_written && p.item.kind == ALK_NODE)
+		im->nodes++;
+	else if (is_written)
+		im->edges++;
 	buf_fini(&p.metadata);
 	return code;
 }

@@ -18,7 +18,7 @@ refuse_untrusted(struct graph *g, const alk_row *row)
 	error_entry(g->err, "%s %s", type_noun(row->kind),
 	    row->key != NULL ? row->key : row->id);
 	return error_set(g->err, ALK_VALUE, "attributes that another program "
-	    "wrote do not match the type, at %s", row->problem);
+	    "wrote do not match the type: %s", row->problem);
 }
 
 int

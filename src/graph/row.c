@@ -62,8 +62,10 @@ add_problem(struct graph *g, struct entry_type *t, struct db_rows *rows,
 	if (err.code == ALK_NOMEM)
 		error_nomem(g->err);
 	size_t begin = b->bytes;
-	buf_str(b, err.pointer);
-	buf_str(b, ": ");
+	if (err.pointer[0] != '\0') {
+		buf_str(b, err.pointer);
+		buf_str(b, ": ");
+	}
 	buf_str(b, err.text);
 	buf_char(b, '\0');
 	return begin;

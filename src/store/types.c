@@ -83,12 +83,18 @@ alk_graph_create(alk_session *s, const alk_graph_new *g, alk_row *row)
 {
 	struct call c;
 	char id[257];
+	alk_row made = { 0 };
 
-	if (call_write(s, &c, false) == ALK_OK)
-		(void)graph_create(&s->graph, g, id);
+	if (call_write(s, &c, false) == ALK_OK &&
+	    graph_create(&s->graph, g, id) == ALK_OK && row != NULL) {
+		/* Before the commit: what fails behind it could not be undone. */
+		(void)graph_get(&s->graph, id, &made);
+		made.number++; /* the revision that the commit gives it */
+	}
 	int code = call_end(s, &c);
-	/* Read afterwards, so that it has the revision that the commit gave it. */
-	return code != ALK_OK || row == NULL ? code : alk_graph_get(s, id, row);
+	if (code == ALK_OK && row != NULL)
+		*row = made;
+	return code;
 }
 
 int
