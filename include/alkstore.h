@@ -83,7 +83,9 @@ typedef struct alk_error {
 	char text[448];    /* one line: what is wrong and what helps */
 } alk_error;
 
-/** The name of a code, as "ALK_NOTFOUND"; "ALK_UNKNOWN" for any other number. */
+/**
+ * The name of a code, as "ALK_NOTFOUND"; "ALK_UNKNOWN" for any other number.
+ */
 ALK_API const char *alk_error_name(int code);
 
 /** One line on a code, as "not found". Never NULL. */
@@ -130,21 +132,21 @@ typedef struct alk_session alk_session;
 
 #define ALK_OPEN_CREATE 1u    /* make the file if it is missing */
 #define ALK_OPEN_READONLY 2u  /* change nothing; refuse writes */
-#define ALK_OPEN_FULL_SYNC 4u /* synchronous=FULL: a commit survives a power cut */
+#define ALK_OPEN_FULL_SYNC 4u /* synchronous=FULL: survives a power cut */
 #define ALK_OPEN_EXCLUSIVE 8u /* with CREATE: fail if the file is there */
 #define ALK_OPEN_SHARED 16u   /* whatever else this process has the file open
                                  with uses the very SQLite of this library */
 
-#define ALK_FILE_TENANT 0 /* tenant-{orgId}.db: the graphs of one organization */
+#define ALK_FILE_TENANT 0 /* tenant-{orgId}.db: an organization's graphs */
 #define ALK_FILE_SYSTEM 1 /* system.db: identity and system graph types */
 
 /** Named limits; 0 stands for the default. Reaching one gives ALK_LIMIT. */
 typedef struct alk_limits {
-	size_t attributes_bytes; /* one attribute object: 1 MiB, at most 64 MiB */
+	size_t attributes_bytes; /* an attribute object: 1 MiB, at most 64 */
 	size_t depth;            /* nesting of JSON: 128, at most 1,000 */
 	size_t key_bytes;        /* a node or edge key: 1,024 */
 	size_t name_bytes;       /* a name: 256 */
-	size_t types;            /* node and edge types of a graph type: 1,024 */
+	size_t types;            /* node and edge types in one: 1,024 */
 	size_t schema_bytes;     /* a module or schema: 1 MiB, at most 64 MiB */
 	size_t batch_rows;       /* items of one alk_write(): 100,000 */
 	size_t page_rows;        /* rows of one page of a list: 1,000 */
@@ -228,7 +230,7 @@ ALK_API int alk_info(alk_session *s, const char **json, size_t *bytes);
 /* ---- Sessions ---------------------------------------------------------- */
 
 typedef struct alk_session_options {
-	const char *actor; /* account id, for the audit to come; NULL: the owner */
+	const char *actor; /* account id, for audit to come; NULL: the owner */
 	int busy_ms;       /* as in alk_options; 0 as the store's */
 } alk_session_options;
 
@@ -243,7 +245,10 @@ typedef struct alk_session_options {
 ALK_API int alk_session_open(alk_store *st, const alk_session_options *o,
     alk_session **out, alk_error *err);
 
-/** Close a session. NULL is allowed. Not from inside a visitor or alk_transact(). */
+/**
+ * Close a session. NULL is allowed. Not from inside a visitor or
+ * alk_transact().
+ */
 ALK_API void alk_session_close(alk_session *s);
 
 /** The error of the last call with this session; its code is ALK_OK if none. */
@@ -304,15 +309,15 @@ ALK_API int alk_snapshot(alk_session *s, alk_work_fn work, void *arg);
 typedef struct alk_row {
 	int kind;               /* ALK_NODE, ALK_EDGE, ... */
 	const char *id;         /* public id */
-	const char *key;        /* node key; edge key or NULL; name of a graph or
-	                           type; topic of an event */
+	const char *key;        /* node key; edge key or NULL; name of a graph
+	                           or type; topic of an event */
 	const char *type;       /* type name; "" where a row has none */
 	const char *source;     /* edges: key of the source node, else NULL */
 	const char *target;     /* edges: key of the target node, else NULL */
 	int undirected;         /* edges: 1 undirected */
-	const char *attributes; /* JSON object, with nodeType or edgeType first; of
-	                           graphs and types their columns; of events the
-	                           payload */
+	const char *attributes; /* JSON object, nodeType or edgeType first; of
+	                           graphs and types their columns; of events
+	                           the payload */
 	size_t attributes_bytes;
 	const char *metadata;   /* JSON object */
 	int64_t created_at;     /* Unix seconds */
@@ -323,7 +328,7 @@ typedef struct alk_row {
 	int status;             /* ALK_OK, or ALK_VALUE: attributes that another
 	                           program wrote and that do not match the type
 	                           */
-	const char *problem;    /* status not ALK_OK: pointer and reason, else NULL */
+	const char *problem;    /* if not ALK_OK: pointer and reason, else NULL */
 } alk_row;
 
 /** Called once a row. Returns 0 to go on, anything else to stop (no error). */
@@ -345,7 +350,7 @@ ALK_API int alk_row_json(alk_session *s, const alk_row *row, const char **json,
 typedef struct alk_type_options {
 	const char *scope;       /* "tenant" or "user"; not NULL */
 	const char *description; /* NULL: leave alone, or "" */
-	int64_t version;         /* 0; or the version that this must make it, else
+	int64_t version;         /* 0; or what this must make it, else
 	                            ALK_DRIFT */
 } alk_type_options;
 
@@ -435,7 +440,8 @@ typedef struct alk_graph_new {
  *         ALK_INVALID; ALK_LIMIT; ALK_BUSY; ALK_READONLY.
  * @since 0.1
  */
-ALK_API int alk_graph_create(alk_session *s, const alk_graph_new *g, alk_row *row);
+ALK_API int alk_graph_create(alk_session *s, const alk_graph_new *g,
+    alk_row *row);
 
 /**
  * Find a graph by id, or by name where one graph only has it. Every `graph`
@@ -458,7 +464,8 @@ ALK_API int alk_graph_delete(alk_session *s, const char *graph);
  * @param graph_type  Only those of this type; NULL for all.
  * @since 0.1
  */
-ALK_API int alk_graph_list(alk_session *s, const char *graph_type, alk_row_fn fn,
+ALK_API int alk_graph_list(alk_session *s, const char *graph_type,
+    alk_row_fn fn,
     void *arg);
 
 /* ---- Writing nodes and edges ------------------------------------------- */
@@ -469,7 +476,7 @@ ALK_API int alk_graph_list(alk_session *s, const char *graph_type, alk_row_fn fn
 #define ALK_REPLACE 4 /* replace the attributes of what is there */
 #define ALK_DELETE 5  /* a node takes its edges along */
 
-#define ALK_DIRECTION_DEFAULT 0 /* directed, unless the graph type is undirected */
+#define ALK_DIRECTION_DEFAULT 0 /* as the graph type has it, or directed */
 #define ALK_DIRECTED 1
 #define ALK_UNDIRECTED 2
 
@@ -478,9 +485,9 @@ typedef struct alk_item {
 	int op;                 /* ALK_CREATE ... ALK_DELETE */
 	int kind;               /* ALK_NODE or ALK_EDGE */
 	const char *key;        /* node: needed. Edge: may be NULL */
-	const char *type;       /* NULL: named by the attributes, or the only one */
-	const char *source;     /* edge: node keys; not needed where key or id */
-	const char *target;     /*   says which edge */
+	const char *type;       /* NULL: named by attributes, or the only one */
+	const char *source;     /* edge: node keys; not needed where key or */
+	const char *target;     /*   id says which edge */
 	const char *attributes; /* JSON object; NULL for {} */
 	size_t attributes_bytes; /* or ALK_NUL */
 	int direction;          /* ALK_DIRECTION_DEFAULT, ... */
@@ -489,12 +496,12 @@ typedef struct alk_item {
 } alk_item;
 
 typedef struct alk_write_options {
-	int64_t if_rev;  /* 0, or the revision that the graph must have before */
+	int64_t if_rev;  /* 0, or the revision that the graph must have */
 	unsigned flags;  /* 0, or ALK_TX_DRY_RUN */
 } alk_write_options;
 
 typedef struct alk_write_result {
-	int64_t rev;      /* revision of the graph that this transaction makes */
+	int64_t rev;      /* revision that this transaction makes */
 	size_t created;
 	size_t updated;
 	size_t unchanged; /* already as asked: not written, not in the feed */
@@ -533,10 +540,14 @@ ALK_API int alk_write(alk_session *s, const char *graph, const alk_item *items,
 /** Create a node. Errors as alk_write(). @since 0.1 */
 ALK_API int alk_node_create(alk_session *s, const char *graph, const char *key,
     const char *attributes);
-/** Create a node or replace its attributes. Errors as alk_write(). @since 0.1 */
+/**
+ * Create a node or replace its attributes. Errors as alk_write(). @since 0.1
+ */
 ALK_API int alk_node_put(alk_session *s, const char *graph, const char *key,
     const char *attributes);
-/** Merge into a node's attributes (RFC 7396). Errors as alk_write(). @since 0.1 */
+/**
+ * Merge into a node's attributes (RFC 7396). Errors as alk_write(). @since 0.1
+ */
 ALK_API int alk_node_merge(alk_session *s, const char *graph, const char *key,
     const char *attributes);
 /** Delete a node with its edges. Errors as alk_write(). @since 0.1 */
@@ -549,7 +560,7 @@ ALK_API int alk_edge_delete(alk_session *s, const char *graph, const char *key);
 
 /** One change that the open transaction has made so far. Borrowed. */
 typedef struct alk_change {
-	int op;             /* ALK_CREATE, ALK_REPLACE (any update), ALK_DELETE */
+	int op;             /* ALK_CREATE, ALK_REPLACE (update), ALK_DELETE */
 	int kind;           /* ALK_NODE, ALK_EDGE, ALK_GRAPH, ALK_TYPE */
 	const char *graph;  /* graph id; NULL for a type */
 	const char *key;    /* NULL for an edge without key */
@@ -591,12 +602,12 @@ typedef struct alk_query {
 	const char *source; /* edges: only from this node */
 	const char *target; /* edges: only to this node */
 	const char *filter; /* filter text: see alk-filter(7); NULL for none */
-	const char *order;  /* attribute path to order by, as "size" or "a.b[0]";
+	const char *order;  /* attribute path to order by: "size", "a.b[0]";
 	                       "@key" by key; NULL in the order of writing */
 	int descending;
 	size_t limit;       /* rows of this page; 0 for limits.page_rows;
 	                       ALK_NUL for all that there are */
-	const char *cursor; /* where an earlier page ended; NULL from the start */
+	const char *cursor; /* where a page ended; NULL from the start */
 } alk_query;
 
 typedef struct alk_page {
@@ -684,7 +695,8 @@ ALK_API int alk_degree_top(alk_session *s, const char *graph,
  * type has, row.number the count. kind is ALK_NODE or ALK_EDGE.
  * @since 0.1
  */
-ALK_API int alk_stats(alk_session *s, const char *graph, alk_row_fn fn, void *arg);
+ALK_API int alk_stats(alk_session *s, const char *graph, alk_row_fn fn,
+    void *arg);
 
 /* ---- Checking ---------------------------------------------------------- */
 
@@ -703,7 +715,8 @@ typedef int (*alk_progress_fn)(void *arg, int64_t done, int64_t total);
  * @return ALK_OK the check ran (look at problems); ALK_CANCELLED; ALK_IO; ...
  * @since 0.1
  */
-ALK_API int alk_check(alk_session *s, unsigned flags, alk_problem_fn fn, void *arg,
+ALK_API int alk_check(alk_session *s, unsigned flags, alk_problem_fn fn,
+    void *arg,
     alk_progress_fn progress, void *progress_arg, size_t *problems);
 
 /* ---- Events ------------------------------------------------------------ */
@@ -719,7 +732,8 @@ ALK_API int alk_check(alk_session *s, unsigned flags, alk_problem_fn fn, void *a
  * @return ALK_OK; ALK_INVALID; ALK_LIMIT; ALK_BUSY; ALK_READONLY.
  * @since 0.1
  */
-ALK_API int alk_stream_publish(alk_session *s, const char *topic, const char *key,
+ALK_API int alk_stream_publish(alk_session *s, const char *topic,
+    const char *key,
     const char *payload, size_t bytes, int64_t *offset);
 
 /**
@@ -768,9 +782,9 @@ typedef int (*alk_write_fn)(void *arg, const char *data, size_t bytes);
 typedef struct alk_import_options {
 	unsigned flags;          /* ALK_IMPORT_... */
 	size_t batch_rows;       /* rows a transaction: 10,000 */
-	int64_t skip_lines;      /* to resume: lines committed by an earlier run */
+	int64_t skip_lines;      /* to resume: lines committed before */
 	int64_t total_bytes;     /* for progress; 0 unknown */
-	alk_progress_fn progress; /* bytes read, total; non-zero stops at a batch */
+	alk_progress_fn progress; /* bytes read, total; not 0 stops at a batch */
 	void *progress_arg;
 } alk_import_options;
 

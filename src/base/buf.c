@@ -94,7 +94,8 @@ buf_printf(struct buf *b, const char *format, ...)
 	int n = vsnprintf(NULL, 0, format, ap);
 	va_end(ap);
 	if (n > 0 && buf_reserve(b, (size_t)n)) {
-		(void)vsnprintf(b->data + b->bytes, (size_t)n + 1, format, again);
+		(void)vsnprintf(b->data + b->bytes, (size_t)n + 1, format,
+		    again);
 		b->bytes += (size_t)n;
 	}
 	va_end(again);

@@ -10,7 +10,7 @@ int64_t clock_wall_ms(const alk_clock *c);
 int64_t clock_steady_ms(void);
 void clock_sleep_us(long us);
 
-#define CLOCK_ISO 32 /* "2026-11-25T12:00:00Z" and a NUL, years to 9999 and more */
+#define CLOCK_ISO 32 /* "2026-11-25T12:00:00Z" and a NUL, and longer years */
 
 /* Unix seconds as ISO 8601 in UTC. */
 void clock_iso(int64_t seconds, char out[CLOCK_ISO]);

@@ -147,7 +147,8 @@ textmap_place(const struct textmap *m, uint64_t hash, int64_t scope,
 }
 
 int64_t *
-textmap_find(const struct textmap *m, int64_t scope, const char *text, size_t bytes)
+textmap_find(const struct textmap *m, int64_t scope, const char *text,
+    size_t bytes)
 {
 	if (m->room == 0)
 		return NULL;

@@ -48,7 +48,8 @@ void textmap_fini(struct textmap *m);
 int64_t *textmap_find(const struct textmap *m, int64_t scope, const char *text,
     size_t bytes);
 /* 1 added, 0 it was there (and is left alone), ALK_NOMEM. */
-int textmap_add(struct textmap *m, int64_t scope, const char *text, size_t bytes,
+int textmap_add(struct textmap *m, int64_t scope, const char *text,
+    size_t bytes,
     int64_t value);
 
 /* 64 well-mixed bits of any bytes; not for secrets. */

@@ -16,7 +16,8 @@ size_t utf8_length(const char *text, size_t bytes);
  * character (U+0000..U+001F, U+007F..U+009F). On failure err says which of
  * these; what is the noun of the message, limit the name of the limit or NULL.
  */
-int utf8_name(const char *text, size_t bytes, size_t bytes_max, const char *what,
+int utf8_name(const char *text, size_t bytes, size_t bytes_max,
+    const char *what,
     const char *limit, alk_error *err);
 
 /* Writes code point c (at most U+10FFFF) as 1 to 4 bytes; returns how many. */

@@ -114,7 +114,7 @@ int64_t db_data_version(struct db *db);
 struct db_migration {
 	int version;                      /* user_version after it; 1, 2, ... */
 	const struct sql *const *scripts; /* ends with NULL */
-	int (*fill)(struct db *db, void *arg); /* after the scripts; may be NULL */
+	int (*fill)(struct db *db, void *arg); /* after scripts; may be NULL */
 };
 
 struct db_format {

@@ -90,8 +90,8 @@ refuse_second_copy(struct db_pool *p, alk_error *err)
 		return ALK_OK;
 	return error_set(err, ALK_COPY,
 	    "this process has the file open through something else; a second "
-	    "copy of SQLite on one file loses commits: close that first, or say "
-	    "ALK_OPEN_SHARED if it uses this library's own SQLite");
+	    "copy of SQLite on one file loses commits: close that first, or "
+	    "say ALK_OPEN_SHARED if it uses this library's own SQLite");
 }
 
 static void

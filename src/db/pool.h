@@ -22,7 +22,8 @@ struct db_pool_options {
  * Opens the first connection and prepares the file. Refuses with ALK_COPY a
  * file that this process already has open through something else than alkstore.
  */
-int db_pool_open(const struct db_pool_options *o, const struct db_format *format,
+int db_pool_open(const struct db_pool_options *o,
+    const struct db_format *format,
     struct db_pool **out, alk_error *err);
 /* All connections must have been given back. */
 void db_pool_close(struct db_pool *p);
@@ -32,8 +33,10 @@ void db_pool_close(struct db_pool *p);
  * (ALK_BUSY). The writer is the only one; a read-only store has none
  * (ALK_READONLY).
  */
-int db_pool_writer(struct db_pool *p, int busy_ms, struct db **out, alk_error *err);
-int db_pool_reader(struct db_pool *p, int busy_ms, struct db **out, alk_error *err);
+int db_pool_writer(struct db_pool *p, int busy_ms, struct db **out,
+    alk_error *err);
+int db_pool_reader(struct db_pool *p, int busy_ms, struct db **out,
+    alk_error *err);
 /* One more connection, outside of the pool and its bound; db_close() it. */
 int db_pool_extra(struct db_pool *p, struct db **out, alk_error *err);
 void db_pool_give_back(struct db_pool *p, struct db *db);

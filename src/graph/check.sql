@@ -19,7 +19,8 @@ WHERE NOT EXISTS (SELECT 1 FROM alk_graphs g WHERE g.graph_id = x.id)
 
 -- name: check_edge_ends
 -- scan: a check reads everything
-SELECT 'edge-' || e.eid, 'has an end point that is not there, or in another graph'
+SELECT 'edge-' || e.eid,
+  'has an end point that is not there, or in another graph'
 FROM alk_edges e
   LEFT JOIN alk_nodes s ON s.nid = e.src LEFT JOIN alk_nodes d ON d.nid = e.dst
 WHERE s.gid IS NOT e.gid OR d.gid IS NOT e.gid

@@ -118,7 +118,7 @@ int graph_check(struct graph *g, unsigned flags, alk_problem_fn fn, void *arg,
     alk_progress_fn progress, void *progress_arg, size_t *problems);
 
 /* ---- the file ---- */
-extern const struct sql *const graph_type_scripts[];     /* both kinds of file */
+extern const struct sql *const graph_type_scripts[]; /* both kinds of file */
 extern const struct sql *const graph_instance_scripts[]; /* tenant files */
 extern const struct db_function graph_functions[];
 extern const size_t graph_functions_count;

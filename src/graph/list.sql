@@ -22,7 +22,8 @@ ORDER BY n.key LIMIT ?4
 
 -- name: list_nodes_by_value
 SELECT n.nid, n.type, n.key, n.attributes, n.unchecked, n.id, n.metadata,
-  n.created_at, COALESCE(n.updated_at, n.created_at), alk_sort_key(?7, n.attributes) AS k
+  n.created_at, COALESCE(n.updated_at, n.created_at),
+  alk_sort_key(?7, n.attributes) AS k
 FROM alk_nodes n
 WHERE n.gid = ?1 AND (?2 = -1 OR n.type = ?2)
   AND (?3 IS NULL OR alk_match(?3, n.attributes))
@@ -47,7 +48,8 @@ ORDER BY n.key DESC LIMIT ?4
 
 -- name: list_nodes_by_value_desc
 SELECT n.nid, n.type, n.key, n.attributes, n.unchecked, n.id, n.metadata,
-  n.created_at, COALESCE(n.updated_at, n.created_at), alk_sort_key(?7, n.attributes) AS k
+  n.created_at, COALESCE(n.updated_at, n.created_at),
+  alk_sort_key(?7, n.attributes) AS k
 FROM alk_nodes n
 WHERE n.gid = ?1 AND (?2 = -1 OR n.type = ?2)
   AND (?3 IS NULL OR alk_match(?3, n.attributes))

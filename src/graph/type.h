@@ -22,7 +22,7 @@ struct entry_type {
 	char *schema_text;      /* until it is compiled */
 	size_t schema_bytes;
 	struct schema *schema;  /* NULL until first needed: type_schema() */
-	bool declares_member;   /* its schema names nodeType / edgeType itself */
+	bool declares_member;   /* its schema has nodeType or edgeType */
 	int64_t *sources;       /* tids of allowed end points; none: any */
 	size_t sources_count;
 	int64_t *targets;

@@ -54,7 +54,8 @@ CREATE TRIGGER alk_view_nodes_insert INSTEAD OF INSERT ON nodes BEGIN
         OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
       THEN RAISE(ABORT, 'metadata is not a JSON object')
   END;
-  INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at, updated_at,
+  INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at,
+      updated_at,
       unchecked, id, metadata)
     SELECT (SELECT value FROM alk_state WHERE name = 'nodes'), g.gid,
       COALESCE(
@@ -222,7 +223,7 @@ CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
   UPDATE alk_state SET value = value + 1 WHERE name = 'edges';
   SELECT CASE
     WHEN e.type = 0
-      THEN RAISE(ABORT, 'edgeType is missing or names no edge type of the graph')
+      THEN RAISE(ABORT, 'edgeType is missing or no edge type of the graph')
     WHEN NOT json_extract(y.config, '$.multi') AND EXISTS (
         SELECT 1 FROM alk_edges o WHERE o.src = e.src AND o.dst = e.dst
           AND o.type = e.type AND o.undirected = e.undirected
@@ -282,7 +283,7 @@ CREATE TRIGGER alk_view_edges_update INSTEAD OF UPDATE ON edges BEGIN
         OR NEW.source_node_key IS NOT OLD.source_node_key
         OR NEW.target_node_key IS NOT OLD.target_node_key
         OR NEW.undirected IS NOT OLD.undirected
-      THEN RAISE(ABORT, 'the end points of an edge stay: delete it, insert anew')
+      THEN RAISE(ABORT, 'the end points of an edge stay: delete and insert')
     WHEN NEW.id IS NOT OLD.id
       THEN RAISE(ABORT, 'the id of an edge stays')
     WHEN NOT json_valid(NEW.attributes)

@@ -18,7 +18,7 @@
 #include <string.h>
 
 #define KEYS_BYTES_MAX ((size_t)48 * 1024 * 1024)
-#define TYPE_BITS 16 /* of a remembered node: nid above, place of its type below */
+#define TYPE_BITS 16 /* of a remembered node: nid above, type below */
 
 /* ---- keys met ---- */
 

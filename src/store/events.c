@@ -180,7 +180,8 @@ watch(alk_session *s, struct call *c, int wait_ms)
 		if (now - identity >= IDENTITY_MS) {
 			identity = now;
 			if (!db_pool_is_in_place(s->store->pool))
-				return error_set(&c->err, ALK_IO, "the file was "
+				return error_set(&c->err, ALK_IO,
+				    "the file was "
 				    "replaced or removed; close the store and "
 				    "open it again");
 		}

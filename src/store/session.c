@@ -104,7 +104,8 @@ check_transaction(alk_session *s, struct call *c)
 {
 	if (db_in_transaction(s->writer))
 		return ALK_OK;
-	return error_set(&c->err, ALK_MISUSE, "the transaction was undone by an "
+	return error_set(&c->err, ALK_MISUSE,
+	    "the transaction was undone by an "
 	    "earlier error; return from it");
 }
 

@@ -221,7 +221,8 @@ alk_tenant_path(const char *dir, const char *org_id, char *out,
 	error_clear(err);
 	if (org_id == NULL || org_id[0] == '\0' || strlen(org_id) > 64 ||
 	    org_id[strspn(org_id, allowed)] != '\0')
-		return error_set(err, ALK_INVALID, "an organization id has 1 to "
+		return error_set(err, ALK_INVALID,
+		    "an organization id has 1 to "
 		    "64 of A-Z a-z 0-9 _ -");
 	int n = dir == NULL || dir[0] == '\0' ?
 	    snprintf(NULL, 0, "tenant-%s.db", org_id) :
