@@ -78,7 +78,7 @@ feed_close(struct feed *f)
 	free(f->raw);
 }
 
-/* Appends text up to and with the opening quote of a member, then the prefix. */
+/* Appends text up to the opening quote of a member, then the prefix. */
 static const char *
 add_prefix(struct feed *f, const char *from, const char *member)
 {

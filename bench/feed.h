@@ -7,9 +7,9 @@
 #include <stdio.h>
 
 /*
- * The rows that the benchmarks are made of: the JSON Lines that apt2jsonl writes, a
- * number of times over. In the second copy a key "libc6" is "1-libc6", and so on:
- * copies share nothing. Nothing but one line is held in memory.
+ * The rows that the benchmarks are made of: the JSON Lines that apt2jsonl
+ * writes, a number of times over. In the second copy a key "libc6" is
+ * "1-libc6", and so on: copies share nothing. Only one line is held in memory.
  */
 struct feed {
 	FILE *file;
@@ -17,7 +17,7 @@ struct feed {
 	int copy;      /* the one that is read now, from 0 */
 	char *line;    /* the line under way, with prefixes */
 	size_t length;
-	char *given;   /* the line that feed_read() hands out; NULL between lines */
+	char *given;   /* the line that feed_read() hands out; or NULL */
 	size_t used;   /* bytes of it that were handed out */
 	char *raw;
 	size_t raw_room;

@@ -2,25 +2,25 @@
 /*
  * bench_import: what alk_import() costs over the bare rows.
  *
- *   plain    the same rows into the same physical tables by prepared statements,
- *            types and end points already resolved: the floor
- *   import   alk_import() of the JSON Lines: parsed, validated, end points looked
- *            up, change records written
+ *   plain    the same rows into the same physical tables by prepared
+ *            statements, types and end points already resolved: the floor
+ *   import   alk_import() of the JSON Lines: parsed, validated, end points
+ *            looked up, change records written
  *   literal  the documented tables as they are written (text ids, composite
  *            foreign keys), by prepared statements: what the layout saves
  *   indexed  the same with the two indexes that a traversal or a cascade would
  *            need there
  *
  * All in transactions of 10,000 rows with the same pragmas, the checkpoint of
- * closing included. Each case is a process of its own, so that peak memory is its
- * own; rounds go forth and back through the cases; ratios are medians of the
- * ratios within a round, because the machine may be shared.
+ * closing included. Each case is a process of its own, so that peak memory is
+ * its own; rounds go forth and back through the cases; ratios are medians of
+ * the ratios within a round, because the machine may be shared.
  *
- * Predicted, before the first run, from an earlier prototype (688 thousand nodes
- * and 189 thousand edges a second with integer keys, 117 and 20 literally): plain
- * 2.4 s, literal 22 s; reading and checking a row 1 us and resolving end points 0.5
- * us more, so import 3.2 s: 1.3 times plain, a seventh of literal; memory the cache
- * of 32 MB and 25 MB of keys. What came of it: README.md.
+ * Predicted, before the first run, from an earlier prototype (688 thousand
+ * nodes and 189 thousand edges a second with integer keys, 117 and 20 literally
+ * with indexes): plain 2.4 s, indexed 22 s; reading and checking a row 1 us and
+ * resolving end points 0.5 us more, so import 3.2 s: 1.3 times plain; memory
+ * the cache of 32 MB and 25 MB of keys. What came of it: README.md.
  */
 #include "rows.h"
 
@@ -264,7 +264,7 @@ static const char literal_tables[] =
     " ('018bcfe5-6800-7000-8000-000000000001', '{}', 1700000000, 1700000000,"
     "  'debian')";
 
-/* UUIDv7: 48 bits of milliseconds, 74 of a generator that is good enough here. */
+/* UUIDv7: milliseconds, then bits of a generator that is good enough here. */
 static void
 uuid(char out[37])
 {
@@ -277,9 +277,9 @@ uuid(char out[37])
 	state ^= state << 17;
 	if (++count % 20 == 0)
 		ms++;
-	snprintf(out, 37, "%08llx-%04llx-7%03llx-8%03llx-%012llx", ms >> 16 & 0xffffffff,
-	    ms & 0xffff, state & 0xfff, state >> 12 & 0xfff,
-	    state >> 16 & 0xffffffffffff);
+	snprintf(out, 37, "%08llx-%04llx-7%03llx-8%03llx-%012llx",
+	    ms >> 16 & 0xffffffff, ms & 0xffff, state & 0xfff,
+	    state >> 12 & 0xfff, state >> 16 & 0xffffffffffff);
 }
 
 static void
@@ -362,7 +362,9 @@ case_import(const struct setting *o, struct outcome *x)
 
 enum { IMPORT = 1, LITERAL = 2, CASES = 4 };
 
-static const char *const cases[CASES] = { "plain", "import", "literal", "indexed" };
+static const char *const cases[CASES] = {
+	"plain", "import", "literal", "indexed"
+};
 
 /* Prints seconds, rows and size of the file for outcome_read(). */
 static void
@@ -445,7 +447,7 @@ struct table {
 	int rounds;
 };
 
-/* Of how many times longer a took than b in the same round, the median: what else
+/* How many times longer a took than b in the same round, the median: what else
  * the machine did meanwhile then counts for both. */
 static double
 ratio(const struct table *t, size_t a, size_t b)

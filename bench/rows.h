@@ -5,8 +5,8 @@
 #include "feed.h"
 
 /*
- * All rows in memory, parsed and with end points resolved: what the plain cases need
- * before their clock starts.
+ * All rows in memory, parsed and with end points resolved: what the plain cases
+ * need before their clock starts.
  */
 struct row {
 	const char *type;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The shortest whole program: make a store, describe a graph type, write two
- * nodes and an edge, see who is next to whom. Each call returns ALK_OK (0) or an
- * error, so that a row of them reads as one condition.
+ * nodes and an edge, see who is next to whom. Each call returns ALK_OK (0) or
+ * an error, so that a row of them reads as one condition.
  */
 #include <alkstore.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Several writes as one: a transfer between two accounts, with its record in the
- * same transaction. What the work function returns decides: ALK_OK commits,
+ * Several writes as one: a transfer between two accounts, with its record in
+ * the same transaction. What the work function returns decides: ALK_OK commits,
  * anything else undoes rows, change records and notifications alike.
  */
 #include <alkstore.h>
@@ -117,7 +117,8 @@ make(alk_session *s)
 	if (rc == ALK_OK)
 		rc = alk_graph_create(s, &bank, NULL);
 	if (rc == ALK_OK)
-		rc = alk_write(s, "bank", accounts, COUNT(accounts), NULL, NULL);
+		rc = alk_write(s, "bank", accounts, COUNT(accounts), NULL,
+		    NULL);
 	return rc;
 }
 

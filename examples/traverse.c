@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Reading a graph: a filter with pages, neighbours, hops, the shortest path, the
- * best-connected nodes, counts. The graph is a small railway.
+ * Reading a graph: a filter with pages, neighbours, hops, the shortest path,
+ * the best-connected nodes, counts. The graph is a small railway.
  */
 #include <alkstore.h>
 #include <stdio.h>
@@ -132,7 +132,8 @@ run(alk_session *s)
 {
 	static const char *const track[] = { "TrackEdge" };
 	alk_walk_options by_track = {
-		.direction = ALK_BOTH, .edge_types = track, .edge_types_count = 1
+		.direction = ALK_BOTH,
+		.edge_types = track, .edge_types_count = 1
 	};
 	size_t found = 0;
 	int rc = make(s);

@@ -2,7 +2,8 @@
 /*
  * Two processes and one file: the child writes, the parent follows the change
  * stream. alk_wait() says that something was committed; alk_stream_read() says
- * what. The offset of the last event seen is all that a follower must keep.
+ * what. The offset of the last event seen is all that a follower must keep. The
+ * first alk_wait() comes before the first read: it says from when on to wait.
  *
  * A store is opened after fork(), never before: connections do not survive it.
  */
@@ -87,8 +88,10 @@ follow(alk_session *s)
 {
 	int64_t last = 0;
 	int seen = 0;
-	int rc;
+	int rc = alk_wait(s, 0);
 
+	if (rc != ALK_OK && rc != ALK_TIMEOUT)
+		return rc;
 	for (;;) {
 		rc = alk_stream_read(s, "changes", last, 0, print_event, &seen,
 		    &last);
@@ -104,7 +107,8 @@ int
 main(int argc, char **argv)
 {
 	const char *path = argc > 1 ? argv[1] : "jobs.db";
-	int status = with_store(path, ALK_OPEN_CREATE | ALK_OPEN_EXCLUSIVE, make);
+	int status = with_store(path, ALK_OPEN_CREATE | ALK_OPEN_EXCLUSIVE,
+	    make);
 	int child_status = 0;
 	pid_t child;
 

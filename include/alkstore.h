@@ -328,7 +328,7 @@ typedef struct alk_row {
 	int status;             /* ALK_OK, or ALK_VALUE: attributes that another
 	                           program wrote and that do not match the type
 	                           */
-	const char *problem;    /* if not ALK_OK: pointer and reason, else NULL */
+	const char *problem;    /* if not ALK_OK: pointer and reason, or NULL */
 } alk_row;
 
 /** Called once a row. Returns 0 to go on, anything else to stop (no error). */
@@ -784,7 +784,7 @@ typedef struct alk_import_options {
 	size_t batch_rows;       /* rows a transaction: 10,000 */
 	int64_t skip_lines;      /* to resume: lines committed before */
 	int64_t total_bytes;     /* for progress; 0 unknown */
-	alk_progress_fn progress; /* bytes read, total; not 0 stops at a batch */
+	alk_progress_fn progress; /* bytes read, total; not 0: stop at a batch */
 	void *progress_arg;
 } alk_import_options;
 

@@ -20,17 +20,15 @@
  *
  * The whole input is held in memory; everything else points into it.
  */
+#include "text.h"
+#include "version.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct text {
-	const char *at; /* NULL: the field is missing */
-	size_t bytes;
-};
 
 enum field {
 	PACKAGE, VERSION, ARCHITECTURE, SECTION, PRIORITY, INSTALLED_SIZE, SIZE,
@@ -89,9 +87,9 @@ static struct {
 	struct package *packages;
 	size_t packages_count;
 	size_t packages_room;
-	struct name *names; /* open addressing, a power of two, half full at most */
+	struct name *names; /* open addressing, half full at most */
 	size_t names_count;
-	size_t names_room;
+	size_t names_room;  /* a power of two */
 	size_t edges_count;
 } all;
 
@@ -130,69 +128,7 @@ resize(void *old, size_t count, size_t size)
 	return p;
 }
 
-/* ---- Text -------------------------------------------------------------- */
-
-static bool
-text_equal(struct text a, struct text b)
-{
-	return a.bytes == b.bytes && memcmp(a.at, b.at, a.bytes) == 0;
-}
-
-static int
-text_compare(struct text a, struct text b)
-{
-	int order = memcmp(a.at, b.at, a.bytes < b.bytes ? a.bytes : b.bytes);
-
-	return order != 0 ? order : (a.bytes > b.bytes) - (a.bytes < b.bytes);
-}
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static struct text
-text_trim(struct text t)
-{
-	while (t.bytes > 0 && is_space(t.at[0])) {
-		t.at++;
-		t.bytes--;
-	}
-	while (t.bytes > 0 && is_space(t.at[t.bytes - 1]))
-		t.bytes--;
-	return t;
-}
-
-/* Takes what stands before the first c off t; all of it if there is no c. */
-static struct text
-text_cut(struct text *t, char c)
-{
-	const char *end = memchr(t->at, c, t->bytes);
-	struct text head = *t;
-
-	if (end == NULL) {
-		t->at += t->bytes;
-		t->bytes = 0;
-	} else {
-		head.bytes = (size_t)(end - t->at);
-		t->at = end + 1;
-		t->bytes -= head.bytes + 1;
-	}
-	return head;
-}
+/* ---- UTF-8 ------------------------------------------------------------- */
 
 /* Bytes of the UTF-8 sequence at p, 0 if there is none. Control characters but
  * tab, line feed and carriage return count as none. */
@@ -232,106 +168,6 @@ utf8_check(struct text t)
 			die((const char *)p, "byte 0x%02x is not UTF-8 text; "
 			    "is the index still compressed?", *p);
 	}
-}
-
-/* ---- Debian's order of versions ---------------------------------------- */
-
-/* ~ sorts before the end, the end before letters, letters before the rest. */
-static int
-version_weight(struct text t, size_t i)
-{
-	if (i >= t.bytes || is_digit(t.at[i]))
-		return 0;
-	if (t.at[i] == '~')
-		return -1;
-	return is_alpha(t.at[i]) ? t.at[i] : t.at[i] + 256;
-}
-
-static bool
-digit_at(struct text t, size_t i)
-{
-	return i < t.bytes && is_digit(t.at[i]);
-}
-
-/* Compares the numbers at a[*i] and b[*j], of any length, and skips them. */
-static int
-version_number_compare(struct text a, size_t *i, struct text b, size_t *j)
-{
-	int order = 0;
-
-	while (digit_at(a, *i) && a.at[*i] == '0')
-		++*i;
-	while (digit_at(b, *j) && b.at[*j] == '0')
-		++*j;
-	while (digit_at(a, *i) && digit_at(b, *j)) {
-		if (order == 0)
-			order = a.at[*i] - b.at[*j];
-		++*i;
-		++*j;
-	}
-	if (digit_at(a, *i) || digit_at(b, *j))
-		return digit_at(a, *i) ? 1 : -1;
-	return order;
-}
-
-/* Compares two upstream versions or two revisions. */
-static int
-version_part_compare(struct text a, struct text b)
-{
-	size_t i = 0;
-	size_t j = 0;
-
-	while (i < a.bytes || j < b.bytes) {
-		int order;
-
-		while ((i < a.bytes && !digit_at(a, i)) ||
-		    (j < b.bytes && !digit_at(b, j))) {
-			order = version_weight(a, i) - version_weight(b, j);
-			if (order != 0)
-				return order;
-			i++;
-			j++;
-		}
-		order = version_number_compare(a, &i, b, &j);
-		if (order != 0)
-			return order;
-	}
-	return 0;
-}
-
-/* version = [epoch:]upstream[-revision] */
-static void
-version_split(struct text v, struct text part[3])
-{
-	const char *colon = memchr(v.at, ':', v.bytes);
-	size_t dash;
-
-	part[0] = (struct text){ "", 0 };
-	if (colon != NULL)
-		part[0] = text_cut(&v, ':');
-	dash = v.bytes;
-	while (dash > 0 && v.at[dash - 1] != '-')
-		dash--;
-	part[1] = v;
-	part[2] = (struct text){ "", 0 };
-	if (dash > 0) {
-		part[1].bytes = dash - 1;
-		part[2] = (struct text){ v.at + dash, v.bytes - dash };
-	}
-}
-
-static int
-version_compare(struct text a, struct text b)
-{
-	struct text x[3];
-	struct text y[3];
-	int order = 0;
-
-	version_split(a, x);
-	version_split(b, y);
-	for (int i = 0; i < 3 && order == 0; i++)
-		order = version_part_compare(x[i], y[i]);
-	return order;
 }
 
 /* ---- Names ------------------------------------------------------------- */
@@ -554,14 +390,15 @@ stanza_line(struct package *p, struct text line, const char *line_end)
 		    memcmp(field_names[i], name.at, name.bytes) != 0)
 			continue;
 		if (p->field[i].at != NULL)
-			die(line.at, "a second %s in one stanza", field_names[i]);
+			die(line.at, "a second %s in one stanza",
+			    field_names[i]);
 		p->field[i] = text_trim(value);
 		return;
 	}
 }
 
-/* Takes the next stanza off rest; false where none is left. A field goes on over
- * lines that begin with a blank. */
+/* Takes the next stanza off rest; false where none is left. A field goes on
+ * over lines that begin with a blank. */
 static bool
 stanza_next(struct text *rest, struct package *p)
 {
@@ -607,7 +444,9 @@ number_check(struct text t, const char *field)
 static void
 stanza_check(const struct package *p, const char *at)
 {
-	static const enum field needed[] = { PACKAGE, VERSION, ARCHITECTURE, SIZE };
+	static const enum field needed[] = {
+		PACKAGE, VERSION, ARCHITECTURE, SIZE
+	};
 	struct text name;
 
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
@@ -856,12 +695,14 @@ main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
 		puts("usage: apt2jsonl [PACKAGES...] > debian.jsonl\n"
 		    "\n"
-		    "Reads Debian Packages indexes, uncompressed, from the files "
-		    "or from standard\ninput; writes JSON Lines for alk import.");
+		    "Reads Debian Packages indexes, uncompressed, from the "
+		    "files or from standard\ninput; writes JSON Lines for alk "
+		    "import.");
 		return 0;
 	}
 	if (argc > 1 && argv[1][0] == '-') {
-		fprintf(stderr, "apt2jsonl: no option %s; see --help\n", argv[1]);
+		fprintf(stderr, "apt2jsonl: no option %s; see --help\n",
+		    argv[1]);
 		return 2;
 	}
 	read_files(argc - 1, argv + 1);

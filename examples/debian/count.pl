@@ -60,7 +60,8 @@ for my $text (values %stanza) {
 	while ($text =~ /^([A-Z][A-Za-z-]+):(.*)$/mg) {
 		next unless exists $edge{$1};
 		my ($type, $list) = ($edge{$1}, $2);
-		while ($list =~ /([^\s,|(:]+)(?::[^\s,|(]+)?\s*(?:\([^)]*\))?/g) {
+		$list =~ s/\([^)]*\)|:[a-z0-9-]+//g;
+		while ($list =~ /([^\s,|]+)/g) {
 			$count{$type}++;
 			$target{$1} = 1;
 		}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * rollback FILE GRAPH: adds a package and an edge to a graph of type debian in
- * one transaction, looks at them from inside, then lets the transaction fail. Ends
- * with 0 if neither rows nor events are left of it.
+ * rollback FILE GRAPH KEY: adds a package that depends on KEY, with its edge, to
+ * a graph of type debian in one transaction, looks at them from inside, then lets the transaction fail.
+ * Ends with 0 if neither rows nor events are left of it.
  */
 #include <alkstore.h>
 #include <inttypes.h>
@@ -16,6 +16,7 @@ struct counts {
 
 struct work {
 	const char *graph;
+	const char *package; /* to depend on */
 	struct counts inside;
 };
 
@@ -58,7 +59,7 @@ work(alk_session *s, void *arg)
 
 	if (rc == ALK_OK)
 		rc = alk_edge_create(s, w->graph, NULL, "alkstore-demo",
-		    "zlib1g", "{\"edgeType\":\"DependsEdge\",\"group\":0}");
+		    w->package, "{\"edgeType\":\"DependsEdge\",\"group\":0}");
 	if (rc == ALK_OK)
 		rc = alk_stream_publish(s, "demo", NULL, "{}", ALK_NUL, NULL);
 	if (rc == ALK_OK)
@@ -74,11 +75,11 @@ print(const char *when, const struct counts *c)
 }
 
 static int
-run(alk_session *s, const char *graph)
+run(alk_session *s, const char *graph, const char *package)
 {
 	struct counts before;
 	struct counts after;
-	struct work w = { .graph = graph };
+	struct work w = { .graph = graph, .package = package };
 	alk_row row;
 	int rc = count(s, graph, &before);
 
@@ -113,15 +114,15 @@ main(int argc, char **argv)
 	alk_error err = { 0 };
 	int rc;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: rollback FILE GRAPH\n");
+	if (argc != 4) {
+		fprintf(stderr, "usage: rollback FILE GRAPH KEY\n");
 		return 2;
 	}
 	rc = alk_open(argv[1], NULL, &st, &err);
 	if (rc == ALK_OK)
 		rc = alk_session_open(st, NULL, &s, &err);
 	if (rc == ALK_OK) {
-		rc = run(s, argv[2]);
+		rc = run(s, argv[2], argv[3]);
 		err = *alk_session_error(s);
 	}
 	if (rc != ALK_OK)

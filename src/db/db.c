@@ -326,15 +326,25 @@ db_script(struct db *db, const struct sql *q)
 
 /* ---- transactions ---- */
 
+/* One that could not be ended for want of memory is ended now. */
+static void
+end_leftover(struct db *db)
+{
+	if (!db_failed(db) && db_in_transaction(db))
+		db_rollback(db);
+}
+
 int
 db_begin_read(struct db *db)
 {
+	end_leftover(db);
 	return db_exec(db, &sql_begin_read, "");
 }
 
 int
 db_begin_write(struct db *db)
 {
+	end_leftover(db);
 	return db_exec(db, &sql_begin_write, "");
 }
 
@@ -345,28 +355,28 @@ db_commit(struct db *db)
 }
 
 /* Runs one of the statements that undo, whatever has failed before. */
-static void
+static bool
 undo(struct db *db, const struct sql *q)
 {
 	alk_error *kept = db->err;
+	const atomic_int *cancel = db->cancel;
 	alk_error ignored = { 0 };
 
 	db->err = &ignored;
 	db->cancel = NULL; /* undoing is not cancelled */
 	(void)db_exec(db, q, "");
 	db->err = kept;
+	db->cancel = cancel;
+	return ignored.code == ALK_OK;
 }
 
 void
 db_rollback(struct db *db)
 {
-	const atomic_int *cancel = db->cancel;
-
 	if (db_in_transaction(db))
-		undo(db, &sql_rollback);
+		(void)undo(db, &sql_rollback);
 	if (db_in_transaction(db)) /* no memory for the statement */
 		(void)sqlite3_exec(db->conn, "ROLLBACK", NULL, NULL, NULL);
-	db->cancel = cancel;
 }
 
 bool
@@ -390,11 +400,10 @@ db_savepoint_release(struct db *db)
 void
 db_savepoint_rollback(struct db *db)
 {
-	const atomic_int *cancel = db->cancel;
-
-	undo(db, &sql_savepoint_rollback);
-	undo(db, &sql_savepoint_release);
-	db->cancel = cancel;
+	/* What cannot be undone by half is undone as a whole. */
+	if (!undo(db, &sql_savepoint_rollback) ||
+	    !undo(db, &sql_savepoint_release))
+		db_rollback(db);
 }
 
 int64_t
@@ -463,6 +472,18 @@ connect(struct db *db, const struct db_options *o)
 	set_pragmas(db, o);
 }
 
+/* Made ready now, so that undoing needs no memory later. */
+static void
+prepare_undo(struct db *db)
+{
+	static const struct sql *const undos[] = { &sql_rollback,
+		&sql_savepoint_rollback, &sql_savepoint_release };
+
+	for (size_t i = 0; i < sizeof(undos) / sizeof(undos[0]) &&
+	     !db_failed(db); i++)
+		(void)statement(db, undos[i]);
+}
+
 int
 db_open(const struct db_options *o, const struct db_function *functions,
     size_t count, struct db **out, alk_error *err)
@@ -477,6 +498,7 @@ db_open(const struct db_options *o, const struct db_function *functions,
 	connect(db, o);
 	for (size_t i = 0; i < count && !db_failed(db); i++)
 		db_function_register(db, &functions[i]);
+	prepare_undo(db);
 	int code = db->err->code;
 	db->err = &db->own;
 	if (code != ALK_OK)

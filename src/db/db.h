@@ -78,7 +78,8 @@ int db_script(struct db *db, const struct sql *q);
 
 /*
  * A statement that reads. NULL when the call has failed; db_end(db, NULL) is
- * fine.
+ * fine. A query may start while another of the same name is at one of its rows,
+ * not between that one's db_query() and its first db_next().
  */
 struct db_rows *db_query(struct db *db, const struct sql *q, const char *format,
     ...);
@@ -104,6 +105,7 @@ void db_rollback(struct db *db);
 bool db_in_transaction(struct db *db);
 int db_savepoint(struct db *db);
 int db_savepoint_release(struct db *db);
+/* Where it cannot be done, the whole transaction is rolled back. */
 void db_savepoint_rollback(struct db *db);
 
 /* Changes whenever any connection but this one commits; 0 on failure. */

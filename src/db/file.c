@@ -16,6 +16,8 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static int
 note_mode(void *is_wal, int columns, char **values, char **names)
@@ -170,6 +172,22 @@ db_describe(struct db *db, struct buf *json)
 	db_end(db, rows);
 }
 
+/*
+ * SQLite tells a page that it could not read as a finding, though the page may be as
+ * good as ever. Notes the error then.
+ */
+static bool
+is_failed_read(struct db *db, const char *text)
+{
+	const char *at = strstr(text, "error code=");
+	int rc = at != NULL ? atoi(at + strlen("error code=")) : SQLITE_OK;
+
+	if (rc == SQLITE_OK || db_code(rc) == ALK_CORRUPT)
+		return false;
+	db_fail(db, db_code(rc), "%s: %s", alk_error_text(db_code(rc)), text);
+	return true;
+}
+
 size_t
 db_quick_check(struct db *db, alk_problem_fn fn, void *arg)
 {
@@ -180,6 +198,8 @@ db_quick_check(struct db *db, alk_problem_fn fn, void *arg)
 		const char *text = db_text(rows, 0, NULL);
 		if (text == NULL || sqlite3_stricmp(text, "ok") == 0)
 			continue;
+		if (is_failed_read(db, text))
+			break;
 		alk_error problem = { 0 };
 		error_entry(&problem, "file");
 		error_set(&problem, ALK_CORRUPT, "%s", text);

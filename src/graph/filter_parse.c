@@ -39,13 +39,23 @@ ops_count(const struct parser *p)
 	return p->ops.bytes / sizeof(struct filter_op);
 }
 
+/* Whether one more condition, word or value is allowed. */
+static int
+count_one(struct parser *p)
+{
+	if (ops_count(p) + p->constants.count < FILTER_NODES_MAX)
+		return ALK_OK;
+	return error_set(p->l.err, ALK_LIMIT, "the filter has more than %d "
+	    "conditions and values; split it", FILTER_NODES_MAX);
+}
+
 static int
 emit(struct parser *p, const struct filter_op *op)
 {
-	if (ops_count(p) + p->constants.count >= FILTER_NODES_MAX)
-		return error_set(p->l.err, ALK_LIMIT, "the filter has more "
-		    "than %d conditions and values; split it",
-		    FILTER_NODES_MAX);
+	int rc = count_one(p);
+
+	if (rc != ALK_OK)
+		return rc;
 	buf_add(&p->ops, op, sizeof(*op));
 	return p->ops.failed ? error_nomem(p->l.err) : ALK_OK;
 }
@@ -88,10 +98,9 @@ parse_value(struct parser *p, enum filter_operand operand)
 		    filter_token_is(t, "false") || filter_token_is(t, "null");
 	if (!is_right)
 		return filter_expected(&p->l, operand_text(operand));
-	if (ops_count(p) + p->constants.count >= FILTER_NODES_MAX)
-		return error_set(p->l.err, ALK_LIMIT, "the filter has more "
-		    "than %d conditions and values; split it",
-		    FILTER_NODES_MAX);
+	int rc = count_one(p);
+	if (rc != ALK_OK)
+		return rc;
 	filter_constants_add(&p->constants, t);
 	return filter_lexer_next(&p->l);
 }

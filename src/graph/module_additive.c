@@ -26,7 +26,7 @@
 
 #include <string.h>
 
-#define WORK_MAX 4000000L /* schemas compared; beyond, the answer is no */
+#define WORK_MAX 4000000L /* comparisons; beyond, the answer is no */
 
 struct pair {
 	yyjson_val *a;
@@ -167,27 +167,63 @@ rule_unique(struct comparison *c, yyjson_val *a, yyjson_val *b,
 	return !yyjson_is_true(b) || yyjson_is_true(a);
 }
 
+/* Takes one comparison off what is left of the work; false: all is used up. */
 static bool
-holds(yyjson_val *list, yyjson_val *wanted)
+may_go_on(struct comparison *c)
+{
+	return --c->work > 0;
+}
+
+/* The element that is equal to wanted, or NULL. */
+static yyjson_val *
+find_equal(struct comparison *c, yyjson_val *list, yyjson_val *wanted)
 {
 	size_t i, count;
 	yyjson_val *v;
 
 	yyjson_arr_foreach(module_some(list), i, count, v)
-		if (json_equal(v, wanted))
-			return true;
-	return false;
+		if (may_go_on(c) && json_equal(v, wanted))
+			return v;
+	return NULL;
+}
+
+/*
+ * Walks along a list beside another one, which most often has the same elements
+ * in the same order.
+ */
+struct follower {
+	yyjson_val *list;
+	yyjson_val *next; /* NULL: behind the end */
+	size_t left;      /* next and those behind it */
+};
+
+static void
+follower_start(struct follower *f, yyjson_val *list)
+{
+	*f = (struct follower){ list, yyjson_arr_get_first(list),
+		yyjson_arr_size(list) };
+}
+
+static void
+follower_advance(struct follower *f)
+{
+	f->next = --f->left > 0 ? unsafe_yyjson_get_next(f->next) : NULL;
 }
 
 static bool
-is_within(yyjson_val *part, yyjson_val *whole)
+is_within(struct comparison *c, yyjson_val *part, yyjson_val *whole)
 {
+	struct follower f;
 	size_t i, count;
 	yyjson_val *v;
 
-	yyjson_arr_foreach(module_some(part), i, count, v)
-		if (!holds(whole, v))
+	follower_start(&f, whole);
+	yyjson_arr_foreach(module_some(part), i, count, v) {
+		if (f.next != NULL && json_equal(f.next, v))
+			follower_advance(&f);
+		else if (find_equal(c, whole, v) == NULL)
 			return false;
+	}
 	return true;
 }
 
@@ -195,18 +231,16 @@ static bool
 rule_required(struct comparison *c, yyjson_val *a, yyjson_val *b,
     const struct pair *at)
 {
-	(void)c;
 	(void)at;
-	return is_within(b, a);
+	return is_within(c, b, a);
 }
 
 static bool
 rule_enum(struct comparison *c, yyjson_val *a, yyjson_val *b,
     const struct pair *at)
 {
-	(void)c;
 	(void)at;
-	return b == NULL || (yyjson_is_arr(a) && is_within(a, b));
+	return b == NULL || (yyjson_is_arr(a) && is_within(c, a, b));
 }
 
 /* Whether a type, or list of them, takes the type `name`. */
@@ -275,12 +309,15 @@ compare_maps(struct comparison *c, yyjson_val *a, yyjson_val *b, bool grows)
 {
 	size_t i, count;
 	yyjson_val *name, *v;
+	yyjson_obj_iter others; /* goes on from where it found the last one */
 
 	if (!grows && yyjson_obj_size(a) != yyjson_obj_size(b))
 		return false;
+	if (!yyjson_obj_iter_init(b, &others))
+		return yyjson_obj_size(a) == 0;
 	yyjson_obj_foreach(module_some(a), i, count, name, v) {
-		yyjson_val *other = yyjson_obj_getn(b, yyjson_get_str(name),
-		    yyjson_get_len(name));
+		yyjson_val *other = yyjson_obj_iter_getn(&others,
+		    yyjson_get_str(name), yyjson_get_len(name));
 		if (other == NULL || !is_additive(c, v, other))
 			return false;
 	}
@@ -355,13 +392,12 @@ static bool
 has_variant(struct comparison *c, yyjson_val *a, yyjson_val *variants)
 {
 	size_t i, count;
-	yyjson_val *v;
+	yyjson_val *v = find_equal(c, variants, a);
 
+	if (v != NULL && is_additive(c, a, v))
+		return true;
 	yyjson_arr_foreach(module_some(variants), i, count, v)
-		if (json_equal(a, v) && is_additive(c, a, v))
-			return true;
-	yyjson_arr_foreach(module_some(variants), i, count, v)
-		if (is_additive(c, a, v))
+		if (may_go_on(c) && is_additive(c, a, v))
 			return true;
 	return false;
 }
@@ -370,15 +406,20 @@ static bool
 rule_any(struct comparison *c, yyjson_val *a, yyjson_val *b,
     const struct pair *at)
 {
+	struct follower f;
 	size_t i, count;
 	yyjson_val *v;
 
 	(void)at;
 	if (!yyjson_is_arr(a) || !yyjson_is_arr(b))
 		return false;
-	yyjson_arr_foreach(module_some(a), i, count, v)
-		if (!has_variant(c, v, b))
+	follower_start(&f, b);
+	yyjson_arr_foreach(module_some(a), i, count, v) {
+		if (f.next != NULL && is_additive(c, v, f.next))
+			follower_advance(&f);
+		else if (!has_variant(c, v, b))
 			return false;
+	}
 	return true;
 }
 
@@ -549,7 +590,7 @@ has_type(yyjson_val *v, yyjson_val *type)
  * other.
  */
 static bool
-accepts(yyjson_val *schema, yyjson_val *v)
+accepts(struct comparison *c, yyjson_val *schema, yyjson_val *v)
 {
 	yyjson_val *type = yyjson_obj_get(schema, "type");
 	yyjson_val *fixed = yyjson_obj_get(schema, "const");
@@ -565,19 +606,19 @@ accepts(yyjson_val *schema, yyjson_val *v)
 		    (type != NULL && !has_type(v, type)))
 			return false;
 		yyjson_arr_foreach(module_some(any), i, count, variant)
-			if (accepts(variant, v))
+			if (may_go_on(c) && accepts(c, variant, v))
 				return true;
 		return false;
 	}
 	return has_only(schema, "type", "const", "enum") &&
 	    (type == NULL || has_type(v, type)) &&
 	    (fixed == NULL || json_equal(fixed, v)) &&
-	    (list == NULL || holds(list, v));
+	    (list == NULL || find_equal(c, list, v) != NULL);
 }
 
 /* Whether a is a set of literals, each of which b accepts. */
 static bool
-is_accepted(yyjson_val *a, yyjson_val *b)
+is_accepted(struct comparison *c, yyjson_val *a, yyjson_val *b)
 {
 	yyjson_val *fixed = yyjson_obj_get(a, "const");
 	yyjson_val *any = yyjson_obj_get(a, "anyOf");
@@ -586,16 +627,16 @@ is_accepted(yyjson_val *a, yyjson_val *b)
 	yyjson_val *v;
 
 	if (fixed != NULL)
-		return accepts(b, fixed);
+		return accepts(c, b, fixed);
 	if (list == NULL && any == NULL)
 		return false;
 	yyjson_arr_foreach(module_some(list), i, count, v)
-		if (!accepts(b, v))
+		if (!accepts(c, b, v))
 			return false;
 	if (list != NULL)
 		return true;
 	yyjson_arr_foreach(module_some(any), i, count, v)
-		if (!is_accepted(v, b))
+		if (!is_accepted(c, v, b))
 			return false;
 	return true;
 }
@@ -636,7 +677,11 @@ compare_shapes(struct comparison *c, const struct pair *at)
 	size_t i, count;
 	yyjson_val *v;
 
-	if (is_accepted(at->a, at->b))
+	/* Two lists of one kind are better compared side by side. */
+	bool is_alike = yyjson_obj_get(at->a, "enum") != NULL ?
+	    yyjson_obj_get(at->b, "enum") != NULL : any != NULL &&
+	    yyjson_obj_get(at->b, "anyOf") != NULL;
+	if (!is_alike && is_accepted(c, at->a, at->b))
 		return true;
 	if (b_is_any && !a_is_any)
 		return has_variant(c, at->a, yyjson_obj_get(at->b, "anyOf"));
@@ -655,7 +700,7 @@ is_additive(struct comparison *c, yyjson_val *a, yyjson_val *b)
 	const struct pair base = c->base;
 	size_t mark = c->targets.bytes;
 
-	if (--c->work < 0)
+	if (!may_go_on(c))
 		return false;
 	if (yyjson_is_true(b) || yyjson_is_false(a))
 		return true;

@@ -232,9 +232,8 @@ make_value(struct buf *out, unsigned depth)
 
 struct tally {
 	size_t additive;
-	size_t accepted; /* values that the first of an additive pair accepts */
-	size_t refused;  /* values that the first of another pair accepts and the
-	                    second does not */
+	size_t accepted; /* values that an additive pair's first accepts */
+	size_t refused;  /* values that another pair's second one loses */
 };
 
 static void

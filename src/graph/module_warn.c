@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define BASE_PROPERTIES_MAX 1000 /* larger ones are not looked for in types */
+
 int
 module_warn(struct module *m, const char *format, ...)
 {
@@ -69,7 +71,8 @@ warn_of_base(const struct module_entries *e, struct module *m,
 	yyjson_val *base = at == SIZE_MAX ? NULL : e->list[at].schema;
 	yyjson_val *properties = yyjson_obj_get(base, "properties");
 
-	if (yyjson_arr_size(yyjson_obj_get(base, "required")) == 0)
+	if (yyjson_arr_size(yyjson_obj_get(base, "required")) == 0 ||
+	    yyjson_obj_size(properties) > BASE_PROPERTIES_MAX)
 		return ALK_OK;
 	for (size_t i = 0; i < e->count; i++) {
 		const struct module_entry *entry = &e->list[i];

@@ -5,9 +5,7 @@
 #include "graph/graph.h"
 #include "graph/node.sql.h"
 #include "graph/row.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "graph/write.h"
 
 /* A row that another program wrote and that does not match is reported. */
 static int
@@ -44,9 +42,9 @@ find_edge(struct graph *g, int64_t gid, const char *key)
 {
 	int64_t eid = db_number(g->db, &sql_edge_by_key, 0, "is", gid, key);
 
-	if (eid == 0 && strncmp(key, "edge-", 5) == 0)
-		eid = db_number(g->db, &sql_edge_by_eid, 0, "ii", gid,
-		    (int64_t)strtoll(key + 5, NULL, 10));
+	int64_t n;
+	if (eid == 0 && write_is_derived(key, "edge-", &n))
+		eid = db_number(g->db, &sql_edge_by_eid, 0, "ii", gid, n);
 	if (eid == 0)
 		eid = db_number(g->db, &sql_edge_by_id, 0, "is", gid, key);
 	return eid;

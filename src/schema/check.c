@@ -18,8 +18,8 @@ walk_give_up(struct walk *w, const struct node *n, yyjson_val *v,
 {
 	if (w->stop == STOP_NONE) {
 		w->stop = why;
-		if (w->teller != NULL)
-			tell(w, n, KW_LIMIT, v, NULL);
+		w->stop_node = n;
+		w->stop_value = v;
 	}
 	w->steps = -1;
 	return false;

@@ -108,6 +108,9 @@ tell(struct walk *w, const struct node *n, enum keyword k, yyjson_val *v,
 		t->failures++;
 		return;
 	}
+	/* Once given up, what fails on the way back fails because of that. */
+	if (w->stop != STOP_NONE && k != KW_LIMIT)
+		return;
 	if (t->left == 0 || t->no_memory)
 		return;
 	buf_clear(&t->instance);
@@ -196,9 +199,7 @@ tell_union(struct walk *w, const struct node *n, enum keyword k, yyjson_val *v)
 		tell(w, n, k, v, NULL);
 		return;
 	}
-	w->teller->unions++;
 	(void)walk_node(w, nearest, v, NULL);
-	w->teller->unions--;
 }
 
 /* ---- The two questions ------------------------------------------------- */
@@ -223,9 +224,8 @@ schema_errors(const struct schema *s, yyjson_val *v, int failures_max,
 	w.teller = &t;
 	bool ok = walk_node(&w, s->root, v, NULL);
 	w.teller = &t;
-	/* Given up where nothing was told, as under `not`. */
-	if (w.stop != STOP_NONE && t.told == 0)
-		tell(&w, NULL, KW_LIMIT, v, NULL);
+	if (w.stop != STOP_NONE)
+		tell(&w, w.stop_node, KW_LIMIT, w.stop_value, NULL);
 	assert(ok || t.told > 0 || t.no_memory);
 	int rc = t.no_memory || w.stop == STOP_MEMORY ? ALK_NOMEM : t.told;
 	(void)ok;

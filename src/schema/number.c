@@ -12,6 +12,7 @@
 
 #include "schema/text.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,8 +139,10 @@ static size_t
 print_shortest(double x, char into[40])
 {
 	int bytes = 0;
+	/* Up to 15 digits survive a double, unless it is a subnormal one. */
+	int first = fabs(x) < DBL_MIN ? 1 : 15;
 
-	for (int digits = 15; digits <= 17; digits++) {
+	for (int digits = first; digits <= 17; digits++) {
 		bytes = snprintf(into, 40, "%.*e", digits - 1, x);
 		if (strtod(into, NULL) == x)
 			break;

@@ -89,8 +89,8 @@ compile_translated(struct patterns *p, struct buf *text, struct pattern *out,
 	if (context == NULL)
 		return no_memory(p, err);
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
-	out->code = pcre2_compile((PCRE2_SPTR)text->data, text->bytes, OPTIONS,
-	    &code, &at, context);
+	out->code = pcre2_compile((PCRE2_SPTR)buf_text(text), text->bytes,
+	    OPTIONS, &code, &at, context);
 	pcre2_compile_context_free(context);
 	if (p->no_memory)
 		return no_memory(p, err);

@@ -37,7 +37,7 @@ enum {
 #define SCHEMA_NODES_MAX 100000   /* "schema nodes" */
 #define SCHEMA_NESTING_MAX 512    /* "schema nesting" */
 #define SCHEMA_PATTERNS_MAX 4096  /* "schema patterns": different ones */
-#define SCHEMA_FRAMES_MAX 3000    /* "check depth": nodes entered at one time */
+#define SCHEMA_FRAMES_MAX 2048    /* "check depth": nodes entered at one time */
 #define SCHEMA_STEPS 10000000     /* "check steps": for any value ... */
 #define SCHEMA_STEPS_A_VALUE 32   /* ... and more for each value within it */
 

@@ -124,7 +124,7 @@ meet(uint32_t *slots, yyjson_val *array, yyjson_val *item, uint64_t hash,
 
 	while (slots[at] != 0) {
 		yyjson_val *other = array + slots[at];
-		*steps -= 1 + values_in(other) / 4;
+		*steps -= values_in(other);
 		if (*steps < 0 || json_equal(item, other))
 			return true;
 		at = (at + 1) & (SLOTS - 1);
@@ -147,7 +147,7 @@ check_pass(yyjson_val *array, uint64_t pass, uint64_t passes, int64_t *steps,
 	size_t used = 0;
 
 	memset(slots, 0, sizeof(slots));
-	*steps -= values_in(array) / 4;
+	*steps -= values_in(array);
 	yyjson_arr_foreach(array, i, count, item) {
 		if (*steps < 0)
 			return UNIQUE_COSTLY;

@@ -45,6 +45,8 @@ struct walk {
 	int64_t steps; /* left; below 0 everything fails */
 	int frames;
 	enum walk_stop stop; /* not STOP_NONE: the value is not valid */
+	const struct node *stop_node; /* where that happened */
+	yyjson_val *stop_value;
 	const struct scope *scope;
 	struct teller *teller; /* NULL: stop at the first failure */
 	struct matcher matcher;
