@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * rollback FILE GRAPH KEY: adds a package that depends on KEY, with its edge, to
- * a graph of type debian in one transaction, looks at them from inside, then lets the transaction fail.
- * Ends with 0 if neither rows nor events are left of it.
+ * rollback FILE GRAPH KEY: adds a package that depends on KEY, with its edge,
+ * to a graph of type debian in one transaction, looks at them from inside, then
+ * lets the transaction fail. Ends with 0 if neither rows nor events are left of
+ * it.
  */
 #include <alkstore.h>
 #include <inttypes.h>

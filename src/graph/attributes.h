@@ -49,9 +49,7 @@ int attributes_check_stored(struct graph *g, struct entry_type *t,
 void attributes_write(struct buf *out, const struct entry_type *t, int kind,
     const char *text, size_t bytes);
 
-/*
- * Metadata: a JSON object made compact in g->metadata; "{}" and NULL give NULL.
- */
+/* Metadata: a JSON object made compact in g->metadata. NULL gives NULL. */
 int attributes_metadata(struct graph *g, const char *text, const char **out);
 
 #endif

@@ -28,6 +28,15 @@ static const struct hop_sql against_undirected = { &sql_hop_in_undirected,
 	&sql_hop_in_undirected_type, &sql_degree_in_undirected,
 	&sql_degree_in_undirected_type };
 
+static bool
+is_chosen(const struct hops *h, int64_t tid)
+{
+	for (size_t i = 0; i < h->tids_count; i++)
+		if (h->tids[i] == tid)
+			return true;
+	return false;
+}
+
 static int
 read_types(struct hops *h, const alk_walk_options *o)
 {
@@ -45,7 +54,8 @@ read_types(struct hops *h, const alk_walk_options *o)
 		if (t == NULL)
 			return error_set(g->err, ALK_NOTFOUND,
 			    "the graph's type has no edge type '%s'", name);
-		h->tids[h->tids_count++] = t->tid;
+		if (!is_chosen(h, t->tid))
+			h->tids[h->tids_count++] = t->tid;
 	}
 	return ALK_OK;
 }

@@ -296,6 +296,19 @@ neighbors_are_the_edges_at_a_node_with_its_other_ends(void **state)
 	on_random_graphs(check_all_neighbors);
 }
 
+static void
+a_type_named_twice_is_gone_along_once(void **state)
+{
+	(void)state;
+	static const char *const types[] = { "XEdge", "YEdge", "XEdge" };
+	const alk_walk_options o = { .direction = ALK_BOTH,
+		.edge_types = types, .edge_types_count = 3 };
+
+	model_make(&m, 0, "mixed", 10, 60);
+	for (int i = 0; i < 10; i++)
+		check_neighbors(i, &o);
+}
+
 /* ---- degrees ---- */
 
 struct ranks {
@@ -419,6 +432,7 @@ main(void)
 		TEST(what_is_not_there_is_told),
 		TEST(a_walk_that_meets_too_many_nodes_reaches_a_limit),
 		TEST(neighbors_are_the_edges_at_a_node_with_its_other_ends),
+		TEST(a_type_named_twice_is_gone_along_once),
 		TEST(the_nodes_with_most_edges_are_those_of_the_model),
 		TEST(each_type_is_counted_even_when_there_are_none),
 	};

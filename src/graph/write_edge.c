@@ -278,8 +278,8 @@ update(struct write *w, const alk_item *item, const struct stored_edge *s)
 	    s->attributes_bytes == g->attributes.bytes &&
 	    memcmp(s->attributes, g->attributes.data,
 		s->attributes_bytes) == 0 &&
-	    (metadata == s->metadata || (s->metadata != NULL &&
-		strcmp(metadata, s->metadata) == 0));
+	    (metadata == s->metadata || strcmp(metadata,
+		s->metadata != NULL ? s->metadata : "{}") == 0);
 	if (is_same) {
 		w->result.unchanged++;
 		return ALK_OK;

@@ -569,15 +569,20 @@ walk_node(struct walk *w, uint32_t index, yyjson_val *v, struct marks *marks)
 	return walk_body(w, n, v, marks);
 }
 
+int64_t
+walk_steps(yyjson_val *v)
+{
+	return SCHEMA_STEPS +
+	    SCHEMA_STEPS_A_VALUE * (unsafe_yyjson_get_next(v) - v);
+}
+
 void
 walk_begin(struct walk *w, const struct schema *s, yyjson_val *v)
 {
-	int64_t values = unsafe_yyjson_get_next(v) - v;
-
 	w->s = s;
 	w->nodes = s->nodes;
 	w->root = v;
-	w->steps = SCHEMA_STEPS + SCHEMA_STEPS_A_VALUE * values;
+	w->steps = walk_steps(v);
 	w->frames = 0;
 	w->stop = STOP_NONE;
 	w->scope = NULL;

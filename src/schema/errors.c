@@ -23,6 +23,7 @@
 
 #define SCORED_VARIANTS_MAX 64 /* unions of more only say that they failed */
 #define SCORED_UNIONS_MAX 3    /* unions within unions that are scored */
+#define TELLING_FACTOR 16      /* steps to tell, against those to check */
 
 struct teller {
 	schema_failure_fn fn;
@@ -212,6 +213,21 @@ teller_fini(struct teller *t)
 	buf_fini(&t->message);
 }
 
+/* The telling walk tries variants again and again: it may take more steps. */
+static void
+tell_all(struct walk *w, struct teller *t, yyjson_val *v)
+{
+	w->teller = t;
+	w->steps = walk_steps(v) * TELLING_FACTOR;
+	w->frames = 0;
+	bool ok = walk_node(w, w->s->root, v, NULL);
+	w->teller = t;
+	if (t->told == 0 && w->stop != STOP_NONE)
+		tell(w, w->stop_node, KW_LIMIT, w->stop_value, NULL);
+	assert(!ok || w->stop != STOP_NONE);
+	(void)ok;
+}
+
 int
 schema_errors(const struct schema *s, yyjson_val *v, int failures_max,
     schema_failure_fn fn, void *arg)
@@ -221,14 +237,15 @@ schema_errors(const struct schema *s, yyjson_val *v, int failures_max,
 		.left = failures_max < 1 ? 1 : failures_max };
 
 	walk_begin(&w, s, v);
-	w.teller = &t;
 	bool ok = walk_node(&w, s->root, v, NULL);
-	w.teller = &t;
-	if (w.stop != STOP_NONE)
+	if (w.stop != STOP_NONE) {
+		w.teller = &t;
 		tell(&w, w.stop_node, KW_LIMIT, w.stop_value, NULL);
-	assert(ok || t.told > 0 || t.no_memory);
+	} else if (!ok) {
+		tell_all(&w, &t, v);
+		assert(t.told > 0 || t.no_memory);
+	}
 	int rc = t.no_memory || w.stop == STOP_MEMORY ? ALK_NOMEM : t.told;
-	(void)ok;
 	walk_end(&w);
 	teller_fini(&t);
 	return rc;
@@ -249,11 +266,8 @@ schema_explain(const struct schema *s, yyjson_val *v, alk_error *err)
 {
 	alk_error own = { 0 };
 
-	if (schema_check(s, v))
-		return ALK_OK;
-	if (err == NULL)
-		err = &own;
-	if (schema_errors(s, v, 1, fill, err) < 0)
+	int rc = schema_errors(s, v, 1, fill, err != NULL ? err : &own);
+	if (rc < 0)
 		return error_nomem(err);
-	return ALK_VALUE;
+	return rc == 0 ? ALK_OK : ALK_VALUE;
 }

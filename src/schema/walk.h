@@ -52,6 +52,8 @@ struct walk {
 	struct matcher matcher;
 };
 
+/* That checking v may take. */
+int64_t walk_steps(yyjson_val *v);
 void walk_begin(struct walk *w, const struct schema *s, yyjson_val *v);
 void walk_end(struct walk *w);
 /* marks: NULL unless somebody asks what was evaluated. */
