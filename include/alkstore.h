@@ -596,7 +596,10 @@ ALK_API int alk_node_get(alk_session *s, const char *graph, const char *key,
 ALK_API int alk_edge_get(alk_session *s, const char *graph, const char *key,
     alk_row *row);
 
-/** What to list. Zeroed, it lists all in the order of writing. */
+/**
+ * What to list. Zeroed, it lists all: nodes type by type, edges source by
+ * source (by its key), within that in the order of writing.
+ */
 typedef struct alk_query {
 	const char *type;   /* only this node or edge type */
 	const char *source; /* edges: only from this node */

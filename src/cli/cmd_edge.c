@@ -156,7 +156,7 @@ static const struct option list_options[] = {
 	{ "where", 'w', OPTION_TEXT, "FILTER", false,
 	  "only where the attributes match; alk help filter" },
 	{ "order", 0, OPTION_TEXT, "PATH", false,
-	  "by an attribute, or @key; else in the order of writing" },
+	  "by an attribute, or @key; else by source, as written" },
 	{ "desc", 0, OPTION_FLAG, NULL, false, "greatest first" },
 	{ "limit", 0, OPTION_COUNT, "N", false, "rows at most; 1000" },
 	{ "cursor", 0, OPTION_TEXT, "CURSOR", false,

@@ -98,26 +98,31 @@ WHERE NOT EXISTS (SELECT 1 FROM node_types n WHERE n.id = t.type_id)
 SELECT g.graph_id FROM alk_graphs g ORDER BY g.gid
 
 -- name: check_graph_edge_ends
-SELECT e.eid, e.type, s.type, d.type, s.key, d.key FROM alk_edges e
-  JOIN alk_nodes s ON s.nid = e.src JOIN alk_nodes d ON d.nid = e.dst
-WHERE e.gid = ?1
+SELECT e.eid, e.type, s.type, d.type, s.key, d.key
+FROM alk_nodes s CROSS JOIN alk_edges e ON e.src = s.nid
+  CROSS JOIN alk_nodes d ON d.nid = e.dst
+WHERE s.gid = ?1
 
 -- name: check_graph_nodes
 SELECT nid, type, attributes, key FROM alk_nodes WHERE gid = ?1
 
 -- name: check_graph_edges
-SELECT eid, type, attributes, key FROM alk_edges WHERE gid = ?1
+SELECT e.eid, e.type, e.attributes, e.key
+FROM alk_nodes s CROSS JOIN alk_edges e ON e.src = s.nid WHERE s.gid = ?1
 
 -- name: check_graph_nodes_unchecked
 SELECT nid, type, attributes, key FROM alk_nodes
 WHERE gid = ?1 AND unchecked = 1
 
 -- name: check_graph_edges_unchecked
-SELECT eid, type, attributes, key FROM alk_edges
-WHERE gid = ?1 AND unchecked = 1
+SELECT e.eid, e.type, e.attributes, e.key
+FROM alk_nodes s CROSS JOIN alk_edges e ON e.src = s.nid
+WHERE s.gid = ?1 AND e.unchecked = 1
 
 -- name: check_acyclic_edges
-SELECT src, dst FROM alk_edges WHERE gid = ?1 ORDER BY src
+SELECT e.src, e.dst
+FROM alk_nodes s CROSS JOIN alk_edges e ON e.src = s.nid
+WHERE s.gid = ?1 ORDER BY e.src
 
 -- name: check_total
 -- scan: a check reads everything

@@ -5,6 +5,7 @@
 #include "graph/graph.h"
 
 #include "base/error.h"
+#include "base/mem.h"
 #include "base/random.h"
 #include "base/utf8.h"
 #include "graph/attributes.h"
@@ -102,9 +103,27 @@ find_by_name(struct graph *g, const char *name, struct graph_ref *out)
 	return g->err->code;
 }
 
+static int
+need_graphs(struct graph *g)
+{
+	return g->has_graphs ? ALK_OK : error_set(g->err, ALK_INVALID,
+	    "a system file holds no graphs; open a tenant file");
+}
+
+static int
+refuse_system(struct graph *g)
+{
+	return error_set(g->err, ALK_INVALID, "a system file holds no graphs; "
+	    "they are in tenant files");
+}
+
 int
 graph_find(struct graph *g, const char *name, struct graph_ref *out)
 {
+	if (g->is_system)
+		return refuse_system(g);
+	if (need_graphs(g) != ALK_OK)
+		return g->err->code;
 	if (name == NULL || name[0] == '\0')
 		return error_set(g->err, ALK_INVALID,
 		    "no graph given: an id or a name is needed");
@@ -192,6 +211,8 @@ graph_create(struct graph *g, const alk_graph_new *n, char id_out[257])
 	struct graph_ref ref = { 0 };
 	const char *metadata;
 
+	if (need_graphs(g) != ALK_OK)
+		return g->err->code;
 	if (n->name == NULL || n->type == NULL)
 		return error_set(g->err, ALK_INVALID,
 		    "a graph needs a name and a graph type");
@@ -309,7 +330,10 @@ graph_get(struct graph *g, const char *name, alk_row *row)
 int
 graph_list(struct graph *g, const char *type, alk_row_fn fn, void *arg)
 {
-	if (type != NULL && type_get_named(g, type) == NULL)
+	if (g->is_system)
+		return refuse_system(g);
+	if (need_graphs(g) != ALK_OK ||
+	    (type != NULL && type_get_named(g, type) == NULL))
 		return g->err->code;
 	struct db_rows *rows = type == NULL ?
 	    db_query(g->db, &sql_graph_list, "") :
@@ -325,28 +349,61 @@ graph_list(struct graph *g, const char *type, alk_row_fn fn, void *arg)
 	return g->err->code;
 }
 
+/* Counts the edges by place of their type in the graph type. */
+static void
+count_edges(struct graph *g, const struct graph_ref *ref, int64_t *counts)
+{
+	const struct graph_type *gt = ref->type;
+	struct db_rows *rows = db_query(g->db, &sql_graph_edge_types, "i",
+	    ref->gid);
+
+	while (db_next(g->db, rows)) {
+		const struct entry_type *e = type_entry(gt, db_int(rows, 0));
+		if (e != NULL)
+			counts[e - gt->entries]++;
+	}
+	db_end(g->db, rows);
+}
+
+static void
+count_nodes(struct graph *g, const struct graph_ref *ref, int64_t *counts)
+{
+	for (size_t i = 0; i < ref->type->count; i++)
+		if (ref->type->entries[i].kind == ALK_NODE)
+			counts[i] = db_number(g->db, &sql_graph_count_nodes, 0,
+			    "ii", ref->gid, ref->type->entries[i].tid);
+}
+
+static void
+tell_counts(struct graph *g, const struct graph_ref *ref, int kind,
+    const int64_t *counts, alk_row_fn fn, void *arg, bool *is_stopped)
+{
+	for (size_t i = 0; i < ref->type->count && !*is_stopped; i++) {
+		const struct entry_type *e = &ref->type->entries[i];
+		alk_row row = { .kind = kind, .id = "", .key = e->name,
+			.type = e->name, .attributes = "{}",
+			.attributes_bytes = 2, .metadata = "{}",
+			.number = counts[i] };
+		if (e->kind == kind && g->err->code == ALK_OK)
+			*is_stopped = fn(arg, &row) != 0;
+	}
+}
+
 int
 graph_stats(struct graph *g, const char *name, alk_row_fn fn, void *arg)
 {
 	struct graph_ref ref;
+	bool is_stopped = false;
 
 	if (graph_find_to_write(g, name, &ref) != ALK_OK)
 		return g->err->code;
-	for (int kind = ALK_NODE; kind <= ALK_EDGE; kind++) {
-		for (size_t i = 0; i < ref.type->count; i++) {
-			const struct entry_type *e = &ref.type->entries[i];
-			if (e->kind != kind)
-				continue;
-			int64_t n = db_number(g->db, kind == ALK_NODE ?
-			    &sql_graph_count_nodes : &sql_graph_count_edges, 0,
-			    "ii", ref.gid, e->tid);
-			alk_row row = { .kind = kind, .id = "", .key = e->name,
-				.type = e->name, .attributes = "{}",
-				.attributes_bytes = 2, .metadata = "{}",
-				.number = n };
-			if (db_failed(g->db) || fn(arg, &row) != 0)
-				return g->err->code;
-		}
-	}
+	int64_t *counts = mem_zero((ref.type->count + 1) * sizeof(counts[0]));
+	if (counts == NULL)
+		return error_nomem(g->err);
+	count_nodes(g, &ref, counts);
+	count_edges(g, &ref, counts);
+	tell_counts(g, &ref, ALK_NODE, counts, fn, arg, &is_stopped);
+	tell_counts(g, &ref, ALK_EDGE, counts, fn, arg, &is_stopped);
+	mem_release(counts);
 	return g->err->code;
 }

@@ -4,7 +4,8 @@
  *
  * Three orders, each total, so that a page can begin exactly behind the last
  * row of the page before (keyset), whatever was written in between:
- *   as written   type by type, then by number; index (gid, type)
+ *   as written   nodes type by type, edges source by source (by key), within
+ *                that by number
  *   "@key"       by key, then number
  *   a path       by sort key of the value there (filter.h), then number
  *
@@ -224,6 +225,8 @@ visit(struct list *l, struct db_rows *rows)
 			buf_add(&l->at_key, k, bytes);
 		} else if (l->order == BY_KEY) {
 			buf_add(&l->at_key, row.key, strlen(row.key));
+		} else if (l->kind == ALK_EDGE) {
+			buf_add(&l->at_key, row.source, strlen(row.source));
 		}
 		l->is_begun = true;
 		l->rows++;
@@ -244,27 +247,17 @@ rows_wanted(const struct list *l)
 	return left >= (size_t)INT64_MAX - 1 ? INT64_MAX : (int64_t)left + 1;
 }
 
-/* The rows of one type, in the order of writing. */
+/* The nodes of one type, in the order of writing. */
 static void
 visit_type(struct list *l, int64_t type)
 {
 	bool down = l->q->descending != 0;
 	int64_t at = l->is_begun && l->at_type == type ? l->at_number :
 	    down ? INT64_MAX : 0;
-	const struct sql *q;
+	const struct sql *q = down ? &sql_list_nodes_desc : &sql_list_nodes;
 
-	if (l->kind == ALK_NODE)
-		q = down ? &sql_list_nodes_desc : &sql_list_nodes;
-	else if (l->source != -1)
-		q = down ? &sql_list_edges_from_desc : &sql_list_edges_from;
-	else if (l->target != -1)
-		q = down ? &sql_list_edges_to_desc : &sql_list_edges_to;
-	else
-		q = down ? &sql_list_edges_desc : &sql_list_edges;
-	bool has_ends = l->source != -1 || l->target != -1;
-	visit(l, db_query(l->g->db, q, has_ends ? "iisiiii" : "iisii",
-	    l->ref.gid, type, l->q->filter, rows_wanted(l), at, l->source,
-	    l->target));
+	visit(l, db_query(l->g->db, q, "iisii", l->ref.gid, type,
+	    l->q->filter, rows_wanted(l), at));
 }
 
 static bool
@@ -276,7 +269,7 @@ is_before_page(const struct list *l, int64_t type)
 }
 
 static void
-visit_by_writing(struct list *l)
+visit_nodes(struct list *l)
 {
 	const struct graph_type *gt = l->ref.type;
 	size_t count = gt != NULL ? gt->count : 0;
@@ -289,7 +282,7 @@ visit_by_writing(struct list *l)
 	for (size_t i = 0; i <= count; i++) {
 		size_t n = l->q->descending ? count - i : i;
 		int64_t tid = n == 0 ? 0 : gt->entries[n - 1].tid;
-		if (n > 0 && gt->entries[n - 1].kind != l->kind)
+		if (n > 0 && gt->entries[n - 1].kind != ALK_NODE)
 			continue;
 		if (is_before_page(l, tid))
 			continue;
@@ -297,6 +290,38 @@ visit_by_writing(struct list *l)
 		if (l->is_stopped || l->has_more || l->g->err->code != ALK_OK)
 			return;
 	}
+}
+
+static const struct sql *
+edges_sql(const struct list *l)
+{
+	bool down = l->q->descending != 0;
+
+	if (l->source != -1)
+		return down ? &sql_list_edges_from_desc : &sql_list_edges_from;
+	if (l->target != -1)
+		return down ? &sql_list_edges_to_desc : &sql_list_edges_to;
+	if (l->type != -1)
+		return down ? &sql_list_edges_of_type_desc :
+			      &sql_list_edges_of_type;
+	return down ? &sql_list_edges_desc : &sql_list_edges;
+}
+
+/* Edges node by node, those of one node in the order of writing. */
+static void
+visit_edges(struct list *l)
+{
+	bool down = l->q->descending != 0;
+	bool has_ends = l->source != -1 || l->target != -1;
+	/* Before the first key, or, as a blob, behind every one. */
+	const char *format = has_ends ? "iisibinii" :
+	    l->is_begun ? "iisiti" : down ? "iisibi" : "iisiti";
+	int64_t number = l->is_begun ? l->at_number : down ? INT64_MAX : 0;
+	const char *key = l->at_key.bytes > 0 ? l->at_key.data : "";
+
+	visit(l, db_query(l->g->db, edges_sql(l), format, l->ref.gid, l->type,
+	    l->q->filter, rows_wanted(l), key, l->at_key.bytes, number,
+	    l->source, l->target));
 }
 
 static void
@@ -354,7 +379,7 @@ graph_rows_list(struct graph *g, int kind, const char *name,
 
 	if (prepare(&l, name) == ALK_OK && read_cursor(&l) == ALK_OK) {
 		if (l.order == BY_WRITING)
-			visit_by_writing(&l);
+			kind == ALK_NODE ? visit_nodes(&l) : visit_edges(&l);
 		else if (l.order == BY_KEY && kind == ALK_NODE)
 			visit_nodes_by_key(&l);
 		else

@@ -24,10 +24,7 @@
 
 #define JSON(...) #__VA_ARGS__
 
-/*
- * All six are directed, without parallel edges and self loops. acyclic is the
- * text of a boolean, since the word would become the number that it is in C.
- */
+/* All six are directed, without parallel edges and self loops. */
 #define CONFIG(acyclic, description) \
 	JSON("Config": { \
 		"$id": "Config", \
@@ -40,9 +37,7 @@
 			"allowSelfLoops": { \
 				"const": false, "type": "boolean" \
 			}, \
-			"acyclic": { \
-				"type": "boolean", "const":) acyclic JSON( \
-			} \
+			"acyclic": { "const": acyclic, "type": "boolean" } \
 		} \
 	},)
 
@@ -80,7 +75,7 @@
 /* ---- call-graph ---- */
 
 static const char call_graph[] = "{\"$defs\":{"
-	CONFIG("false", "Operations that call each other")
+	CONFIG(false, "Operations that call each other")
 	JSON(
 	"Time": {
 		"$id": "Time",
@@ -157,7 +152,7 @@ static const char call_graph[] = "{\"$defs\":{"
 /* ---- secret ---- */
 
 static const char secret[] = "{\"$defs\":{"
-	CONFIG("false", "Encrypted values and whose they are")
+	CONFIG(false, "Encrypted values and whose they are")
 	JSON(
 	"Time": {
 		"$id": "Time",
@@ -221,7 +216,7 @@ static const char secret[] = "{\"$defs\":{"
 /* ---- acl ---- */
 
 static const char acl[] = "{\"$defs\":{"
-	CONFIG("false", "Rights: who may do what, and by whose leave")
+	CONFIG(false, "Rights: who may do what, and by whose leave")
 	JSON(
 	"Pattern": {
 		"$id": "Pattern",
@@ -340,7 +335,7 @@ static const char acl[] = "{\"$defs\":{"
 /* ---- task ---- */
 
 static const char task[] = "{\"$defs\":{"
-	CONFIG("true", "Tasks and what each of them waits for")
+	CONFIG(true, "Tasks and what each of them waits for")
 	JSON(
 	"TaskNode": {
 		"$id": "TaskNode",
@@ -416,7 +411,7 @@ static const char task[] = "{\"$defs\":{"
 /* ---- operation-registry ---- */
 
 static const char operation_registry[] = "{\"$defs\":{"
-	CONFIG("false", "Operations and which fit one another")
+	CONFIG(false, "Operations and which fit one another")
 	JSON(
 	"Schema": {
 		"$id": "Schema",
@@ -506,7 +501,7 @@ static const char operation_registry[] = "{\"$defs\":{"
 /* ---- message-session ---- */
 
 static const char message_session[] = "{\"$defs\":{"
-	CONFIG("false", "Conversations and their messages")
+	CONFIG(false, "Conversations and their messages")
 	JSON(
 	"Time": {
 		"$id": "Time",

@@ -157,7 +157,6 @@ CREATE TABLE alk_edges (
 ) STRICT;
 CREATE INDEX alk_edges_out ON alk_edges(src, type, dst, undirected);
 CREATE INDEX alk_edges_in ON alk_edges(dst, type, src, undirected);
-CREATE INDEX alk_edges_type ON alk_edges(gid, type);
 CREATE UNIQUE INDEX alk_edges_key ON alk_edges(gid, key) WHERE key IS NOT NULL;
 CREATE UNIQUE INDEX alk_edges_id ON alk_edges(id) WHERE id IS NOT NULL;
 -- The next numbers of nodes and edges: they, and the ids derived from them, are
@@ -171,8 +170,8 @@ CREATE TRIGGER alk_graphs_update AFTER UPDATE OF id ON graphs
   UPDATE alk_graphs SET graph_id = NEW.id WHERE graph_id = OLD.id;
 END;
 CREATE TRIGGER alk_graphs_delete AFTER DELETE ON graphs BEGIN
-  DELETE FROM alk_edges
-    WHERE gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.id);
+  DELETE FROM alk_edges WHERE src IN (SELECT nid FROM alk_nodes
+    WHERE gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.id));
   DELETE FROM alk_nodes
     WHERE gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.id);
   DELETE FROM alk_graphs WHERE graph_id = OLD.id;
@@ -186,7 +185,8 @@ END;
 CREATE TRIGGER alk_edge_types_in_use BEFORE DELETE ON edge_types BEGIN
   SELECT RAISE(ABORT, 'edge type is in use') WHERE EXISTS (
     SELECT 1 FROM alk_types t CROSS JOIN alk_graphs g
-      CROSS JOIN alk_edges e ON e.gid = g.gid AND e.type = t.tid
+      CROSS JOIN alk_nodes n ON n.gid = g.gid
+      CROSS JOIN alk_edges e ON e.src = n.nid AND e.type = t.tid
     WHERE t.type_id = OLD.id);
 END;
 
@@ -202,7 +202,6 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('alk_nodes', 'alk_nodes_type', '100000 10000 5000'),
   ('alk_edges', 'alk_edges_out', '1000000 10 5 1 1'),
   ('alk_edges', 'alk_edges_in', '1000000 10 5 1 1'),
-  ('alk_edges', 'alk_edges_type', '1000000 100000 50000'),
   ('alk_graphs', 'sqlite_autoindex_alk_graphs_1', '10 1'),
   ('alk_types', 'sqlite_autoindex_alk_types_1', '30 1'),
   ('graphs', 'idx_graphs_name', '10 1');

@@ -29,6 +29,14 @@ struct load {
 	alk_types_result result;
 };
 
+/* How many graphs of a type there are; in a system file there is no table. */
+static int64_t
+count_graphs(struct graph *g, const char *type_id)
+{
+	return g->has_graphs ?
+	    db_number(g->db, &sql_type_graph_count, 0, "s", type_id) : 0;
+}
+
 static int
 note_change(struct graph *g, int op, const char *name)
 {
@@ -221,7 +229,7 @@ load_over(struct load *l, const struct graph_type *old, const char *config,
 {
 	struct graph *g = l->g;
 
-	l->is_used = db_number(g->db, &sql_type_graph_count, 0, "s", l->id) > 0;
+	l->is_used = count_graphs(g, l->id) > 0;
 	if (!config_only_widens(&old->config, &l->m->config))
 		breaking(l, "Config", "its config allows less");
 	for (size_t i = 0; i < l->m->count && g->err->code == ALK_OK; i++)
@@ -367,8 +375,7 @@ types_delete(struct graph *g, const char *name)
 	if (strcmp(t->scope, "system") == 0)
 		return error_set(g->err, ALK_DENIED, "'%s' is a system type",
 		    name);
-	int64_t graphs = db_number(g->db, &sql_type_graph_count, 0, "s",
-	    t->id);
+	int64_t graphs = count_graphs(g, t->id);
 	if (graphs > 0)
 		return error_set(g->err, ALK_CONFLICT, "%lld graphs are of "
 		    "type '%s'; delete them first", (long long)graphs, name);

@@ -157,7 +157,7 @@ the_document_is_not_needed_after_compiling(void **state)
 
 	yyjson_val *v = testing_read(&r, text);
 	assert_int_equal(schema_compile(v, &s, &err), ALK_OK);
-	(void)testing_read(&r, "[\"xxxxxxxxxxxxxxx\",9.9,\"yyyyyyyyyyyyyyyy\"]");
+	(void)testing_read(&r, "[\"xxxxxxxxxxxxx\",9.9,\"yyyyyyyyyyyyy\"]");
 	assert_true(testing_accepts(s, "\"abc\""));
 	assert_true(testing_accepts(s, "0.1"));
 	schema_free(s);
@@ -171,7 +171,8 @@ a_part_of_a_document_compiles_by_itself(void **state)
 	struct json_reader r = { 0 };
 	alk_error err = { 0 };
 	struct schema *s = NULL;
-	yyjson_val *v = testing_read(&r, "{\"a\":[1,{\"items\":{\"type\":5}}]}");
+	yyjson_val *v = testing_read(&r,
+	    "{\"a\":[1,{\"items\":{\"type\":5}}]}");
 
 	v = yyjson_arr_get(yyjson_obj_get(v, "a"), 1);
 	assert_int_equal(schema_compile(v, &s, &err), ALK_SCHEMA);
@@ -205,7 +206,8 @@ declares_looks_through_references_and_allof(void **state)
 	struct schema *s = testing_compile(
 	    "{\"$defs\":{\"B\":{\"properties\":{\"id\":true},"
 	    "\"required\":[\"only\"]}},\"properties\":{\"a\":true},"
-	    "\"allOf\":[{\"$ref\":\"#/$defs/B\"},{\"properties\":{\"b\":true}}],"
+	    "\"allOf\":[{\"$ref\":\"#/$defs/B\"},"
+	    "{\"properties\":{\"b\":true}}],"
 	    "\"anyOf\":[{\"properties\":{\"c\":true}}]}");
 
 	assert_true(schema_declares(s, "a"));

@@ -133,8 +133,10 @@ references_follow_their_grammar(void **state)
 	    "../x"), LIST("\\a", "#fr\\ag", "a:b c", "1a:b", "a^b"));
 	check("iri", LIST("http://\xc6\x92\xc3\xb8\xc3\xb8.b/?q#\xc3\xa9"),
 	    LIST("/abc", "http://2001:0db8::7334", "http://\xef\xbf\xbe/"));
-	check("iri-reference", LIST("/\xc3\xa9", "#\xc3\xa9"), LIST("\\\xc3\xa9"));
-	check("uri-template", LIST("http://x/{a}{?b,c*,d:30}/{+e.f}", "", "a%20"),
+	check("iri-reference", LIST("/\xc3\xa9", "#\xc3\xa9"),
+	    LIST("\\\xc3\xa9"));
+	check("uri-template",
+	    LIST("http://x/{a}{?b,c*,d:30}/{+e.f}", "", "a%20"),
 	    LIST("{", "}", "{a", "{}", "{a,}", "{a:0}", "{a:12345}", "a b",
 	    "{a..b}", "{-a}", "%2", "<"));
 }

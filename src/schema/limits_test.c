@@ -67,7 +67,8 @@ static void
 deeper_checks_end_with_a_limit(void **state)
 {
 	(void)state;
-	struct schema *s = testing_compile("{\"allOf\":[{\"allOf\":[{\"allOf\":["
+	struct schema *s = testing_compile(
+	    "{\"allOf\":[{\"allOf\":[{\"allOf\":["
 	    "{\"items\":{\"$ref\":\"#\"}}]}]}]}");
 
 	buf_clear(&text);
@@ -231,7 +232,8 @@ equal_values_have_equal_hashes(void **state)
 	static const char *const pairs[][2] = {
 		{ "1", "1.0" }, { "0", "-0.0" }, { "1e3", "1000" },
 		{ "18446744073709551616", "1.8446744073709551616e19" },
-		{ "{\"a\":1,\"b\":[true,null]}", "{\"b\":[true,null],\"a\":1}" },
+		{ "{\"a\":1,\"b\":[true,null]}",
+		    "{\"b\":[true,null],\"a\":1}" },
 		{ "9007199254740993", "9007199254740993.0" }
 	};
 

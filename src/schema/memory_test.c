@@ -8,7 +8,8 @@
 static const char schema_text[] =
     "{\"$id\":\"http://a/b\",\"$defs\":{"
     "\"P\":{\"$id\":\"P\",\"type\":\"object\",\"required\":[\"k\",\"q\"],"
-    "\"properties\":{\"k\":{\"const\":\"a\"},\"q\":{\"pattern\":\"^(a)\\\\1$\"}},"
+    "\"properties\":{\"k\":{\"const\":\"a\"},"
+    "\"q\":{\"pattern\":\"^(a)\\\\1$\"}},"
     "\"patternProperties\":{\"^x\":true,\"^y\":{\"format\":\"date\"}},"
     "\"dependentRequired\":{\"k\":[\"q\"]},\"additionalProperties\":false},"
     "\"Q\":{\"$id\":\"Q\",\"$defs\":{\"T\":{\"$dynamicAnchor\":\"t\","
@@ -85,7 +86,9 @@ a_refusal_without_memory_leaks_nothing(void **state)
 			int rc = schema_compile(v, &s, &err);
 			fired = memory_fired();
 			memory_heal();
-			/* Without memory for the place, only that is left out. */
+			/*
+			 * Without memory for the place, only that is left out.
+			 */
 			assert_true(rc == ALK_SCHEMA ||
 			    (fired && rc == ALK_NOMEM));
 			assert_int_equal(memory_live(), before);
@@ -161,7 +164,9 @@ checking_allocates_nothing(void **state)
 	json_reader_fini(&r);
 }
 
-/* A pattern on a long text asks for a larger stack, the one time it allocates. */
+/*
+ * A pattern on a long text asks for a larger stack, the one time it allocates.
+ */
 static void
 a_larger_stack_that_is_not_there_is_no_pass(void **state)
 {

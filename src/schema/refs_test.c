@@ -26,7 +26,8 @@ an_id_is_found_from_under_another_base(void **state)
 	(void)state;
 	static const struct testing_row rows[] = {
 		{ "{\"$defs\":{\"A\":{\"$id\":\"http://a/x/y\",\"items\":"
-		    "{\"$ref\":\"B\"}},\"B\":{\"$id\":\"B\",\"type\":\"null\"}},"
+		    "{\"$ref\":\"B\"}},"
+		    "\"B\":{\"$id\":\"B\",\"type\":\"null\"}},"
 		    "\"$ref\":\"http://a/x/y\"}", "[null]", true },
 		{ NULL, "[1]", false }
 	};
@@ -70,7 +71,7 @@ equal_definitions_of_one_id_are_merged(void **state)
 }
 
 static void
-different_definitions_of_one_id_are_refused_with_both_places(void **state)
+different_definitions_of_one_id_are_refused(void **state)
 {
 	(void)state;
 	testing_refused("{\"$defs\":{\"A\":{\"$id\":\"A\",\"type\":\"null\"},"
@@ -174,7 +175,7 @@ a_recursive_reference_goes_to_the_outermost_anchor(void **state)
 }
 
 static void
-a_dynamic_reference_goes_to_the_outermost_anchor_of_its_name(void **state)
+a_dynamic_reference_goes_to_the_outermost_anchor(void **state)
 {
 	(void)state;
 	static const struct testing_row rows[] = {
@@ -204,7 +205,7 @@ main(void)
 		cmocka_unit_test(the_uri_decides_where_an_id_is_ambiguous),
 		cmocka_unit_test(equal_definitions_of_one_id_are_merged),
 		cmocka_unit_test(
-		    different_definitions_of_one_id_are_refused_with_both_places),
+		    different_definitions_of_one_id_are_refused),
 		cmocka_unit_test(
 		    a_reference_that_leads_nowhere_says_where_it_stands),
 		cmocka_unit_test(pointers_are_decoded),
@@ -213,7 +214,7 @@ main(void)
 		cmocka_unit_test(
 		    a_recursive_reference_goes_to_the_outermost_anchor),
 		cmocka_unit_test(
-		    a_dynamic_reference_goes_to_the_outermost_anchor_of_its_name)
+		    a_dynamic_reference_goes_to_the_outermost_anchor)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

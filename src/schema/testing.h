@@ -75,7 +75,8 @@ testing_accepts(const struct schema *s, const char *value)
 
 	assert_int_equal(schema_errors(s, v, 50, testing_ignore, NULL) == 0,
 	    valid);
-	assert_int_equal(schema_explain(s, v, &err), valid ? ALK_OK : ALK_VALUE);
+	assert_int_equal(schema_explain(s, v, &err),
+	    valid ? ALK_OK : ALK_VALUE);
 	json_reader_fini(&r);
 	return valid;
 }
@@ -107,7 +108,9 @@ testing_rows(const struct testing_row *rows, size_t count)
 
 #define TESTING_ROWS(rows) testing_rows(rows, sizeof(rows) / sizeof((rows)[0]))
 
-/* The schema must be refused, at the pointer, with a text that holds `words`. */
+/*
+ * The schema must be refused, at the pointer, with a text that holds `words`.
+ */
 static inline void
 testing_refused(const char *schema, int code, const char *pointer,
     const char *words)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* One compiled schema under several threads at once, as readers of a store do. */
+/*
+ * One compiled schema under several threads at once, as readers of a store do.
+ */
 #include "schema/testing.h"
 
 #include <pthread.h>

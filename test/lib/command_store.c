@@ -163,7 +163,8 @@ run_as(struct scene *sc, struct args *a)
 
 struct block {
 	struct scene *sc;
-	int first; /* the step behind "begin" */
+	int first; /* the step behind "begin" or "snapshot" */
+	int depth; /* 1: a fault inside undoes the whole */
 };
 
 static int
@@ -175,9 +176,9 @@ run_body(alk_session *s, void *arg)
 	(void)s;
 	b->sc->has_begun = true;
 	b->sc->at = b->first;
-	b->sc->depth++;
+	b->sc->depth += b->depth;
 	rc = scene_run_block(b->sc);
-	b->sc->depth--;
+	b->sc->depth -= b->depth;
 	b->sc->judged = b->sc->at;
 	return rc;
 }
@@ -199,7 +200,7 @@ end_block(struct scene *sc, const struct block *b, int rc)
 static int
 run_begin(struct scene *sc, struct args *a)
 {
-	struct block b = { sc, sc->at + 1 };
+	struct block b = { sc, sc->at + 1, 1 };
 	alk_session *s = scene_session(sc);
 	unsigned flags = args_has(a, 1, "dry") ? ALK_TX_DRY_RUN : 0;
 
@@ -214,7 +215,7 @@ run_begin(struct scene *sc, struct args *a)
 static int
 run_snapshot(struct scene *sc, struct args *a)
 {
-	struct block b = { sc, sc->at + 1 };
+	struct block b = { sc, sc->at + 1, 0 };
 	alk_session *s = scene_session(sc);
 
 	(void)a;

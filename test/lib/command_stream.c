@@ -62,7 +62,7 @@ run_notify(struct scene *sc, struct args *a)
 	    alk_notify(s, channel, payload, ALK_NUL, NULL));
 }
 
-/* wait MILLISECONDS */
+/* wait [ms=N]. With faults it may wake for nothing, or too late. */
 static int
 run_wait(struct scene *sc, struct args *a)
 {
@@ -70,6 +70,7 @@ run_wait(struct scene *sc, struct args *a)
 
 	if (s == NULL)
 		return SCENE_SLIP;
+	sc->is_loose = sc->env->excuse != NULL;
 	return scene_told(sc,
 	    alk_wait(s, (int)args_number(a, "ms", 0)));
 }

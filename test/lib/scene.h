@@ -37,8 +37,9 @@ struct scene {
 	struct script script;
 	int at;        /* the step that runs */
 	int judged;    /* the step whose expectations the result is held against */
-	int depth;     /* of open transactions and snapshots */
+	int depth;     /* of open transactions */
 	bool has_begun; /* the body of the newest block was reached */
+	bool is_loose;  /* ALK_OK and ALK_TIMEOUT are as good as each other */
 	char path[SCRATCH_PATH];
 	alk_store *store;
 	struct scene_session sessions[SCENE_NAMES];
