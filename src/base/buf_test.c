@@ -200,7 +200,8 @@ a_size_that_overflows_fails(void **state)
 {
 	(void)state;
 	static const size_t sizes[] = { SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 64,
-		SIZE_MAX / 2 + 1, SIZE_MAX / 2, SIZE_MAX / 4 + 1, SIZE_MAX / 4 };
+		SIZE_MAX / 2 + 1, SIZE_MAX / 2, SIZE_MAX / 4 + 1,
+		SIZE_MAX / 4 };
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		struct buf b = { 0 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The maps against a model: the n-th key is a bijective function of n, so that the
- * model is an array.
+ * The maps against a model: the n-th key is a bijective function of n, so that
+ * the model is an array.
  */
 #include "base/map.h"
 

@@ -101,7 +101,8 @@ every_code_point_is_written_as_one_character(void **state)
 
 	for (uint32_t c = 0; c <= 0x10ffff; c++) {
 		size_t n = utf8_put(text, c);
-		size_t want = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+		size_t want = c < 0x80 ? 1 : c < 0x800 ? 2 :
+		    c < 0x10000 ? 3 : 4;
 		bool is_surrogate = c >= 0xd800 && c <= 0xdfff;
 		assert_int_equal(n, want);
 		assert_true(utf8_is_valid(text, n) == !is_surrogate);

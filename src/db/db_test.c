@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Connections and statements. The statements of these tests take the slots of rooms
- * that are not in this program, from the end.
+ * Connections and statements. The statements of these tests take the slots of
+ * rooms that are not in use here, from the end.
  */
 #include "db/db_internal.h"
 
@@ -35,7 +35,8 @@ SQL(endless, 7, "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL "
     "SELECT i + 1 FROM n) SELECT count(*) FROM n");
 SQL(numbers, 8, "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL "
     "SELECT i + 1 FROM n) SELECT i FROM n");
-SQL(two_inserts, 9, "INSERT INTO t (b) VALUES (1); INSERT INTO t (b) VALUES (2)");
+SQL(two_inserts, 9, "INSERT INTO t (b) VALUES (1); "
+    "INSERT INTO t (b) VALUES (2)");
 SQL(half_bad, 10, "INSERT INTO t (b) VALUES (8); INSERT INTO none VALUES (1)");
 SQL(bad, 11, "SELECT nothing FROM nowhere");
 SQL(update_all, 12, "UPDATE t SET b = -a - 1");

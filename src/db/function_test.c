@@ -14,8 +14,8 @@
 #define SQL(noun, n, text) \
 	static const struct sql noun = { #noun, text, SQL_SLOTS - (n) }
 
-SQL(make_t, 1, "CREATE TABLE t (a); INSERT INTO t VALUES ('x'), ('xy'), (NULL), "
-    "('z')");
+SQL(make_t, 1, "CREATE TABLE t (a); "
+    "INSERT INTO t VALUES ('x'), ('xy'), (NULL), ('z')");
 SQL(begins, 2, "SELECT count(*) FROM t WHERE begins(?1, a)");
 SQL(twice, 3, "SELECT typeof(twice(?1, a)), hex(twice(?1, a)) FROM t");
 SQL(view, 4, "CREATE VIEW v AS SELECT begins('x', a) AS b FROM t");

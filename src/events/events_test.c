@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The tables against the Honker contract, and what is written into them. A column is
- * "name type", with NOT NULL, the default and the place in the primary key.
+ * The tables against the Honker contract, and what is written into them. A
+ * column is shown as name, type, NN (NOT NULL), default, place in the primary
+ * key.
  */
 #include "events/events.h"
 

@@ -125,7 +125,7 @@ empty_lines_are_lines(void **state)
 }
 
 static void
-a_carriage_return_before_the_end_belongs_to_it(void **state)
+a_carriage_return_before_it_belongs_to_the_end(void **state)
 {
 	(void)state;
 	CHECK("one\r\ntwo\r\n\r\n", "<one><two><>");
@@ -371,7 +371,8 @@ main(void)
 		cmocka_unit_test(the_last_line_needs_no_end),
 		cmocka_unit_test(an_empty_stream_has_no_lines),
 		cmocka_unit_test(empty_lines_are_lines),
-		cmocka_unit_test(a_carriage_return_before_the_end_belongs_to_it),
+		cmocka_unit_test(
+		    a_carriage_return_before_it_belongs_to_the_end),
 		cmocka_unit_test(
 		    a_carriage_return_elsewhere_is_a_byte_of_the_line),
 		cmocka_unit_test(bytes_of_a_line_are_not_looked_at),

@@ -3,13 +3,11 @@
 #define GRAPH_MODEL_TEST_H
 
 /*
- * For the tests of traversal: a random graph in a store and, beside it, as an array
- * of edges. Nodes have the keys "0", "1", ..., edges the keys "e0", "e1", ... and the
- * types XEdge, YEdge, ZEdge.
+ * For the tests of traversal: a random graph in a store and, beside it, as an
+ * array of edges. Nodes have the keys "0", "1", ..., edges the keys "e0", "e1",
+ * ... and the types XEdge, YEdge, ZEdge. The test includes child.h and
+ * fixture.h first.
  */
-#include "child.h"
-#include "fixture.h"
-
 #include <alkstore.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -122,8 +120,10 @@ model_make(struct model *m, int number, const char *kind, int nodes, int edges)
 		m->edges[i] = (struct model_edge){ model_below(m, nodes),
 			model_below(m, nodes), model_below(m, 3),
 			strcmp(kind, "undirected") == 0 ||
-			(strcmp(kind, "mixed") == 0 && model_below(m, 2) == 0) };
-	fixture_ok(m->f.session, alk_graph_create(m->f.session, &g, NULL), "graph");
+			(strcmp(kind, "mixed") == 0 && model_below(m, 2) == 0)
+		};
+	fixture_ok(m->f.session, alk_graph_create(m->f.session, &g, NULL),
+	    "graph");
 	fixture_ok(m->f.session, alk_transact(m->f.session, 0, model_write, m),
 	    "rows");
 }

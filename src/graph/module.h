@@ -79,9 +79,8 @@ bool module_is_additive(yyjson_val *a, yyjson_val *b);
 
 /* The graph types that every store is made with, as module texts. */
 struct module_reference {
-	const char *name;        /* "call-graph" */
-	const char *description;
-	const char *text;        /* JSON of the module */
+	const char *name; /* "call-graph" */
+	const char *text; /* JSON of the module */
 };
 
 extern const struct module_reference module_references[];

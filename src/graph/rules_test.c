@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The rules of graph types: every combination of a small type against what the words
- * of the rules say, and cycles against reachability in a model.
+ * The rules of graph types: every combination of a small type against what the
+ * words of the rules say, and cycles against reachability in a model.
  */
 #include "child.h"
 #include "fixture.h"
@@ -53,8 +53,10 @@ struct rules {
 	bool acyclic;
 };
 
-/* Loads a type "t<number>" with node types ANode, BNode, CNode and edges XEdge and
-   ABEdge (from A and B to C only), and makes a graph "g<number>" of it. */
+/*
+ * Loads a type "t<number>" with node types ANode, BNode, CNode and edges XEdge
+ * and ABEdge (from A and B to C only), and makes a graph "g<number>" of it.
+ */
 static const char *
 make_graph(const struct rules *r, int number)
 {
@@ -234,8 +236,8 @@ measure(void)
 				reaches[i][j] |= reaches[i][k] && reaches[k][j];
 }
 
-/* The cycle in a message: "... the cycle a -> b -> a", all edges but the first of
-   the model. */
+/* The cycle in a message: "... the cycle a -> b -> a", all edges but the first
+   of the model. */
 static void
 check_cycle_told(int a, int b)
 {
@@ -313,7 +315,7 @@ check_acyclic(int number)
 }
 
 static void
-an_acyclic_graph_refuses_just_the_edges_that_close_a_cycle(void **state)
+just_the_edges_that_close_a_cycle_are_refused(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 6; i++)
@@ -398,7 +400,7 @@ main(void)
 		TEST(direction_loops_and_parallels_are_as_the_type_says),
 		TEST(edges_of_two_types_are_not_parallel),
 		TEST(end_points_have_the_types_that_the_edge_type_allows),
-		TEST(an_acyclic_graph_refuses_just_the_edges_that_close_a_cycle),
+		TEST(just_the_edges_that_close_a_cycle_are_refused),
 		TEST(edges_of_one_batch_close_a_cycle_together),
 		TEST(a_long_cycle_is_told_as_far_as_there_is_room),
 		TEST(looking_for_a_cycle_has_a_limit),

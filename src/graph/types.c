@@ -356,8 +356,7 @@ types_seed(struct graph *g)
 {
 	for (size_t i = 0; i < module_references_count; i++) {
 		const struct module_reference *r = &module_references[i];
-		alk_type_options o = { .scope = "system",
-			.description = r->description };
+		alk_type_options o = { .scope = "system" };
 		if (load_text(g, r->name, &o, r->text, strlen(r->text), NULL) !=
 		    ALK_OK)
 			break;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Neighbours, walks and degrees of random graphs against the model. */
+#include "child.h"
+#include "fixture.h"
+
 #include "graph/model_test.h"
 
 static struct model m;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Random batches of items against a model: what each call answers, what it counts,
- * and what is in the graph afterwards. A batch that fails leaves nothing.
+ * Random batches of items against a model: what each call answers, what it
+ * counts, and what is in the graph afterwards. A batch that fails leaves nothing.
  */
 #include "child.h"
 #include "fixture.h"

@@ -52,7 +52,7 @@ crash_create(struct crash *c)
 
 		scratch_clear(c->dir);
 		child_start(&child, make, c);
-		child_listen(&child, crash_below(c, 100000));
+		child_listen(&child, crash_below(c, 40000));
 		child_kill(&child);
 		early += child.said < 0;
 		failed += look(c, &child);

@@ -171,9 +171,8 @@ static const struct rule rules[] = {
 	    "WHERE channel GLOB 'graph:*'), "
 	    "c(graph, rev, count) AS (SELECT graph, rev, count(*) FROM n "
 	    "GROUP BY graph, rev) "
-	    "SELECT r.graph || ' rev ' || r.rev FROM r LEFT JOIN c "
-	    "ON c.graph = r.graph AND c.rev = r.rev "
-	    "WHERE c.count IS NOT 1 UNION ALL "
+	    "SELECT graph || ' rev ' || rev FROM (SELECT graph, rev FROM r "
+	    "EXCEPT SELECT graph, rev FROM c WHERE count = 1) UNION ALL "
 	    "SELECT graph || ' notified rev ' || rev FROM "
 	    "(SELECT graph, rev FROM n EXCEPT SELECT graph, rev FROM r)" },
 	{ "creations less deletions are the rows that there are",

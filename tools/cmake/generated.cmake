@@ -2,7 +2,8 @@
 #
 # Target alk_gen: src/<room>/<noun>.sql -> <build>/gen/<room>/<noun>.sql.h,
 # db/slots.h and db/all.sql.h, by one run over all of them because a
-# statement's slot is unique in the library.
+# statement's slot is unique in the library; src/graph/reference/*.json ->
+# <build>/gen/graph/reference.json.h.
 
 # Made for the machine that builds; cross builds bring their own.
 set(ALK_SQLPACK "" CACHE FILEPATH "sqlpack for this machine, cross builds")
@@ -29,4 +30,16 @@ add_custom_command(OUTPUT ${ALK_GEN}/sql.stamp BYPRODUCTS ${headers}
 	WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
 	COMMENT "SQL -> C"
 	VERBATIM)
-add_custom_target(alk_gen DEPENDS ${ALK_GEN}/sql.stamp)
+
+# The reference graph types: JSON as it is read, bytes as it is compiled.
+file(GLOB references CONFIGURE_DEPENDS src/graph/reference/*.json)
+list(SORT references)
+set(reference_header ${ALK_GEN}/graph/reference.json.h)
+add_custom_command(OUTPUT ${reference_header}
+	COMMAND ${CMAKE_COMMAND} -DOUT=${reference_header}
+		-P ${PROJECT_SOURCE_DIR}/tools/cmake/pack.cmake -- ${references}
+	DEPENDS ${references} tools/cmake/pack.cmake
+	COMMENT "JSON -> C"
+	VERBATIM)
+
+add_custom_target(alk_gen DEPENDS ${ALK_GEN}/sql.stamp ${reference_header})

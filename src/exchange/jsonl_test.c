@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Graphs out as JSON Lines and in again. */
+#include "child.h"
+#include "fixture.h"
+
+#include <alkstore.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct fixture f;
+static alk_session *s;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	fixture_init(&f, NULL);
+	s = f.session;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	fixture_fini(&f);
+	return 0;
+}
+
+static void
+make_graph(const char *id)
+{
+	alk_graph_new g = { .name = id, .id = id, .type = "plain" };
+
+	fixture_ok(s, alk_graph_create(s, &g, NULL), "graph");
+}
+
+/* ---- input and output in memory ---- */
+
+struct input {
+	const char *data;
+	size_t bytes;
+	size_t at;
+	size_t piece;    /* bytes at a time; 0: as many as fit */
+	size_t fails_at; /* 0: never */
+};
+
+static long
+give(void *arg, char *into, size_t room)
+{
+	struct input *in = arg;
+	size_t n = in->bytes - in->at;
+
+	if (in->fails_at != 0 && in->at >= in->fails_at)
+		return -1;
+	if (in->piece != 0 && n > in->piece)
+		n = in->piece;
+	if (n > room)
+		n = room;
+	memcpy(into, in->data + in->at, n);
+	in->at += n;
+	return (long)n;
+}
+
+struct output {
+	char *data;
+	size_t bytes;
+	int calls;
+	int stop_at; /* call; 0: none */
+};
+
+static int
+take(void *arg, const char *data, size_t bytes)
+{
+	struct output *out = arg;
+
+	if (++out->calls == out->stop_at)
+		return 1;
+	out->data = realloc(out->data, out->bytes + bytes + 1);
+	memcpy(out->data + out->bytes, data, bytes);
+	out->bytes += bytes;
+	out->data[out->bytes] = '\0';
+	return 0;
+}
+
+static int
+import(const char *graph, const char *text, const alk_import_options *o,
+    alk_import_result *result)
+{
+	struct input in = { .data = text, .bytes = strlen(text) };
+
+	return alk_import(s, graph, o, give, &in, result);
+}
+
+static char *
+export(const char *graph)
+{
+	struct output out = { 0 };
+
+	fixture_ok(s, alk_export(s, graph, take, &out, NULL, NULL), "export");
+	return out.data != NULL ? out.data : calloc(1, 1);
+}
+
+/* ---- random graphs ---- */
+
+static void
+fill(const char *graph, uint64_t seed, int nodes, int edges)
+{
+	for (int i = 0; i < nodes; i++) {
+		char key[64], attributes[64];
+		(void)snprintf(key, sizeof(key), "%d \"\\\xc3\xa9%s", i,
+		    i % 3 == 0 ? " of three" : "");
+		(void)snprintf(attributes, sizeof(attributes),
+		    "{\"n\":%d,\"t\":\"\\u00e9\\n\",\"x\":[1.5,null]}", i);
+		alk_item item = { .op = ALK_CREATE, .kind = ALK_NODE,
+			.key = key, .attributes = attributes,
+			.attributes_bytes = ALK_NUL,
+			.metadata = i % 5 == 0 ? "{\"_m.m\":{\"a\":1}}" :
+						 NULL };
+		fixture_ok(s, alk_write(s, graph, &item, 1, NULL, NULL), "n");
+	}
+	for (int i = 0; i < edges; i++) {
+		char a[64], b[64], key[32];
+		int from = (int)(child_random(&seed) % (uint64_t)nodes);
+		int to = (int)(child_random(&seed) % (uint64_t)nodes);
+		(void)snprintf(a, sizeof(a), "%d \"\\\xc3\xa9%s", from,
+		    from % 3 == 0 ? " of three" : "");
+		(void)snprintf(b, sizeof(b), "%d \"\\\xc3\xa9%s", to,
+		    to % 3 == 0 ? " of three" : "");
+		(void)snprintf(key, sizeof(key), "edge key %d", i);
+		alk_item item = { .op = ALK_CREATE, .kind = ALK_EDGE,
+			.key = i % 2 == 0 ? key : NULL, .source = a,
+			.target = b, .direction = i % 3 == 0 ? ALK_UNDIRECTED :
+			ALK_DIRECTED,
+			.metadata = i % 7 == 0 ? "{\"w\":[]}" : NULL };
+		fixture_ok(s, alk_write(s, graph, &item, 1, NULL, NULL), "e");
+	}
+}
+
+static void
+what_was_exported_and_imported_is_exported_the_same(void **state)
+{
+	(void)state;
+	alk_import_result result = { 0 };
+
+	fill("g", 21, 40, 80);
+	make_graph("copy");
+	char *first = export("g");
+	fixture_ok(s, import("copy", first, NULL, &result), "import");
+	assert_int_equal(result.nodes, 40);
+	assert_int_equal(result.edges, 80);
+	assert_int_equal(result.lines, 120);
+	assert_int_equal(result.unchanged, 0);
+	char *second = export("copy");
+	assert_string_equal(first, second);
+	free(first);
+	free(second);
+}
+
+static void
+pieces_of_every_size_are_imported_the_same(void **state)
+{
+	(void)state;
+	fill("g", 22, 4, 6);
+	char *text = export("g");
+	size_t bytes = strlen(text);
+
+	for (size_t piece = 1; piece < bytes + 2; piece += 1 + piece / 6) {
+		char id[32];
+		struct input in = { .data = text, .bytes = bytes,
+			.piece = piece };
+		(void)snprintf(id, sizeof(id), "copy %zu", piece);
+		make_graph(id);
+		fixture_ok(s, alk_import(s, id, NULL, give, &in, NULL), "im");
+		char *copy = export(id);
+		assert_string_equal(copy, text);
+		free(copy);
+	}
+	free(text);
+}
+
+static void
+batches_of_every_size_end_the_same(void **state)
+{
+	(void)state;
+	fill("g", 23, 5, 7);
+	char *text = export("g");
+
+	for (size_t rows = 1; rows < 14; rows++) {
+		char id[32];
+		alk_import_options o = { .batch_rows = rows };
+		alk_import_result result = { 0 };
+		alk_row row;
+		(void)snprintf(id, sizeof(id), "copy %zu", rows);
+		make_graph(id);
+		fixture_ok(s, import(id, text, &o, &result), "import");
+		assert_int_equal(result.lines, 12);
+		char *copy = export(id);
+		assert_string_equal(copy, text);
+		free(copy);
+		/* A revision a batch, and one when the graph was made. */
+		fixture_ok(s, alk_graph_get(s, id, &row), "graph");
+		assert_int_equal(row.number, 1 + (12 + rows - 1) / rows);
+	}
+	free(text);
+}
+
+static void
+imported_again_with_put_nothing_changes(void **state)
+{
+	(void)state;
+	alk_import_options o = { .flags = ALK_IMPORT_PUT };
+	alk_import_result result = { 0 };
+	alk_row row;
+
+	/* Edges without a key cannot be told from others: only with one. */
+	fill("g", 24, 10, 0);
+	fixture_ok(s, alk_edge_create(s, "g", "k", "1 \"\\\xc3\xa9",
+	    "2 \"\\\xc3\xa9", NULL), "edge");
+	fixture_ok(s, alk_graph_get(s, "g", &row), "graph");
+	int64_t rev = row.number;
+	char *text = export("g");
+	fixture_ok(s, import("g", text, &o, &result), "import");
+	assert_int_equal(result.unchanged, 11);
+	assert_int_equal(result.lines, 11);
+	char *again = export("g");
+	assert_string_equal(text, again);
+	fixture_ok(s, alk_graph_get(s, "g", &row), "graph");
+	assert_int_equal(row.number, rev);
+	free(text);
+	free(again);
+}
+
+/* ---- lines ---- */
+
+static void
+blank_lines_and_either_line_end_are_allowed(void **state)
+{
+	(void)state;
+	alk_import_result result = { 0 };
+
+	fixture_ok(s, import("g", "\n{\"kind\":\"node\",\"key\":\"a\"}\r\n \t\n"
+	    "\r\n{\"kind\":\"node\",\"key\":\"b\"}", NULL, &result), "import");
+	assert_int_equal(result.nodes, 2);
+	assert_int_equal(result.lines, 5);
+}
+
+static void
+what_the_other_surfaces_write_is_read(void **state)
+{
+	(void)state;
+	alk_import_result result = { 0 };
+	alk_row row;
+
+	fixture_ok(s, import("g",
+	    "{\"kind\":\"node\",\"id\":\"node-77\",\"key\":\"a\","
+	    "\"type\":\"x\",\"createdAt\":\"then\",\"updatedAt\":null,"
+	    "\"attributes\":{\"nodeType\":\"ThingNode\"}}\n"
+	    "{\"kind\":\"edge\",\"key\":null,\"sourceNodeKey\":\"a\","
+	    "\"targetNodeKey\":\"a\",\"undirected\":true,\"number\":3}\n",
+	    NULL, &result), "import");
+	assert_int_equal(result.nodes, 1);
+	assert_int_equal(result.edges, 1);
+	/* A derived id is derived anew. */
+	fixture_ok(s, alk_node_get(s, "g", "a", &row), "node");
+	assert_string_equal(row.id, "node-1");
+	fixture_ok(s, alk_edge_get(s, "g", "edge-1", &row), "edge");
+	assert_int_equal(row.undirected, 1);
+}
+
+static void
+check_refused(const char *line, int code, const char *pointer, const char *text)
+{
+	alk_import_result result = { .lines = -1 };
+	const alk_error *err = alk_session_error(s);
+	char whole[700];
+
+	(void)snprintf(whole, sizeof(whole), 
+	    "{\"kind\":\"node\",\"key\":\"ok\"}\n%s\n{\"kind\":\"node\",\"key\":\"later\"}\n", line);
+	assert_int_equal(import("g", whole, NULL, &result), code);
+	assert_string_equal(err->entry, "line 2");
+	if (pointer != NULL)
+		assert_string_equal(err->pointer, pointer);
+	if (strstr(err->text, text) == NULL)
+		fail_msg("%s: %s", line, err->text);
+	assert_int_equal(result.lines, 0);
+	assert_int_equal(result.nodes, 0);
+}
+
+static void
+a_line_that_is_none_is_refused_with_its_place(void **state)
+{
+	(void)state;
+	alk_row row;
+
+	check_refused("nonsense", ALK_JSON, NULL, "");
+	check_refused("[]", ALK_JSON, NULL, "object");
+	check_refused("{}", ALK_JSON, "/kind", "\"node\" or \"edge\"");
+	check_refused("{\"kind\":\"graph\"}", ALK_JSON, "/kind",
+	    "\"node\" or \"edge\"");
+	check_refused("{\"kind\":\"node\",\"key\":5}", ALK_JSON, "/key",
+	    "string");
+	check_refused("{\"kind\":\"node\",\"key\":\"a\\u0000b\"}", ALK_JSON,
+	    "/key", "U+0000");
+	check_refused("{\"kind\":\"node\"}", ALK_INVALID, NULL, "key");
+	check_refused("{\"kind\":\"node\",\"key\":\"k\",\"colour\":1}",
+	    ALK_JSON, NULL, "'colour'");
+	check_refused("{\"kind\":\"node\",\"key\":\"k\",\"key\":\"l\"}",
+	    ALK_JSON, NULL, "");
+	check_refused("{\"kind\":\"node\",\"key\":\"k\",\"attributes\":[]}",
+	    ALK_VALUE, NULL, "object");
+	check_refused("{\"kind\":\"node\",\"key\":\"k\",\"attributes\":"
+	    "{\"n\":\"x\"}}", ALK_VALUE, "/attributes/n", "integer");
+	check_refused("{\"kind\":\"node\",\"key\":\"k\",\"metadata\":3}",
+	    ALK_VALUE, NULL, "metadata");
+	check_refused("{\"kind\":\"edge\",\"source\":\"ok\"}", ALK_INVALID,
+	    NULL, "target");
+	check_refused("{\"kind\":\"edge\",\"source\":\"ok\","
+	    "\"target\":\"later\"}", ALK_NOTFOUND, NULL, "'later'");
+	check_refused("{\"kind\":\"edge\",\"source\":\"ok\",\"target\":\"ok\","
+	    "\"undirected\":1}", ALK_JSON, "/undirected", "true or false");
+	check_refused("{\"kind\":\"node\",\"key\":\"ok\"}", ALK_EXISTS, NULL,
+	    "already there");
+	check_refused("{\"kind\":\"node\",\"key\":\"k\"} {}", ALK_JSON, NULL,
+	    "");
+	assert_int_equal(alk_node_get(s, "g", "ok", &row), ALK_NOTFOUND);
+}
+
+/* ---- errors on the way, and going on ---- */
+
+#define LINES 20
+
+static char *
+node_lines(int bad)
+{
+	char *text = calloc(LINES, 64);
+
+	for (int i = 1; i <= LINES; i++) {
+		size_t n = strlen(text);
+		(void)snprintf(text + n, 64, i == bad ? "bad\n" :
+		    "{\"kind\":\"node\",\"key\":\"n%d\"}\n", i);
+	}
+	return text;
+}
+
+static int
+count(void *arg, const alk_row *row)
+{
+	(void)row;
+	++*(int *)arg;
+	return 0;
+}
+
+static void
+what_earlier_batches_committed_stays_and_is_told(void **state)
+{
+	(void)state;
+	for (int bad = 1; bad <= LINES; bad += 3) {
+		char id[32];
+		char *text = node_lines(bad);
+		char *good = node_lines(0);
+		alk_import_options o = { .batch_rows = 4 };
+		alk_import_result result = { 0 };
+		int n = 0;
+		(void)snprintf(id, sizeof(id), "copy %d", bad);
+		make_graph(id);
+		assert_int_equal(import(id, text, &o, &result), ALK_JSON);
+		assert_int_equal(result.lines, (bad - 1) / 4 * 4);
+		fixture_ok(s, alk_node_list(s, id, NULL, count, &n, NULL), "l");
+		assert_int_equal(n, result.lines);
+		assert_int_equal(result.nodes, n);
+		/* And the same with the line put right goes on from there. */
+		o.skip_lines = result.lines;
+		fixture_ok(s, import(id, good, &o, &result), "go on");
+		assert_int_equal(result.lines, LINES);
+		n = 0;
+		fixture_ok(s, alk_node_list(s, id, NULL, count, &n, NULL), "l");
+		assert_int_equal(n, LINES);
+		free(text);
+		free(good);
+	}
+}
+
+static void
+an_atomic_import_is_all_or_nothing(void **state)
+{
+	(void)state;
+	alk_import_options o = { .batch_rows = 4, .flags = ALK_IMPORT_ATOMIC };
+	alk_import_result result = { 0 };
+	alk_row row;
+	char *text = node_lines(18);
+	int n = 0;
+
+	assert_int_equal(import("g", text, &o, &result), ALK_JSON);
+	assert_int_equal(result.lines, 0);
+	fixture_ok(s, alk_node_list(s, "g", NULL, count, &n, NULL), "list");
+	assert_int_equal(n, 0);
+	free(text);
+	text = node_lines(0);
+	fixture_ok(s, import("g", text, &o, &result), "import");
+	assert_int_equal(result.nodes, LINES);
+	fixture_ok(s, alk_graph_get(s, "g", &row), "graph");
+	assert_int_equal(row.number, 2);
+	free(text);
+}
+
+static void
+a_dry_import_checks_all_and_keeps_nothing(void **state)
+{
+	(void)state;
+	alk_import_options o = { .batch_rows = 4, .flags = ALK_IMPORT_DRY_RUN };
+	alk_import_result result = { 0 };
+	char *text = node_lines(18);
+	int n = 0;
+
+	assert_int_equal(import("g", text, &o, &result), ALK_JSON);
+	assert_string_equal(alk_session_error(s)->entry, "line 18");
+	free(text);
+	text = node_lines(0);
+	fixture_ok(s, import("g", text, &o, &result), "import");
+	assert_int_equal(result.nodes, LINES);
+	fixture_ok(s, alk_node_list(s, "g", NULL, count, &n, NULL), "list");
+	assert_int_equal(n, 0);
+	free(text);
+}
+
+static void
+input_that_fails_is_told_with_the_line(void **state)
+{
+	(void)state;
+	char *text = node_lines(0);
+	struct input in = { .data = text, .bytes = strlen(text), .piece = 40,
+		.fails_at = 300 };
+	alk_import_options o = { .batch_rows = 3 };
+	alk_import_result result = { 0 };
+	int n = 0;
+
+	assert_int_equal(alk_import(s, "g", &o, give, &in, &result), ALK_IO);
+	assert_memory_equal(alk_session_error(s)->entry, "line ", 5);
+	assert_int_equal(result.lines % 3, 0);
+	assert_true(result.lines > 0);
+	fixture_ok(s, alk_node_list(s, "g", NULL, count, &n, NULL), "list");
+	assert_int_equal(n, result.lines);
+	free(text);
+}
+
+static int
+stop_later(void *arg, int64_t done, int64_t total)
+{
+	int *left = arg;
+
+	assert_true(done > 0);
+	assert_int_equal(total, 99);
+	return --*left == 0;
+}
+
+static void
+progress_may_stop_an_import_at_the_edge_of_a_batch(void **state)
+{
+	(void)state;
+	char *text = node_lines(0);
+
+	for (int n = 1; n <= 5; n++) {
+		char id[32];
+		int left = n;
+		alk_import_options o = { .batch_rows = 4, .total_bytes = 99,
+			.progress = stop_later, .progress_arg = &left };
+		alk_import_result result = { 0 };
+		(void)snprintf(id, sizeof(id), "copy %d", n);
+		make_graph(id);
+		assert_int_equal(import(id, text, &o, &result), ALK_CANCELLED);
+		assert_int_equal(result.lines, 4 * n);
+		o.skip_lines = result.lines;
+		o.progress = NULL;
+		fixture_ok(s, import(id, text, &o, &result), "go on");
+		assert_int_equal(result.lines, LINES);
+	}
+	free(text);
+}
+
+static void
+a_node_of_an_undone_batch_is_no_end_point(void **state)
+{
+	(void)state;
+	alk_import_options o = { .batch_rows = 100 };
+	alk_import_result result = { 0 };
+	char *text;
+
+	assert_int_equal(import("g", "{\"kind\":\"node\",\"key\":\"a\"}\nbad\n",
+	    &o, &result), ALK_JSON);
+	assert_int_equal(import("g", "{\"kind\":\"edge\",\"source\":\"a\","
+	    "\"target\":\"a\"}\n", &o, &result), ALK_NOTFOUND);
+	text = export("g");
+	assert_string_equal(text, "");
+	free(text);
+}
+
+/* ---- export ---- */
+
+static void
+output_that_stops_ends_the_export(void **state)
+{
+	(void)state;
+	struct output out = { .stop_at = 1 };
+
+	fill("g", 25, 3, 3);
+	assert_int_equal(alk_export(s, "g", take, &out, NULL, NULL), ALK_IO);
+	assert_int_equal(out.calls, 1);
+	assert_null(out.data);
+}
+
+static int
+delete_meanwhile(void *arg, const char *data, size_t bytes)
+{
+	struct output *out = arg;
+
+	if (out->calls == 0)
+		fixture_ok(s, alk_graph_delete(s, "big"), "delete");
+	return take(out, data, bytes);
+}
+
+static void
+an_export_is_one_state_of_the_file(void **state)
+{
+	(void)state;
+	struct output out = { 0 };
+	struct output late = { 0 };
+
+	make_graph("big");
+	fill("big", 26, 700, 900); /* more than one piece of output */
+	fixture_ok(s, alk_export(s, "big", take, &out, NULL, NULL), "export");
+	fixture_ok(s, alk_export(s, "big", delete_meanwhile, &late, NULL, NULL),
+	    "export");
+	assert_true(late.calls > 1);
+	assert_true(strcmp(out.data, late.data) == 0);
+	assert_int_equal(alk_export(s, "big", take, &out, NULL, NULL),
+	    ALK_NOTFOUND);
+	free(out.data);
+	free(late.data);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_was_exported_and_imported_is_exported_the_same),
+		TEST(pieces_of_every_size_are_imported_the_same),
+		TEST(batches_of_every_size_end_the_same),
+		TEST(imported_again_with_put_nothing_changes),
+		TEST(blank_lines_and_either_line_end_are_allowed),
+		TEST(what_the_other_surfaces_write_is_read),
+		TEST(a_line_that_is_none_is_refused_with_its_place),
+		TEST(what_earlier_batches_committed_stays_and_is_told),
+		TEST(an_atomic_import_is_all_or_nothing),
+		TEST(a_dry_import_checks_all_and_keeps_nothing),
+		TEST(input_that_fails_is_told_with_the_line),
+		TEST(progress_may_stop_an_import_at_the_edge_of_a_batch),
+		TEST(a_node_of_an_undone_batch_is_no_end_point),
+		TEST(output_that_stops_ends_the_export),
+		TEST(an_export_is_one_state_of_the_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
