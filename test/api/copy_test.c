@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * A second copy of SQLite in the process on the same file: closing one's descriptor
- * drops the other's locks, so that commits get lost. Where the system lists a
- * process's descriptors the library refuses. A descriptor of the test's own stands in
- * for the other copy: that is all that a copy looks like from outside.
+ * A second copy of SQLite in the process on the same file: closing one's
+ * descriptor drops the other's locks, so that commits get lost. Where the
+ * system lists a process's descriptors the library refuses. A descriptor of the
+ * test's own stands in for the other copy: that is all that a copy looks like
+ * from outside.
  */
 #include "fixture.h"
 

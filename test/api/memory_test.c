@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The allocator that a program may give: everything goes through it and comes back,
- * and memory stays bounded while rows pass by.
+ * The allocator that a program may give: everything goes through it and comes
+ * back, and memory stays bounded while rows pass by.
  */
 #include "fixture.h"
 #include "memory.h"
@@ -144,7 +144,9 @@ a_list_holds_no_rows(void **state)
 	fixture_ok(f.session, alk_node_list(f.session, "g", &q, watch_memory,
 	    &d, NULL), "list");
 	assert_int_equal(d.rows, 40000);
-	/* Pages that SQLite caches come one block each; rows would be 20,000. */
+	/*
+	 * Pages that SQLite caches come one block each; rows would be 20,000.
+	 */
 	assert_true(d.live_max - before < 1000);
 	fixture_fini(&f);
 }

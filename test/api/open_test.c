@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Opening and closing, as a C program does it: paths and files that are not what they
- * should be, and files that are used by others.
+ * Opening and closing, as a C program does it: paths and files that are not
+ * what they should be, and files that are used by others.
  */
 #include "child.h"
 #include "fixture.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Killed while a new store is made: afterwards the file is nothing yet, or a whole
- * store; opening with ALK_OPEN_CREATE makes a store of it in either case.
+ * Killed while a new store is made: afterwards the file is nothing yet, or a
+ * whole store; opening with ALK_OPEN_CREATE makes a store of it in either case.
  */
 #include "crash.h"
 

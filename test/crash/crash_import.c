@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Killed while importing. Line i is a node, or, each third line, an edge between
- * nodes of earlier lines; so what the file holds has to be exactly the first lines,
- * up to the edge of a batch, and at least those that the child acknowledged. The next
- * child goes on from there.
+ * Killed while importing. Line i is a node, or, each third line, an edge
+ * between nodes of earlier lines; so what the file holds has to be exactly the
+ * first lines, up to the edge of a batch, and at least those that the child
+ * acknowledged. The next child goes on from there.
  */
 #include "crash.h"
 

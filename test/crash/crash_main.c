@@ -8,9 +8,9 @@
  *     race      twenty processes open and make the same new file at once
  *     transfer  two processes write, three read, for some seconds
  *
- * After each round the file opens, the invariants hold, what the child acknowledged
- * is there, and nothing is there by half. The seed is printed; the same seed kills
- * after the same times (not at the same instructions).
+ * After each round the file opens, the invariants hold, what the child
+ * acknowledged is there, and nothing is there by half. The seed is printed; the
+ * same seed kills after the same times (not at the same instructions).
  */
 #include "crash.h"
 

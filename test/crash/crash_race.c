@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Many processes open the same file at once, which is not there yet, and each makes
- * a graph of a type that comes with the store: all succeed, and the file is one store
- * with all their graphs.
+ * Many processes open the same file at once, which is not there yet, and each
+ * makes a graph of a type that comes with the store: all succeed, and the file
+ * is one store with all their graphs.
  */
 #include "crash.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Killed while making one transaction after another. Transaction t makes the nodes
- * a<t> and b<t> and the edge e<t>, says t in the stream "log" and in the node
- * "counter"; each seventh one deletes a<t-5> with its edge; before each fifth one a
- * transaction is rolled back. So the counter says what else has to be there.
+ * Killed while making one transaction after another. Transaction t makes the
+ * nodes a<t> and b<t> and the edge e<t>, says t in the stream "log" and in the
+ * node "counter"; each seventh one deletes a<t-5> with its edge; before each
+ * fifth one a transaction is rolled back. So the counter says what else has to
+ * be there.
  */
 #include "crash.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Two processes move units between ten accounts in transactions; three others add
- * the accounts up, each time from one state of the file. The sum never changes, and
- * in the end the revision counts the transfers.
+ * Two processes move units between ten accounts in transactions; three others
+ * add the accounts up, each time from one state of the file. The sum never
+ * changes, and in the end the revision counts the transfers.
  */
 #include "crash.h"
 

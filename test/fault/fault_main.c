@@ -2,15 +2,16 @@
 /*
  * fault [--all] [--points N] [--only KIND] SCENARIO.txt
  *
- * Runs the scenario again and again, each time with the n-th operation of one kind
- * failing: memory, then reads, writes, syncs, locks and so on through a VFS; once, and
- * from there on. Each run has to give either the answers of the scenario or an error
- * that fits the fault; a call that failed is made again without the fault and has to
- * succeed then. Behind each run the store is looked at: the invariants hold, its
- * content is that of a run without faults, and no memory is left over.
+ * Runs the scenario again and again, each time with the n-th operation of one
+ * kind failing: memory, then reads, writes, syncs, locks and so on through a
+ * VFS; once, and from there on. Each run has to give either the answers of the
+ * scenario or an error that fits the fault; a call that failed is made again
+ * without the fault and has to succeed then. Behind each run the store is
+ * looked at: the invariants hold, its content is that of a run without faults,
+ * and no memory is left over.
  *
- * With --all n goes through 0, 1, 2, ... until nothing fails any more; otherwise N
- * points are taken evenly from each kind.
+ * With --all n goes through 0, 1, 2, ... until nothing fails any more;
+ * otherwise N points are taken evenly from each kind.
  */
 #include "aftermath.h"
 #include "fault_vfs.h"
@@ -198,7 +199,9 @@ run_plan(struct harness *h, const struct plan *p, int64_t count)
 			return;
 }
 
-/* A run without faults: counts the operations, keeps what the store then holds. */
+/*
+ * A run without faults: counts the operations, keeps what the store then holds.
+ */
 static bool
 run_base(struct harness *h, int64_t counts[FAULT_OPS + 1])
 {

@@ -3,8 +3,8 @@
 #define TEST_AFTERMATH_H
 
 /*
- * Looks at the store file that a test left behind: it opens, the invariants hold by
- * SQL, and alk_check() agrees.
+ * Looks at the store file that a test left behind: it opens, the invariants
+ * hold by SQL, and alk_check() agrees.
  *
  * @param name     For messages, with context (may be NULL).
  * @return Findings, told on stderr. A missing file is none.

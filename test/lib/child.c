@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Children of the crash tests. Numbers go through the pipe as decimal lines, each in
- * one write() far below PIPE_BUF, so that a killed child leaves whole lines.
+ * Children of the crash tests. Numbers go through the pipe as decimal lines,
+ * each in one write() far below PIPE_BUF, so that a killed child leaves whole
+ * lines.
  */
 #include "child.h"
 

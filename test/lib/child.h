@@ -6,8 +6,8 @@
 #include <sys/types.h>
 
 /*
- * Child processes that say through a pipe how far they have come, to be killed or
- * waited for. The parent may have no store open when it forks.
+ * Child processes that say through a pipe how far they have come, to be killed
+ * or waited for. The parent may have no store open when it forks.
  */
 struct child {
 	pid_t pid;
@@ -31,7 +31,9 @@ void child_kill(struct child *c);
 /* Until it ends by itself. Returns its exit status, or -1 after a signal. */
 int child_wait(struct child *c);
 
-/* A small generator of numbers (splitmix64), so that a seed makes a run again. */
+/*
+ * A small generator of numbers (splitmix64), so that a seed makes a run again.
+ */
 uint64_t child_random(uint64_t *state);
 
 #endif

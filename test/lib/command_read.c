@@ -92,8 +92,11 @@ show_page(struct scene *sc, struct args *a, const alk_page *page)
 		text_str(kept, page->cursor);
 }
 
-/* node|edge list GRAPH [type=] [source=] [target=] [where=] [order=] [descending]
- * [limit=N|all] [cursor=NAME] [save=NAME]; "more" says that there is a cursor. */
+/*
+ * node|edge list GRAPH [type=] [source=] [target=] [where=] [order=]
+ * [descending] [limit=N|all] [cursor=NAME] [save=NAME]; "more" says that there
+ * is a cursor.
+ */
 static int
 list_rows(struct scene *sc, struct args *a, list_fn list)
 {

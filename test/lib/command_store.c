@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Commands on the store itself: files, sessions, transactions, the clock, checking,
- * and SQL as another program would run it.
+ * Commands on the store itself: files, sessions, transactions, the clock,
+ * checking, and SQL as another program would run it.
  */
 #include "scene.h"
 

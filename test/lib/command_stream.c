@@ -134,8 +134,8 @@ read_import(struct scene *sc, struct args *a, alk_import_options *o)
 /*
  * import GRAPH [put] [dry] [atomic] [batch=N] [skip=N] [from=NAME]
  *
- * An import that a fault broke off is taken up again where it says that it got to,
- * so that the sum of both is what the scenario expects.
+ * An import that a fault broke off is taken up again where it says that it got
+ * to, so that the sum of both is what the scenario expects.
  */
 static int
 run_import(struct scene *sc, struct args *a)

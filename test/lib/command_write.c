@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Commands that write nodes and edges. The items of "write" are the lines of its
- * input:
+ * Commands that write nodes and edges. The items of "write" are the lines of
+ * its input:
  *
  *     create|put|merge|replace|delete node KEY [ATTRIBUTES]
  *     create|put|merge|replace|delete edge KEY|- [SOURCE TARGET] [ATTRIBUTES]
  *
- * each with type=, id=, and for edges directed or undirected. "-" is an edge without
- * a key.
+ * each with type=, id=, and for edges directed or undirected. "-" is an edge
+ * without a key.
  */
 #include "scene.h"
 

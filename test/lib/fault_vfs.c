@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The VFS of the fault harness. Each method asks trip() whether it is the one to
- * fail and otherwise hands over to the file of the default VFS, which lies behind
- * ours in the memory that SQLite gave. Releasing a lock never fails: no system does
- * that, and SQLite would not look. There is no xFetch, so nothing is memory-mapped
- * and every read passes here.
+ * The VFS of the fault harness. Each method asks trip() whether it is the one
+ * to fail and otherwise hands over to the file of the default VFS, which lies
+ * behind ours in the memory that SQLite gave. Releasing a lock never fails: no
+ * system does that, and SQLite would not look. There is no xFetch, so nothing
+ * is memory-mapped and every read passes here.
  */
 #include "fault_vfs.h"
 
@@ -326,8 +326,10 @@ vfs_access(sqlite3_vfs *v, const char *name, int flags, int *out)
 	return v->xAccess(v, name, flags, out);
 }
 
-/* Nobody else holds the locks here, so that there is nothing to wait for; SQLite counts
- * the time by what it asked for. */
+/*
+ * Nobody else holds the locks here, so that there is nothing to wait for;
+ * SQLite counts the time by what it asked for.
+ */
 static int
 vfs_sleep(sqlite3_vfs *v, int us)
 {

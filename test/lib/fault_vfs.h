@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * A SQLite VFS over the default one, in which the n-th operation of a kind fails. One
- * plan for the whole process.
+ * A SQLite VFS over the default one, in which the n-th operation of a kind
+ * fails. One plan for the whole process.
  */
 
 #define FAULT_VFS "alk-fault" /* for alk_options.vfs */
@@ -33,12 +33,16 @@ enum fault_kind {
 	FAULT_BUSY  /* SQLITE_BUSY; lock and shm-lock */
 };
 
-/* Registers the VFS, as the default one or by its name only. Once; ends the program
- * on failure. */
+/*
+ * Registers the VFS, as the default one or by its name only. Once; ends the
+ * program on failure.
+ */
 void fault_vfs_register(bool as_default);
 
-/* The n-th operation of kind op from now (0: the next) fails; with persistent all
- * later ones of that kind too. Forgets what was counted and what failed. */
+/*
+ * The n-th operation of kind op from now (0: the next) fails; with persistent
+ * all later ones of that kind too. Forgets what was counted and what failed.
+ */
 void fault_vfs_fail_at(enum fault_op op, int64_t n, bool persistent,
     enum fault_kind kind);
 /* Nothing fails from here on. */

@@ -7,9 +7,10 @@
 #include <alkstore.h>
 
 /*
- * A store in a folder of its own with one session, one graph type "plain" (nodes
- * ThingNode, edges LinkEdge; mixed, parallel edges and loops allowed) and one graph
- * "g" of it. Whatever fails here ends the program with the error told.
+ * A store in a folder of its own with one session, one graph type "plain"
+ * (nodes ThingNode, edges LinkEdge; mixed, parallel edges and loops allowed)
+ * and one graph "g" of it. Whatever fails here ends the program with the error
+ * told.
  */
 struct fixture {
 	char dir[SCRATCH_PATH];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The invariants of a store file, one SQL statement each; every row that a statement
- * gives is a finding. They read whole tables on purpose: an index that lies is one
- * of the things looked for, together with PRAGMA integrity_check.
+ * The invariants of a store file, one SQL statement each; every row that a
+ * statement gives is a finding. They read whole tables on purpose: an index
+ * that lies is one of the things looked for, together with PRAGMA
+ * integrity_check.
  */
 #include "invariants.h"
 

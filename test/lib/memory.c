@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Memory that fails on demand, under the library (alk_set_allocator) and under
- * SQLite (SQLITE_CONFIG_MALLOC). Each block has its size in front, as SQLite asks for
- * it. SQLite's lookaside is switched off, so that every allocation is a point where
- * memory can be missing.
+ * SQLite (SQLITE_CONFIG_MALLOC). Each block has its size in front, as SQLite
+ * asks for it. SQLite's lookaside is switched off, so that every allocation is
+ * a point where memory can be missing.
  */
 #include "memory.h"
 

@@ -6,15 +6,20 @@
 #include <stdint.h>
 
 /*
- * Memory functions for the library and for SQLite together, which count blocks and
- * fail on demand. Any thread may allocate; one thread gives orders.
+ * Memory functions for the library and for SQLite together, which count blocks
+ * and fail on demand. Any thread may allocate; one thread gives orders.
  */
 
-/* Before anything else of the library or of SQLite. Ends the program on failure. */
+/*
+ * Before anything else of the library or of SQLite. Ends the program on
+ * failure.
+ */
 void memory_install(void);
 
-/* The n-th allocation from now (0: the next) fails; with persistent all later ones
- * too. Forgets what was counted and whether anything failed. */
+/*
+ * The n-th allocation from now (0: the next) fails; with persistent all later
+ * ones too. Forgets what was counted and whether anything failed.
+ */
 void memory_fail_at(int64_t n, bool persistent);
 /* Nothing fails from here on; counts are kept. */
 void memory_heal(void);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The engine of scenarios: finds the command of a step, holds output and error
- * against what is expected, and keeps transactions, which are blocks of steps run
- * from inside alk_transact().
+ * against what is expected, and keeps transactions, which are blocks of steps
+ * run from inside alk_transact().
  */
 #include "scene.h"
 

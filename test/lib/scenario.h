@@ -6,10 +6,11 @@
 #include <stdint.h>
 
 /*
- * Runs a scenario (test/scenario/README.md) against the library. The same call serves
- * the plain run and the fault harness: there the environment says which errors a
- * fault explains, and a step that failed for it is done again and has to give what
- * the scenario expects, because a failed call may have changed nothing.
+ * Runs a scenario (test/scenario/README.md) against the library. The same call
+ * serves the plain run and the fault harness: there the environment says which
+ * errors a fault explains, and a step that failed for it is done again and has
+ * to give what the scenario expects, because a failed call may have changed
+ * nothing.
  */
 
 /* 2026-01-02 03:04:05 UTC: where a scenario's clock stands. */
@@ -23,7 +24,9 @@ struct scenario_env {
 	int busy_ms;          /* 0: the library's default */
 	/* Whether a fault explains the code; if so, ends the fault. Or NULL. */
 	bool (*excuse)(void *arg, int code);
-	/* Faults off (true) and on while the scenario acts as another program. */
+	/*
+	 * Faults off (true) and on while the scenario acts as another program.
+	 */
 	void (*pause)(void *arg, bool paused);
 	void *arg;
 	const char *context;  /* for messages: "with read 7 failing", or NULL */
@@ -38,7 +41,10 @@ struct scenario_env {
 int scenario_run(const char *name, const char *text,
     const struct scenario_env *env);
 
-/* Makes a new tenant file at path as scenarios have it; ends the program on failure. */
+/*
+ * Makes a new tenant file at path as scenarios have it; ends the program on
+ * failure.
+ */
 void scenario_make_fresh(const char *path);
 
 /* The store file within env->dir where a scenario names no other. */

@@ -59,8 +59,10 @@ alk_session *scene_session(struct scene *sc);
 int scene_told(struct scene *sc, int rc);
 int scene_slip(struct scene *sc, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Runs the steps up to the "commit", "rollback" or "end" that belongs to the open
- * block: ALK_OK, SCENE_ROLLBACK, SCENE_AGAIN or SCENE_FAILED. */
+/*
+ * Runs the steps up to the "commit", "rollback" or "end" that belongs to the
+ * open block: ALK_OK, SCENE_ROLLBACK, SCENE_AGAIN or SCENE_FAILED.
+ */
 int scene_run_block(struct scene *sc);
 int scene_block_end(const struct scene *sc, int from);
 /* A value kept under a name; made when it is missing. NULL: no more room. */

@@ -8,8 +8,9 @@
  *     > expected output  (none: any; "> (nothing)": none)
  *     ! ALK_CODE ...     expected error
  *
- * In a command line and in input %{N times TEXT} is TEXT N times over and %{byte HH}
- * one byte, for what a text file cannot hold or nobody wants to read.
+ * In a command line and in input %{N times TEXT} is TEXT N times over and
+ * %{byte HH} one byte, for what a text file cannot hold or nobody wants to
+ * read.
  */
 #include "script.h"
 
@@ -41,7 +42,9 @@ expansion_end(const char *from)
 	return end;
 }
 
-/* Appends what "%{...}" at from stands for; returns what is behind it, or NULL. */
+/*
+ * Appends what "%{...}" at from stands for; returns what is behind it, or NULL.
+ */
 static const char *
 expand_one(struct text *out, const char *from)
 {
@@ -227,8 +230,11 @@ add_quoted(struct text *out, const char *from)
 	return from + 1;
 }
 
-/* Up to the bracket that closes the first one, and on to the next space; brackets
- * and spaces in strings do not count. What is not closed reaches to the end. */
+/*
+ * Up to the bracket that closes the first one, and on to the next space;
+ * brackets and spaces in strings do not count. What is not closed reaches to
+ * the end.
+ */
 static size_t
 json_bytes(const char *from)
 {

@@ -9,7 +9,10 @@
  * (test/scenario/README.md describes it for people).
  */
 
-/* One command with its input and what is expected. All borrowed from the script. */
+/*
+ * One command with its input and what is expected. All borrowed from the
+ * script.
+ */
 struct step {
 	int line;
 	char *command;     /* the command line */
@@ -46,8 +49,8 @@ struct args {
 
 /*
  * Words are parted by spaces; "..." holds them together, with \" \\ \n \t \xHH
- * inside; a word or value that begins with { or [ is JSON and reaches to the bracket
- * that closes it.
+ * inside; a word or value that begins with { or [ is JSON and reaches to the
+ * bracket that closes it.
  */
 void args_init(struct args *a, const char *line);
 void args_fini(struct args *a);

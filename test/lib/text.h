@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 /*
- * A growing run of bytes for the harnesses. It is apart from base/buf.h because its
- * memory must never be the memory that a test lets fail: it comes from malloc, and
- * when there is none the program ends. Zeroed it is empty; whoever holds it calls
- * text_fini().
+ * A growing run of bytes for the harnesses. It is apart from base/buf.h because
+ * its memory must never be the memory that a test lets fail: it comes from
+ * malloc, and when there is none the program ends. Zeroed it is empty; whoever
+ * holds it calls text_fini().
  */
 struct text {
 	char *data;
@@ -32,7 +32,9 @@ char *text_copy(const char *from, size_t bytes);
 /* Appends the whole file. false: it cannot be read. */
 bool text_file(struct text *t, const char *path);
 
-/* Whether pattern, in which * stands for any run of bytes, covers all of text. */
+/*
+ * Whether pattern, in which * stands for any run of bytes, covers all of text.
+ */
 bool text_matches(const char *pattern, const char *text);
 
 /* FNV-1a over bytes, to be chained from 0. */

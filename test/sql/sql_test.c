@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Every statement of every .sql file, on a fresh store of the kind that has its
- * tables: it can be prepared, it scans no table without saying why, and it writes to
- * no table of another room. What a trigger writes is counted for the room whose
- * script made the trigger.
+ * tables: it can be prepared, it scans no table without saying why, and it
+ * writes to no table of another room. What a trigger writes is counted for the
+ * room whose script made the trigger.
  */
 #include "db/all.sql.h"
 
@@ -86,7 +86,10 @@ close_shelf(void **state)
 	return 0;
 }
 
-/* Prepares on the tenant file, or on the system file where only that has the table. */
+/*
+ * Prepares on the tenant file, or on the system file where only that has the
+ * table.
+ */
 static sqlite3_stmt *
 prepare(struct shelf *shelf, const char *text, sqlite3 **db)
 {

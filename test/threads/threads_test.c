@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * One store, several threads, a session for each: run under the thread sanitizer
- * (cmake --preset tsan), and everywhere else for the answers. Threads count what went
- * wrong; the test's own thread asserts.
+ * One store, several threads, a session for each: run under the thread
+ * sanitizer (cmake --preset tsan), and everywhere else for the answers. Threads
+ * count what went wrong; the test's own thread asserts.
  */
 #include "fixture.h"
 
