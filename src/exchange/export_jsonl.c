@@ -3,6 +3,7 @@
 #include "exchange/exchange.h"
 
 #include "base/error.h"
+#include "graph/write.h"
 #include "json/push.h"
 
 #include <string.h>
@@ -50,6 +51,7 @@ on_row(void *arg, const alk_row *row)
 	struct buf *out = &e->out;
 	struct json_out o = { .out = out };
 	bool is_edge = row->kind == ALK_EDGE;
+	int64_t number;
 
 	json_out_begin_object(&o);
 	json_out_member(&o, "kind", is_edge ? "edge" : "node");
@@ -63,7 +65,7 @@ on_row(void *arg, const alk_row *row)
 		json_out_key(&o, "undirected");
 		json_out_bool(&o, true);
 	}
-	if (strncmp(row->id, is_edge ? "edge-" : "node-", 5) != 0)
+	if (!write_is_derived(row->id, is_edge ? "edge-" : "node-", &number))
 		json_out_member(&o, "id", row->id);
 	json_out_member_raw(&o, "attributes", row->attributes,
 	    row->attributes_bytes);

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "exchange/lines.h"
+#include "graph/write.h"
 
 #include <string.h>
 
@@ -133,6 +134,7 @@ parse_line(struct import *im, const char *line, size_t bytes, struct parsed *p)
 	yyjson_val *root = json_read(&im->reader, line, bytes, &bounds, g->err);
 	size_t i, max;
 	yyjson_val *key, *value;
+	int64_t number;
 
 	if (root == NULL)
 		return g->err->code;
@@ -145,8 +147,8 @@ parse_line(struct import *im, const char *line, size_t bytes, struct parsed *p)
 	if (p->item.kind == 0)
 		return wrong_member(im, "kind", "\"node\" or \"edge\"");
 	/* Ids that the library derives are not given again. */
-	if (p->item.id != NULL && (strncmp(p->item.id, "node-", 5) == 0 ||
-		strncmp(p->item.id, "edge-", 5) == 0))
+	if (p->item.id != NULL && write_is_derived(p->item.id,
+		p->item.kind == ALK_NODE ? "node-" : "edge-", &number))
 		p->item.id = NULL;
 	if (im->ref.type->config.direction == MODULE_UNDIRECTED &&
 	    p->item.direction == ALK_DIRECTED)

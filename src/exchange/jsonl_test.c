@@ -281,8 +281,9 @@ check_refused(const char *line, int code, const char *pointer, const char *text)
 	const alk_error *err = alk_session_error(s);
 	char whole[700];
 
-	(void)snprintf(whole, sizeof(whole), 
-	    "{\"kind\":\"node\",\"key\":\"ok\"}\n%s\n{\"kind\":\"node\",\"key\":\"later\"}\n", line);
+	(void)snprintf(whole, sizeof(whole), "%s\n%s\n%s\n",
+	    "{\"kind\":\"node\",\"key\":\"ok\"}", line,
+	    "{\"kind\":\"node\",\"key\":\"later\"}");
 	assert_int_equal(import("g", whole, NULL, &result), code);
 	assert_string_equal(err->entry, "line 2");
 	if (pointer != NULL)

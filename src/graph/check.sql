@@ -81,10 +81,11 @@ WHERE s.name IN ('nodes', 'edges') AND s.value <= CASE s.name
 -- scan: a check reads everything
 SELECT 'graph ' || g.graph_id,
   'its newest change record is not of its revision'
-FROM (SELECT key, payload, max(offset) FROM _honker_stream
+FROM alk_graphs g
+  LEFT JOIN (SELECT key, payload, max(offset) FROM _honker_stream
     WHERE topic = 'changes' AND key IS NOT NULL GROUP BY key) s
-  JOIN alk_graphs g ON g.graph_id = s.key
-WHERE g.rev IS NOT json_extract(s.payload, '$.rev')
+  ON s.key = g.graph_id
+WHERE g.rev <> COALESCE(json_extract(s.payload, '$.rev'), 0)
 
 -- name: check_type_number
 -- scan: a check reads everything

@@ -110,18 +110,9 @@ need_graphs(struct graph *g)
 	    "a system file holds no graphs; open a tenant file");
 }
 
-static int
-refuse_system(struct graph *g)
-{
-	return error_set(g->err, ALK_INVALID, "a system file holds no graphs; "
-	    "they are in tenant files");
-}
-
 int
 graph_find(struct graph *g, const char *name, struct graph_ref *out)
 {
-	if (g->is_system)
-		return refuse_system(g);
 	if (need_graphs(g) != ALK_OK)
 		return g->err->code;
 	if (name == NULL || name[0] == '\0')
@@ -213,7 +204,7 @@ graph_create(struct graph *g, const alk_graph_new *n, char id_out[257])
 
 	if (need_graphs(g) != ALK_OK)
 		return g->err->code;
-	if (n->name == NULL || n->type == NULL)
+	if (n == NULL || n->name == NULL || n->type == NULL)
 		return error_set(g->err, ALK_INVALID,
 		    "a graph needs a name and a graph type");
 	if (check_columns(g, n) != ALK_OK ||
@@ -242,6 +233,8 @@ graph_update(struct graph *g, const char *name, const alk_graph_new *n)
 	struct graph_ref ref;
 	const char *metadata;
 
+	if (n == NULL)
+		return error_set(g->err, ALK_INVALID, "no columns given");
 	if (n->type != NULL || n->id != NULL)
 		return error_set(g->err, ALK_INVALID,
 		    "the id and the type of a graph stay");
@@ -330,8 +323,6 @@ graph_get(struct graph *g, const char *name, alk_row *row)
 int
 graph_list(struct graph *g, const char *type, alk_row_fn fn, void *arg)
 {
-	if (g->is_system)
-		return refuse_system(g);
 	if (need_graphs(g) != ALK_OK ||
 	    (type != NULL && type_get_named(g, type) == NULL))
 		return g->err->code;

@@ -22,8 +22,7 @@ struct graph {
 	int64_t now_ms;
 	const atomic_int *cancel;
 	const alk_limits *limits; /* all set; the store's */
-	bool is_system;         /* the file holds types and no graphs */
-	bool has_graphs;          /* a tenant file; a system file has types only */
+	bool has_graphs;          /* a tenant file; a system file has types */
 	alk_log_fn log;           /* warnings; may be NULL */
 	void *log_arg;
 

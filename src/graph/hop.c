@@ -49,6 +49,9 @@ read_types(struct hops *h, const alk_walk_options *o)
 		return error_nomem(g->err);
 	for (size_t i = 0; i < o->edge_types_count; i++) {
 		const char *name = o->edge_types[i];
+		if (name == NULL)
+			return error_set(g->err, ALK_INVALID,
+			    "edge type %zu of those given is NULL", i);
 		const struct entry_type *t = h->ref.type == NULL ? NULL :
 		    type_entry_named(h->ref.type, ALK_EDGE, name, strlen(name));
 		if (t == NULL)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Lists page by page while rows come and go: every order, either way, with and
- * without a filter, a type and end points. A row that stays is seen exactly once,
- * and no row twice.
+ * without a filter, a type and end points. A row that stays is seen exactly
+ * once, and no row twice.
  */
 #include "child.h"
 #include "fixture.h"

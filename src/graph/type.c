@@ -195,6 +195,10 @@ type_get(struct graph *g, const char *id, int64_t stamp)
 struct graph_type *
 type_get_named(struct graph *g, const char *name)
 {
+	if (name == NULL) {
+		error_set(g->err, ALK_INVALID, "no graph type given");
+		return NULL;
+	}
 	struct db_rows *rows = db_query(g->db, &sql_type_by_name, "s", name);
 	struct graph_type *t = NULL;
 

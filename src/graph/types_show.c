@@ -97,8 +97,9 @@ write_type(struct graph *g, struct db_rows *rows, struct buf *out)
 int
 types_write(struct graph *g, const char *name, struct buf *out)
 {
+	if (name == NULL)
+		return error_set(g->err, ALK_INVALID, "no graph type given");
 	struct db_rows *rows = db_query(g->db, &sql_type_show, "s", name);
-
 	if (db_next(g->db, rows))
 		write_type(g, rows, out);
 	else if (!db_failed(g->db))

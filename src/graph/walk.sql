@@ -1,8 +1,8 @@
 -- Traversal. A hop is one statement for each node, edge type and direction,
 -- answered from an adjacency index alone; the search itself is in walk.c and
 -- path.c.
--- A self loop belongs to both sides of its node: where both are asked, the second
--- side leaves it out.
+-- A self loop belongs to both sides of its node: where both are asked, the
+-- second side leaves it out.
 -- owns:
 
 -- name: hop_out

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Random batches of items against a model: what each call answers, what it
- * counts, and what is in the graph afterwards. A batch that fails leaves nothing.
+ * counts, and what is in the graph afterwards. A batch that fails leaves
+ * nothing.
  */
 #include "child.h"
 #include "fixture.h"
@@ -482,6 +483,53 @@ batches_of_one_transaction_make_one_revision(void **state)
 }
 
 static void
+a_node_deleted_in_the_same_batch_is_no_end_point(void **state)
+{
+	(void)state;
+	alk_item items[] = {
+		{ .op = ALK_CREATE, .kind = ALK_NODE, .key = "a" },
+		{ .op = ALK_CREATE, .kind = ALK_EDGE, .key = "first",
+		    .source = "a", .target = "a" },
+		{ .op = ALK_DELETE, .kind = ALK_NODE, .key = "a" },
+		{ .op = ALK_CREATE, .kind = ALK_EDGE, .key = "second",
+		    .source = "a", .target = "a" },
+	};
+
+	assert_int_equal(alk_write(f.session, "g", items, 4, NULL, NULL),
+	    ALK_NOTFOUND);
+	assert_string_equal(alk_session_error(f.session)->entry,
+	    "item 3: edge second");
+}
+
+static void
+a_node_made_again_in_the_same_batch_is_the_new_end_point(void **state)
+{
+	(void)state;
+	alk_item items[] = {
+		{ .op = ALK_CREATE, .kind = ALK_NODE, .key = "a" },
+		{ .op = ALK_CREATE, .kind = ALK_EDGE, .key = "first",
+		    .source = "a", .target = "a" },
+		{ .op = ALK_DELETE, .kind = ALK_NODE, .key = "a" },
+		{ .op = ALK_CREATE, .kind = ALK_NODE, .key = "a" },
+		{ .op = ALK_CREATE, .kind = ALK_EDGE, .key = "second",
+		    .source = "a", .target = "a" },
+	};
+	size_t problems = 1;
+	alk_row row;
+
+	fixture_ok(f.session, alk_write(f.session, "g", items, 5, NULL, NULL),
+	    "batch");
+	assert_int_equal(alk_edge_get(f.session, "g", "first", &row),
+	    ALK_NOTFOUND);
+	fixture_ok(f.session, alk_edge_get(f.session, "g", "second", &row),
+	    "second");
+	assert_string_equal(row.source, "a");
+	fixture_ok(f.session, alk_check(f.session, 0, NULL, NULL, NULL, NULL,
+	    &problems), "check");
+	assert_int_equal(problems, 0);
+}
+
+static void
 an_edge_id_is_a_number_and_nothing_behind_it(void **state)
 {
 	(void)state;
@@ -532,6 +580,8 @@ main(void)
 		TEST(batches_do_what_the_model_says_or_nothing),
 		TEST(dry_runs_answer_the_same_and_keep_nothing),
 		TEST(batches_of_one_transaction_make_one_revision),
+		TEST(a_node_deleted_in_the_same_batch_is_no_end_point),
+		TEST(a_node_made_again_in_the_same_batch_is_the_new_end_point),
 		TEST(an_edge_id_is_a_number_and_nothing_behind_it),
 		TEST(a_number_is_never_given_again),
 	};

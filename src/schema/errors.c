@@ -22,7 +22,7 @@
 #include <limits.h>
 
 #define SCORED_VARIANTS_MAX 64 /* unions of more only say that they failed */
-#define SCORED_UNIONS_MAX 3    /* unions within unions that are scored */
+#define SCORING_STEPS 1000000  /* for all that one call scores */
 #define TELLING_FACTOR 16      /* steps to tell, against those to check */
 
 struct teller {
@@ -36,7 +36,7 @@ struct teller {
 	struct buf message;
 	/* While a variant is scored: */
 	bool scoring;
-	int unions;
+	int64_t steps; /* left for that */
 	int base; /* depth of the union's value */
 	int rank; /* of the worst failure */
 	int failures;
@@ -133,6 +133,9 @@ tell(struct walk *w, const struct node *n, enum keyword k, yyjson_val *v,
 	t->left--;
 	if (t->fn(t->arg, &f) != 0)
 		t->left = 0;
+	/* Enough: the rest of the walk ends at its next failure. */
+	if (t->left == 0)
+		w->teller = NULL;
 }
 
 /* ---- Unions ------------------------------------------------------------ */
@@ -142,25 +145,28 @@ struct score {
 	int failures;
 };
 
+/* Unions within the variant are not scored: where they are says enough. */
 static struct score
 score_variant(struct walk *w, uint32_t node, yyjson_val *v)
 {
 	struct teller *t = w->teller;
-	struct teller outer = *t;
+	int64_t steps = w->steps;
 
 	t->scoring = true;
-	t->unions++;
 	t->base = depth_of(w->root, v);
 	t->rank = INT_MAX;
 	t->failures = 0;
+	w->steps = t->steps;
 	(void)walk_node(w, node, v, NULL);
-	struct score s = { .rank = t->rank, .failures = t->failures };
-	t->scoring = outer.scoring;
-	t->unions = outer.unions;
-	t->base = outer.base;
-	t->rank = outer.rank;
-	t->failures = outer.failures;
-	return s;
+	t->steps = w->steps;
+	w->steps = steps;
+	t->scoring = false;
+	if (w->stop == STOP_NONE)
+		return (struct score){ t->rank, t->failures };
+	/* No more steps, or something else: not the near one. */
+	if (w->stop != STOP_MEMORY)
+		w->stop = STOP_NONE;
+	return (struct score){ INT_MIN, 0 };
 }
 
 /* The nearest variant, or NODE_ANY: none came near. */
@@ -172,10 +178,9 @@ find_nearest(struct walk *w, const struct node_list *list, yyjson_val *v)
 
 	if (list->count == 1)
 		return list->nodes[0];
-	if (list->count > SCORED_VARIANTS_MAX ||
-	    w->teller->unions >= SCORED_UNIONS_MAX)
+	if (list->count > SCORED_VARIANTS_MAX || w->teller->scoring)
 		return NODE_ANY;
-	for (uint32_t i = 0; i < list->count && w->stop == STOP_NONE; i++) {
+	for (uint32_t i = 0; i < list->count && w->teller->steps > 0; i++) {
 		struct score s = score_variant(w, list->nodes[i], v);
 		if (s.rank > best.rank ||
 		    (s.rank == best.rank && s.failures < best.failures)) {
@@ -233,7 +238,7 @@ schema_errors(const struct schema *s, yyjson_val *v, int failures_max,
     schema_failure_fn fn, void *arg)
 {
 	struct walk w;
-	struct teller t = { .fn = fn, .arg = arg,
+	struct teller t = { .fn = fn, .arg = arg, .steps = SCORING_STEPS,
 		.left = failures_max < 1 ? 1 : failures_max };
 
 	walk_begin(&w, s, v);

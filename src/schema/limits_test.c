@@ -170,6 +170,23 @@ long_chains_of_references_are_linked_without_recursion(void **state)
 }
 
 static void
+patterns_are_limited_in_size(void **state)
+{
+	(void)state;
+	alk_error err = { 0 };
+
+	buf_clear(&text);
+	buf_str(&text, "{\"allOf\":[{}");
+	for (int i = 0; i < 1000; i++)
+		buf_printf(&text,
+		    ",{\"pattern\":\"(?:(?:ab|c%d){50}){10}\"}", i);
+	buf_str(&text, "]}");
+	assert_null(testing_try(take(), &err));
+	assert_int_equal(err.code, ALK_LIMIT);
+	assert_non_null(strstr(err.text, "pattern code"));
+}
+
+static void
 large_enumerations_are_searched_fast(void **state)
 {
 	(void)state;
@@ -282,6 +299,7 @@ main(void)
 		cmocka_unit_test(schemas_nest_only_so_deep),
 		cmocka_unit_test(schemas_hold_only_so_many),
 		cmocka_unit_test(patterns_are_limited_in_number),
+		cmocka_unit_test(patterns_are_limited_in_size),
 		cmocka_unit_test(doubling_references_end_with_a_limit),
 		cmocka_unit_test(
 		    long_chains_of_references_are_linked_without_recursion),

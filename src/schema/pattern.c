@@ -100,6 +100,13 @@ compile_translated(struct patterns *p, struct buf *text, struct pattern *out,
 		return error_set(err, ALK_SCHEMA,
 		    "pattern cannot be used: %s", (const char *)why);
 	}
+	size_t bytes = 0;
+	(void)pcre2_pattern_info(out->code, PCRE2_INFO_SIZE, &bytes);
+	p->code_bytes += bytes;
+	if (p->code_bytes > PATTERN_CODE_MAX)
+		return error_set(err, ALK_LIMIT, "patterns take over %zu MiB "
+		    "when compiled (limit pattern code)",
+		    PATTERN_CODE_MAX >> 20);
 	out->has_jit =
 	    pcre2_jit_compile(out->code, PCRE2_JIT_COMPLETE) == 0;
 	return p->no_memory ? no_memory(p, err) : ALK_OK;

@@ -24,6 +24,7 @@
  */
 
 #define PATTERN_BYTES_MAX 32768
+#define PATTERN_CODE_MAX ((size_t)4 << 20) /* bytes of one schema's code */
 #define PATTERN_STEPS_MAX 100000 /* PCRE2's match limit */
 
 struct pattern {
@@ -40,6 +41,7 @@ struct patterns {
 	struct pattern **all;
 	size_t count;
 	size_t room;
+	size_t code_bytes; /* PCRE2's, of all */
 	void *general; /* pcre2_general_context: memory through base/mem.h */
 	void *limits;  /* pcre2_match_context: the match limit */
 	bool no_memory; /* an allocation failed inside PCRE2 */

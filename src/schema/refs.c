@@ -10,7 +10,8 @@
  *
  * The map: scope 0, $id as written -> place of the schema in the copy;
  *          scope 1, URI -> resource;
- *          scope 2 + r, anchor of resource r -> place.
+ *          scope 2 + r, anchor of resource r -> place;
+ *          scope -1 - p, member of the large object at place p -> place.
  */
 #include "schema/compile.h"
 
@@ -23,6 +24,7 @@
 #define SCOPE_URI 1
 #define SCOPE_ANCHOR 2
 #define AMBIGUOUS (-1)
+#define SEARCHED_MAX 32 /* members that are looked through one by one */
 
 static int
 nomem(struct compile *c)
@@ -192,12 +194,41 @@ dangling(struct compile *c, yyjson_val *reference, const char *why)
 	    "reference '%s' leads nowhere: %s", yyjson_get_str(reference), why);
 }
 
-/* The member or item that one token of a JSON Pointer names; NULL: none. */
-static yyjson_val *
-step(yyjson_val *v, const char *token, size_t bytes)
+/* A member of an object that may hold thousands, each looked up by somebody. */
+static int
+find_member(struct compile *c, yyjson_val *v, const char *name, size_t bytes,
+    yyjson_val **out)
 {
-	if (yyjson_is_obj(v))
-		return yyjson_obj_getn(v, token, bytes);
+	int64_t scope = -1 - (v - c->root);
+	size_t i, count;
+	yyjson_val *key, *member;
+
+	*out = NULL;
+	if (yyjson_obj_size(v) <= SEARCHED_MAX) {
+		*out = yyjson_obj_getn(v, name, bytes);
+		return ALK_OK;
+	}
+	key = unsafe_yyjson_get_first(v);
+	/* All are noted when the first one is. */
+	if (textmap_find(&c->map, scope, yyjson_get_str(key),
+	    yyjson_get_len(key)) == NULL) {
+		yyjson_obj_foreach(v, i, count, key, member) {
+			int rc = put(c, scope, yyjson_get_str(key),
+			    yyjson_get_len(key), member - c->root);
+			if (rc < 0)
+				return rc;
+		}
+	}
+	int64_t *known = textmap_find(&c->map, scope, name, bytes);
+	if (known != NULL)
+		*out = c->root + *known;
+	return ALK_OK;
+}
+
+/* The item that one token of a JSON Pointer names; NULL: none. */
+static yyjson_val *
+find_item(yyjson_val *v, const char *token, size_t bytes)
+{
 	if (!yyjson_is_arr(v) || bytes == 0 || bytes > 9 ||
 	    (token[0] == '0' && bytes > 1))
 		return NULL;
@@ -227,24 +258,32 @@ unescape(char *token, size_t bytes)
 }
 
 /*
- * Follows the pointer in scratch; *resource becomes the one around the target.
+ * Follows the pointer in scratch to *v, NULL where it leads nowhere; *resource
+ * becomes the one around the target.
  */
-static yyjson_val *
-follow(struct compile *c, yyjson_val *v, uint32_t *resource)
+static int
+follow(struct compile *c, yyjson_val **v, uint32_t *resource)
 {
 	char *at = c->scratch.data;
 	char *end = at + c->scratch.bytes;
 
-	while (v != NULL && at < end) {
+	while (*v != NULL && at < end) {
 		char *token = ++at;
 		while (at < end && *at != '/')
 			at++;
-		v = step(v, token, unescape(token, (size_t)(at - token)));
-		if (v != NULL && c->node_of[v - c->root] != 0)
-			*resource =
-			    c->s->nodes[c->node_of[v - c->root] - 1].resource;
+		size_t bytes = unescape(token, (size_t)(at - token));
+		if (yyjson_is_obj(*v)) {
+			int rc = find_member(c, *v, token, bytes, v);
+			if (rc != ALK_OK)
+				return rc;
+		} else {
+			*v = find_item(*v, token, bytes);
+		}
+		uint32_t node = *v != NULL ? c->node_of[*v - c->root] : 0;
+		if (node != 0)
+			*resource = c->s->nodes[node - 1].resource;
 	}
-	return v;
+	return ALK_OK;
 }
 
 static int
@@ -270,7 +309,10 @@ resolve_fragment(struct compile *c, yyjson_val *reference, uint32_t resource,
 		*out = c->root + *known;
 		return ALK_OK;
 	}
-	yyjson_val *v = follow(c, root, &resource);
+	yyjson_val *v = root;
+	int rc = follow(c, &v, &resource);
+	if (rc != ALK_OK)
+		return rc;
 	if (v == NULL)
 		return dangling(c, reference, "nothing is at that place");
 	*out = v;

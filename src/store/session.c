@@ -40,7 +40,6 @@ alk_session_open(alk_store *st, const alk_session_options *o,
 	}
 	graph_init(&s->graph);
 	s->graph.limits = &st->limits;
-	s->graph.is_system = st->kind == ALK_FILE_SYSTEM;
 	s->graph.has_graphs = st->kind == ALK_FILE_TENANT;
 	s->graph.log = st->log;
 	s->graph.log_arg = st->log_arg;

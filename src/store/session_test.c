@@ -503,6 +503,28 @@ a_snapshot_is_one_state_of_the_file(void **state)
 }
 
 static int
+write_within(alk_session *session, void *arg)
+{
+	(void)arg;
+	/* The state is that of the first read. */
+	assert_false(has(session, "w"));
+	fixture_ok(session, alk_node_create(session, "g", "w", NULL), "w");
+	assert_false(has(session, "w"));
+	assert_int_equal(alk_node_create(session, "g", "w", NULL), ALK_EXISTS);
+	assert_false(has(session, "w"));
+	return 8;
+}
+
+static void
+a_write_within_a_snapshot_is_seen_behind_it(void **state)
+{
+	(void)state;
+	/* A snapshot undoes nothing, whatever its work answers. */
+	assert_int_equal(alk_snapshot(s, write_within, NULL), 8);
+	assert_true(has(s, "w"));
+}
+
+static int
 look_from_outside(alk_session *session, void *arg)
 {
 	alk_session *other = arg;
@@ -567,6 +589,55 @@ a_store_with_open_sessions_does_not_close(void **state)
 	assert_true(has(s, "node 0"));
 }
 
+static void
+a_file_open_elsewhere_is_opened_where_that_is_safe(void **state)
+{
+	(void)state;
+	alk_options o = { .flags = ALK_OPEN_CREATE };
+	alk_error err = { 0 };
+	alk_store *st = NULL;
+	char path[SCRATCH_PATH];
+
+	scratch_path(path, f.dir, "other.db");
+	FILE *elsewhere = fopen(path, "w+");
+	assert_non_null(elsewhere);
+	assert_int_equal(alk_open(path, &o, &st, &err), ALK_COPY);
+	assert_null(st);
+	o.flags |= ALK_OPEN_SHARED;
+	assert_int_equal(alk_open(path, &o, &st, &err), ALK_OK);
+	assert_int_equal(alk_close(st), ALK_OK);
+	(void)fclose(elsewhere);
+	o.flags = 1u << 31;
+	assert_int_equal(alk_open(path, &o, &st, &err), ALK_INVALID);
+}
+
+static void
+pointers_that_are_missing_are_not_valid(void **state)
+{
+	(void)state;
+	static const char *const none[] = { NULL };
+	alk_walk_options w = { .edge_types = none, .edge_types_count = 1 };
+	alk_type_options o = { .scope = "tenant" };
+	alk_types_result result = { .created = 77 };
+	const char *json = NULL;
+	alk_row row;
+
+	assert_int_equal(alk_graph_create(s, NULL, &row), ALK_INVALID);
+	assert_int_equal(alk_graph_update(s, "g", NULL), ALK_INVALID);
+	assert_int_equal(alk_graph_get(s, NULL, &row), ALK_INVALID);
+	assert_int_equal(alk_types_load(s, "t", &o, NULL, ALK_NUL, &result),
+	    ALK_INVALID);
+	assert_int_equal(result.created, 77);
+	assert_int_equal(alk_types_get(s, NULL, &json, NULL), ALK_INVALID);
+	assert_int_equal(alk_types_delete(s, NULL), ALK_INVALID);
+	assert_int_equal(alk_types_check(s, NULL, ALK_NODE, NULL, "{}", 2),
+	    ALK_INVALID);
+	assert_int_equal(alk_walk(s, "g", "node 0", &w, NULL, NULL, NULL),
+	    ALK_INVALID);
+	assert_int_equal(alk_node_get(s, "g", NULL, &row), ALK_INVALID);
+	assert_int_equal(alk_write(s, "g", NULL, 1, NULL, NULL), ALK_INVALID);
+}
+
 /* ---- cancelling ---- */
 
 static void
@@ -622,10 +693,13 @@ main(void)
 		TEST(writes_that_fail_in_a_visitor_do_not_end_the_list),
 		TEST(a_list_does_not_see_what_its_visitor_commits),
 		TEST(a_snapshot_is_one_state_of_the_file),
+		TEST(a_write_within_a_snapshot_is_seen_behind_it),
 		TEST(an_open_transaction_is_seen_by_its_own_session_only),
 		TEST(waiting_inside_another_call_is_misuse),
 		TEST(changes_are_asked_for_within_a_transaction),
 		TEST(a_store_with_open_sessions_does_not_close),
+		TEST(a_file_open_elsewhere_is_opened_where_that_is_safe),
+		TEST(pointers_that_are_missing_are_not_valid),
 		TEST(cancelled_between_calls_the_next_one_ends),
 		TEST(a_transaction_that_is_cancelled_is_undone),
 	};

@@ -171,7 +171,8 @@ alk_open(const char *path, const alk_options *o, alk_store **out,
 	if (out == NULL)
 		return error_set(err, ALK_INVALID, "no place for the store");
 	if ((o->flags & ~(ALK_OPEN_CREATE | ALK_OPEN_READONLY |
-		ALK_OPEN_FULL_SYNC | ALK_OPEN_EXCLUSIVE)) != 0)
+		ALK_OPEN_FULL_SYNC | ALK_OPEN_EXCLUSIVE |
+		ALK_OPEN_SHARED)) != 0)
 		return error_set(err, ALK_INVALID, "flags 0x%x have bits that "
 		    "this version does not know", o->flags);
 	if (o->kind != ALK_FILE_TENANT && o->kind != ALK_FILE_SYSTEM)

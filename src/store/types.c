@@ -12,13 +12,19 @@ alk_types_load(alk_session *s, const char *graph_type,
     alk_types_result *result)
 {
 	struct call c;
+	alk_types_result made = { 0 };
 
-	if (bytes == ALK_NUL)
-		bytes = strlen(module);
-	if (call_write(s, &c, false) == ALK_OK)
-		(void)types_load(&s->graph, graph_type, o, module, bytes,
-		    result);
-	return call_end(s, &c);
+	if (call_write(s, &c, false) == ALK_OK) {
+		if (module == NULL)
+			error_set(&c.err, ALK_INVALID, "no module given");
+		else
+			(void)types_load(&s->graph, graph_type, o, module,
+			    bytes == ALK_NUL ? strlen(module) : bytes, &made);
+	}
+	int code = call_end(s, &c);
+	if (code == ALK_OK && result != NULL)
+		*result = made;
+	return code;
 }
 
 int
@@ -87,7 +93,7 @@ alk_graph_create(alk_session *s, const alk_graph_new *g, alk_row *row)
 
 	if (call_write(s, &c, false) == ALK_OK &&
 	    graph_create(&s->graph, g, id) == ALK_OK && row != NULL) {
-		/* Before the commit: what fails behind it could not be undone. */
+		/* Not after the commit, which no failure could undo. */
 		(void)graph_get(&s->graph, id, &made);
 		made.number++; /* the revision that the commit gives it */
 	}

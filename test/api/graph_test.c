@@ -266,7 +266,8 @@ a_batch_tells_what_it_did(void **state)
 	alk_item items[] = {
 		{ .op = ALK_CREATE, .kind = ALK_NODE, .key = "x" },
 		{ .op = ALK_PUT, .kind = ALK_NODE, .key = "y",
-		    .attributes = "{\"n\":1}, and more", .attributes_bytes = 7 },
+		    .attributes = "{\"n\":1}, and more",
+		    .attributes_bytes = 7 },
 		{ .op = ALK_CREATE, .kind = ALK_EDGE, .source = "x",
 		    .target = "y", .direction = ALK_UNDIRECTED },
 		{ .op = ALK_MERGE, .kind = ALK_NODE, .key = "y",

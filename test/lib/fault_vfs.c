@@ -114,7 +114,9 @@ file_close(sqlite3_file *f)
 {
 	sqlite3_file *real = real_file(f);
 
-	return real->pMethods == NULL ? SQLITE_OK : real->pMethods->xClose(real);
+	if (real->pMethods == NULL)
+		return SQLITE_OK;
+	return real->pMethods->xClose(real);
 }
 
 static int
@@ -355,7 +357,8 @@ fault_vfs_register(bool as_default)
 		vfs.xAccess = vfs_access;
 		vfs.xSleep = vfs_sleep;
 	}
-	if (real == NULL || sqlite3_vfs_register(&vfs, as_default) != SQLITE_OK) {
+	if (real == NULL
+	    || sqlite3_vfs_register(&vfs, as_default) != SQLITE_OK) {
 		fputs("the test's VFS was refused\n", stderr);
 		exit(2);
 	}

@@ -17,7 +17,7 @@
 
 /* What commands return besides the library's codes. */
 #define SCENE_SLIP 9001     /* the scenario itself is wrong: scene.slip */
-#define SCENE_AGAIN 9002    /* a fault hit inside a transaction: do it all again */
+#define SCENE_AGAIN 9002    /* a fault hit in a transaction: all again */
 #define SCENE_FAILED 9003   /* already told */
 #define SCENE_ROLLBACK 9004 /* the scenario said "rollback" */
 
@@ -36,7 +36,7 @@ struct scene {
 	const struct scenario_env *env;
 	struct script script;
 	int at;        /* the step that runs */
-	int judged;    /* the step whose expectations the result is held against */
+	int judged;    /* the step that the result is held against */
 	int depth;     /* of open transactions */
 	bool has_begun; /* the body of the newest block was reached */
 	bool is_loose;  /* ALK_OK and ALK_TIMEOUT are as good as each other */

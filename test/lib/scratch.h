@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 /*
- * A folder of its own for each test, under TMPDIR or /tmp. Failures of the
- * harness itself end the program with status 2.
+ * A folder of its own for each test, under TMPDIR, else in memory (/dev/shm)
+ * or under /tmp. Failures of the harness itself end the program with status 2.
  */
 
 #define SCRATCH_PATH 512

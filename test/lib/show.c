@@ -3,7 +3,8 @@
  * Rows as lines of a scenario:
  *
  *     node KEY TYPE ATTRIBUTES
- *     edge KEY TYPE SOURCE -> TARGET ATTRIBUTES     (-- undirected; KEY - for none)
+ *     edge KEY TYPE SOURCE -> TARGET ATTRIBUTES
+ *                                   (-- undirected; KEY - for none)
  *     graph NAME TYPE rev N
  *     event OFFSET TOPIC KEY PAYLOAD
  *

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Two graphs of one type in one file: "lib" is written through the library, "sql"
- * by a plain SQLite connection through the views. The same random changes are
- * asked of both; both take them or both refuse them, and rows and change feed stay
- * the same.
+ * Two graphs of one type in one file: "lib" is written through the library,
+ * "sql" by a plain SQLite connection through the views. The same random changes
+ * are asked of both; both take them or both refuse them, and rows and change
+ * feed stay the same.
  */
 #include "child.h"
 #include "fixture.h"
@@ -254,8 +254,8 @@ compare_texts(const void *a, const void *b)
 }
 
 /*
- * A record with the graph's id and ids of edges left out and its changes sorted:
- * with a node its edges go in an order that is nobody's business.
+ * A record with the graph's id and ids of edges left out and its changes
+ * sorted: with a node its edges go in an order that is nobody's business.
  */
 static void
 add_record(struct text *out, const char *payload)
@@ -436,13 +436,15 @@ rows_that_can_be_none_are_refused_with_a_reason(void **state)
 	check_refused("UPDATE nodes SET id = 'other' WHERE key = 'a'",
 	    "id of a node stays");
 	check_refused("UPDATE nodes SET "
-	    "attributes = '{\"nodeType\":\"BNode\"}' WHERE key = 'a'", "type of a node stays");
+	    "attributes = '{\"nodeType\":\"BNode\"}' WHERE key = 'a'",
+	    "type of a node stays");
 	check_refused("UPDATE edges SET target_node_key = 'b' WHERE key = 'k'",
 	    "end points of an edge stay");
 	check_refused("UPDATE edges SET undirected = 1 WHERE key = 'k'",
 	    "end points of an edge stay");
 	check_refused("UPDATE edges SET "
-	    "attributes = '{\"edgeType\":\"ABEdge\"}' WHERE key = 'k'", "type of an edge stays");
+	    "attributes = '{\"edgeType\":\"ABEdge\"}' WHERE key = 'k'",
+	    "type of an edge stays");
 #define EDGE "INSERT INTO edges (graph_id, source_node_key, " \
 	"target_node_key, attributes, id, key) VALUES "
 	check_refused(EDGE "('sql', 'a', 'z', '{\"edgeType\":\"XEdge\"}', "
