@@ -787,7 +787,7 @@ typedef struct alk_import_options {
 	size_t batch_rows;       /* rows a transaction: 10,000 */
 	int64_t skip_lines;      /* to resume: lines committed before */
 	int64_t total_bytes;     /* for progress; 0 unknown */
-	alk_progress_fn progress; /* bytes read, total; not 0: stop at a batch */
+	alk_progress_fn progress; /* bytes read, total; not 0 stops */
 	void *progress_arg;
 } alk_import_options;
 

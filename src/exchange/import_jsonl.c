@@ -174,7 +174,7 @@ place_in_line(struct import *im)
 	char inner[sizeof(e->pointer)];
 
 	error_entry(e, "line %lld", (long long)im->lines.number);
-	if (e->code != ALK_VALUE || e->pointer[0] == '\0')
+	if (e->code != ALK_VALUE)
 		return;
 	memcpy(inner, e->pointer, sizeof(inner));
 	e->pointer[0] = '\0';

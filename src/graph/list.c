@@ -42,7 +42,8 @@ struct list {
 	/* Where the page begins: behind this row. */
 	int64_t at_type;
 	int64_t at_number;
-	struct buf at_key;
+	struct buf at_key;   /* bound while a query runs */
+	struct buf last_key; /* of the row visited last */
 	bool is_begun; /* the place is that of a row */
 	alk_row_fn fn;
 	void *arg;
@@ -188,12 +189,13 @@ static int
 write_cursor(struct list *l)
 {
 	struct buf *out = &l->g->cursor;
+	const struct buf *key = l->rows > 0 ? &l->last_key : &l->at_key;
 
 	buf_clear(out);
 	buf_printf(out, "v1-%016" PRIx64 "-%" PRId64 "-%" PRId64 "-", l->hash,
 	    l->at_type, l->at_number);
-	for (size_t i = 0; i < l->at_key.bytes; i++)
-		buf_printf(out, "%02x", (unsigned char)l->at_key.data[i]);
+	for (size_t i = 0; i < key->bytes; i++)
+		buf_printf(out, "%02x", (unsigned char)key->data[i]);
 	return buf_text(out) != NULL ? ALK_OK : error_nomem(l->g->err);
 }
 
@@ -218,15 +220,15 @@ visit(struct list *l, struct db_rows *rows)
 			break;
 		l->at_number = db_int(rows, 0);
 		l->at_type = db_int(rows, 1);
-		buf_clear(&l->at_key);
+		buf_clear(&l->last_key);
 		if (l->order == BY_VALUE ||
 		    (l->order == BY_KEY && l->kind == ALK_EDGE)) {
 			const char *k = db_text(rows, sort_column, &bytes);
-			buf_add(&l->at_key, k, bytes);
+			buf_add(&l->last_key, k, bytes);
 		} else if (l->order == BY_KEY) {
-			buf_add(&l->at_key, row.key, strlen(row.key));
+			buf_add(&l->last_key, row.key, strlen(row.key));
 		} else if (l->kind == ALK_EDGE) {
-			buf_add(&l->at_key, row.source, strlen(row.source));
+			buf_add(&l->last_key, row.source, strlen(row.source));
 		}
 		l->is_begun = true;
 		l->rows++;
@@ -234,7 +236,7 @@ visit(struct list *l, struct db_rows *rows)
 		/* Behind a row where the visitor stopped there may be more. */
 		l->has_more = l->is_stopped;
 	}
-	if (l->at_key.failed)
+	if (l->last_key.failed)
 		error_nomem(g->err);
 	db_end(g->db, rows);
 }
@@ -392,5 +394,6 @@ graph_rows_list(struct graph *g, int kind, const char *name,
 		page->cursor = l.has_more ? buf_text(&g->cursor) : NULL;
 	}
 	buf_fini(&l.at_key);
+	buf_fini(&l.last_key);
 	return g->err->code;
 }

@@ -4,9 +4,9 @@
  * always going on from the side with fewer nodes at its edge (Pohl 1971,
  * bi-directional search).
  *
- * Each side remembers for a node the edge and the node by which it was met. A
- * whole level is finished before a meeting is accepted, and of all meetings of
- * that level any is as short, since all nodes of a level are equally far.
+ * Each side remembers for a node the edge and the node by which it was met. The
+ * search ends at the first node that both sides know: the side that goes on
+ * finishes a level before it begins the next, so that no path is shorter.
  */
 #include "base/error.h"
 #include "base/mem.h"

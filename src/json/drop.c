@@ -19,7 +19,8 @@ json_drop_first(yyjson_val *object, const char *name)
 	if (yyjson_is_ctn(value) || !yyjson_equals_str(key, name))
 		return NULL;
 	size_t distance = object->uni.ofs - 2 * sizeof(*object);
-	value->tag = (uint64_t)(members - 1) << YYJSON_TAG_BIT | YYJSON_TYPE_OBJ;
+	value->tag = (uint64_t)(members - 1) << YYJSON_TAG_BIT |
+	    YYJSON_TYPE_OBJ;
 	value->uni.ofs = distance;
 	return value;
 }

@@ -102,6 +102,8 @@ tell(struct walk *w, const struct node *n, enum keyword k, yyjson_val *v,
 {
 	struct teller *t = w->teller;
 
+	if (t == NULL)
+		return; /* enough was told in the same breath */
 	if (t->scoring) {
 		int rank = rank_of(t, w, k, v);
 		if (rank < t->rank)

@@ -124,6 +124,12 @@ no_more_than_asked_for_are_told(void **state)
 	assert_int_equal(schema_errors(s, v, 2, collect, &got), 2);
 	assert_int_equal(schema_errors(s, v, 0, collect, &got), 1);
 	assert_int_equal(schema_errors(s, v, 9, collect, &got), 4);
+	schema_free(s);
+	s = testing_compile("{\"required\":[\"a\",\"b\"],\"not\":{}}");
+	v = testing_read(&r, "{}");
+	assert_int_equal(schema_errors(s, v, 1, collect, &got), 1);
+	assert_int_equal(schema_errors(s, v, 2, collect, &got), 2);
+	assert_int_equal(schema_errors(s, v, 9, collect, &got), 3);
 	buf_fini(&got);
 	schema_free(s);
 	json_reader_fini(&r);
