@@ -412,7 +412,8 @@ ALK_API int alk_types_delete(alk_session *s, const char *graph_type);
  * @param type  Type name, or NULL where the attributes name it or there is one
  *              only.
  * @return ALK_OK valid; ALK_VALUE (pointer and reason in the error); ALK_JSON;
- *         ALK_NOTFOUND no such type.
+ *         ALK_NOTFOUND no such type; ALK_INVALID a type is needed and not given,
+ *         or kind is neither.
  * @since 0.1
  */
 ALK_API int alk_types_check(alk_session *s, const char *graph_type, int kind,

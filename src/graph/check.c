@@ -30,6 +30,7 @@ static const struct sql *const structure[] = {
 	&sql_check_edge_ends, &sql_check_node_type, &sql_check_edge_type,
 	&sql_check_self_loop, &sql_check_parallel, &sql_check_direction,
 	&sql_check_numbers, &sql_check_feed, &sql_check_type_number,
+	&sql_check_type_row,
 };
 
 static void

@@ -94,6 +94,13 @@ FROM alk_types t
 WHERE NOT EXISTS (SELECT 1 FROM node_types n WHERE n.id = t.type_id)
   AND NOT EXISTS (SELECT 1 FROM edge_types e WHERE e.id = t.type_id)
 
+-- name: check_type_row
+-- scan: a check reads everything
+SELECT 'type ' || n.name, 'has no number in alk_types'
+FROM (SELECT id, name FROM node_types
+    UNION ALL SELECT id, name FROM edge_types) n
+WHERE NOT EXISTS (SELECT 1 FROM alk_types t WHERE t.type_id = n.id)
+
 -- name: check_graphs
 -- scan: every graph is wanted
 SELECT g.graph_id FROM alk_graphs g ORDER BY g.gid

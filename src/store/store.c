@@ -90,6 +90,24 @@ make_exclusively(const char *path, alk_error *err)
 	    strerror(errno));
 }
 
+/* A file that is to be made needs its folder. */
+static int
+check_folder(const char *path, alk_error *err)
+{
+	char folder[PATH_BYTES_MAX + 1];
+	const char *slash = strrchr(path, '/');
+	struct stat s;
+
+	if (slash == NULL || slash == path)
+		return ALK_OK;
+	memcpy(folder, path, (size_t)(slash - path));
+	folder[slash - path] = '\0';
+	if (stat(folder, &s) == 0 && S_ISDIR(s.st_mode))
+		return ALK_OK;
+	return error_set(err, ALK_NOTFOUND, "no folder '%s'; make it first",
+	    folder);
+}
+
 static int
 check_file(const char *path, const alk_options *o, alk_error *err)
 {
@@ -98,6 +116,8 @@ check_file(const char *path, const alk_options *o, alk_error *err)
 
 	if (o->vfs != NULL)
 		return ALK_OK; /* its files need not be the system's */
+	if (creates && check_folder(path, err) != ALK_OK)
+		return err->code;
 	if (creates && (o->flags & ALK_OPEN_EXCLUSIVE) != 0)
 		return make_exclusively(path, err);
 	if (stat(path, &s) != 0) {
