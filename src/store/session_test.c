@@ -22,7 +22,7 @@ set_up(void **state)
 	fixture_init(&f, NULL);
 	s = f.session;
 	for (int i = 0; i < 5; i++) {
-		char key[16];
+		char key[32];
 		(void)snprintf(key, sizeof(key), "node %d", i);
 		fixture_ok(s, alk_node_create(s, "g", key, NULL), "node");
 	}
