@@ -331,7 +331,11 @@ typedef struct alk_row {
 	const char *problem;    /* if not ALK_OK: pointer and reason, or NULL */
 } alk_row;
 
-/** Called once a row. Returns 0 to go on, anything else to stop (no error). */
+/**
+ * Called once a row. Returns 0 to go on, anything else to stop (no error). It
+ * may call the library with the same session again; then the row is gone, so
+ * copy before what is needed after. Only alk_row_json() leaves it alone.
+ */
 typedef int (*alk_row_fn)(void *arg, const alk_row *row);
 
 /**
@@ -412,8 +416,8 @@ ALK_API int alk_types_delete(alk_session *s, const char *graph_type);
  * @param type  Type name, or NULL where the attributes name it or there is one
  *              only.
  * @return ALK_OK valid; ALK_VALUE (pointer and reason in the error); ALK_JSON;
- *         ALK_NOTFOUND no such type; ALK_INVALID a type is needed and not given,
- *         or kind is neither.
+ *         ALK_NOTFOUND no such type; ALK_INVALID a type is needed and not
+ *         given, or kind is neither.
  * @since 0.1
  */
 ALK_API int alk_types_check(alk_session *s, const char *graph_type, int kind,
@@ -421,7 +425,10 @@ ALK_API int alk_types_check(alk_session *s, const char *graph_type, int kind,
 
 /* ---- Graphs ------------------------------------------------------------ */
 
-/** Members of a graph. In an update NULL leaves a member alone. */
+/**
+ * Members of a graph. In an update NULL leaves a member alone, and "" takes
+ * owner_id or project_id away.
+ */
 typedef struct alk_graph_new {
 	const char *name;        /* create: not NULL */
 	const char *type;        /* graph type name; create only, not NULL */
@@ -490,7 +497,7 @@ typedef struct alk_item {
 	const char *source;     /* edge: node keys; not needed where key or */
 	const char *target;     /*   id says which edge */
 	const char *attributes; /* JSON object; NULL for {} */
-	size_t attributes_bytes; /* or ALK_NUL */
+	size_t attributes_bytes; /* 0 or ALK_NUL: up to its NUL */
 	int direction;          /* ALK_DIRECTION_DEFAULT, ... */
 	const char *id;         /* create: a chosen id; edges: which one */
 	const char *metadata;   /* JSON object; NULL for {} or no change */

@@ -126,7 +126,10 @@ struct db_format {
 	const char *other_name;
 	const struct db_migration *migrations;
 	size_t count;
-	void *arg;              /* for fill() */
+	/* Fills a new file, after its last migration; may be NULL. It may use
+	   the statements of today, which a migration may not. */
+	int (*seed)(struct db *db, void *arg);
+	void *arg;              /* for fill() and seed() */
 };
 
 /*

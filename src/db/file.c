@@ -123,6 +123,8 @@ upgrade(struct db *db, const struct db_format *f)
 	for (size_t i = 0; i < f->count && state != FILE_REFUSED; i++)
 		if (f->migrations[i].version > version)
 			apply(db, f, &f->migrations[i]);
+	if (state == FILE_EMPTY && f->seed != NULL && !db_failed(db))
+		(void)f->seed(db, f->arg);
 	if (!db_failed(db))
 		(void)db_commit(db);
 	db_rollback(db);

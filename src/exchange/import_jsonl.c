@@ -270,7 +270,8 @@ batch(void *arg)
 	g->is_bulk = false;
 	int64_t changed = (int64_t)(im->written.created + im->written.updated);
 	if (code == ALK_OK && changed > 0)
-		code = graph_note_load(g, &im->ref, im->nodes, im->edges);
+		code = graph_note_load(g, &im->ref, im->nodes, im->edges,
+		    im->lines.number);
 	im->expected_rev = im->ref.rev + (changed > 0 ? 1 : 0);
 	return code;
 }

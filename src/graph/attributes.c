@@ -164,7 +164,7 @@ read_object(struct graph *g, struct json_reader *reader, const char *text,
 		text = "{}";
 		bytes = 2;
 	}
-	if (bytes == ALK_NUL)
+	if (bytes == ALK_NUL || bytes == 0) /* empty text is never JSON */
 		bytes = strlen(text);
 	return json_read(reader, text, bytes, &bounds, g->err);
 }

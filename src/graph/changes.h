@@ -26,6 +26,7 @@ struct change {
 	int64_t rev;   /* that the transaction gives the graph */
 	int64_t nodes; /* of a load */
 	int64_t edges;
+	int64_t lines; /*   of the input, read so far */
 };
 
 /* Zeroed it is empty. changes_fini() at the end. */

@@ -6,6 +6,7 @@
  */
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "graph/attributes.h"
 #include "graph/check.sql.h"
 #include "graph/graph.h"
@@ -30,7 +31,7 @@ static const struct sql *const structure[] = {
 	&sql_check_edge_ends, &sql_check_node_type, &sql_check_edge_type,
 	&sql_check_self_loop, &sql_check_parallel, &sql_check_direction,
 	&sql_check_numbers, &sql_check_feed, &sql_check_type_number,
-	&sql_check_type_row,
+	&sql_check_type_row, &sql_check_graph_type,
 };
 
 static void
@@ -109,8 +110,23 @@ check_ends(struct check *c, const struct graph_ref *ref)
 	db_end(db, rows);
 }
 
+/* The key of a row, which another program may have made of anything. */
+static int
+check_key(struct check *c, struct db_rows *rows, int kind, alk_error *problem)
+{
+	size_t bytes;
+	const char *key = db_text(rows, 3, &bytes);
+
+	if (key == NULL && kind == ALK_EDGE)
+		return ALK_OK;
+	if (utf8_name(key, bytes, c->g->limits->key_bytes, "the key",
+		"limits.key_bytes", problem) != ALK_OK)
+		problem->code = ALK_CORRUPT;
+	return problem->code;
+}
+
 static void
-check_attributes(struct check *c, const struct graph_ref *ref, int kind)
+check_rows(struct check *c, const struct graph_ref *ref, int kind)
 {
 	struct db *db = c->g->db;
 	bool all = (c->flags & ALK_CHECK_ATTRIBUTES) != 0;
@@ -123,7 +139,8 @@ check_attributes(struct check *c, const struct graph_ref *ref, int kind)
 		alk_error problem = { 0 };
 		size_t bytes;
 		const char *text = db_text(rows, 2, &bytes);
-		if (attributes_check_stored(c->g, type_entry(ref->type,
+		if (check_key(c, rows, kind, &problem) == ALK_OK &&
+		    attributes_check_stored(c->g, type_entry(ref->type,
 			db_int(rows, 1)), text, bytes, &problem) == ALK_OK)
 			continue;
 		if (problem.code == ALK_NOMEM) {
@@ -250,8 +267,8 @@ check_graph(struct check *c, const char *id)
 	if (graph_find(c->g, id, &ref) != ALK_OK || ref.type == NULL)
 		return;
 	check_ends(c, &ref);
-	check_attributes(c, &ref, ALK_NODE);
-	check_attributes(c, &ref, ALK_EDGE);
+	check_rows(c, &ref, ALK_NODE);
+	check_rows(c, &ref, ALK_EDGE);
 	if (ref.type->config.acyclic)
 		check_acyclic(c, &ref);
 }

@@ -94,6 +94,12 @@ FROM alk_types t
 WHERE NOT EXISTS (SELECT 1 FROM node_types n WHERE n.id = t.type_id)
   AND NOT EXISTS (SELECT 1 FROM edge_types e WHERE e.id = t.type_id)
 
+-- name: check_graph_type
+-- scan: a check reads everything
+SELECT 'graph ' || x.id, 'has a graph type that is not there'
+FROM graphs x WHERE x.graph_type_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM graph_types y WHERE y.id = x.graph_type_id)
+
 -- name: check_type_row
 -- scan: a check reads everything
 SELECT 'type ' || n.name, 'has no number in alk_types'

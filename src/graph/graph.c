@@ -82,8 +82,12 @@ take_ref(struct graph *g, struct db_rows *rows, struct graph_ref *out)
 	*out = (struct graph_ref){ .gid = db_int(rows, 0),
 		.rev = db_int(rows, 1) };
 	(void)strncpy(out->id, id, sizeof(out->id) - 1);
+	(void)strncpy(out->name, db_text(rows, 5, NULL), sizeof(out->name) - 1);
 	if (type != NULL)
 		out->type = type_get(g, type, db_int(rows, 4));
+	/* Another program deleted it; a check tells, and reading goes on. */
+	if (g->err->code == ALK_NOTFOUND)
+		error_clear(g->err);
 	return g->err->code == ALK_OK;
 }
 
@@ -152,10 +156,10 @@ check_columns(struct graph *g, const alk_graph_new *n)
 	if (n->name != NULL)
 		utf8_name(n->name, strlen(n->name), max, "the graph name",
 		    "limits.name_bytes", g->err);
-	if (n->owner_id != NULL)
+	if (n->owner_id != NULL && n->owner_id[0] != '\0')
 		utf8_name(n->owner_id, strlen(n->owner_id), max, "ownerId",
 		    "limits.name_bytes", g->err);
-	if (n->project_id != NULL)
+	if (n->project_id != NULL && n->project_id[0] != '\0')
 		utf8_name(n->project_id, strlen(n->project_id), max,
 		    "projectId", "limits.name_bytes", g->err);
 	if (n->description != NULL && !utf8_is_valid(n->description,
@@ -246,7 +250,7 @@ graph_update(struct graph *g, const char *name, const alk_graph_new *n)
 	    g->now);
 	if (g->err->code != ALK_OK)
 		return g->err->code;
-	return note(g, ALK_REPLACE, &ref, n->name != NULL ? n->name : name);
+	return note(g, ALK_REPLACE, &ref, n->name != NULL ? n->name : ref.name);
 }
 
 int
@@ -260,7 +264,7 @@ graph_delete(struct graph *g, const char *name)
 	db_exec(g->db, &sql_graph_remove, "s", ref.id);
 	if (g->err->code != ALK_OK)
 		return g->err->code;
-	return note(g, ALK_DELETE, &ref, name);
+	return note(g, ALK_DELETE, &ref, ref.name);
 }
 
 int

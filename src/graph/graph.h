@@ -60,6 +60,7 @@ struct graph_ref {
 	int64_t gid;
 	int64_t rev;  /* as committed; this transaction makes rev + 1 */
 	char id[257];
+	char name[257];
 	struct graph_type *type; /* borrowed from the cache; NULL: no type */
 };
 
@@ -94,7 +95,7 @@ int graph_write_parsed(struct graph *g, struct graph_ref *ref,
     const alk_item *item, yyjson_val *value, alk_write_result *result);
 /* The change record of a load, instead of the changes one by one. */
 int graph_note_load(struct graph *g, const struct graph_ref *ref, int64_t nodes,
-    int64_t edges);
+    int64_t edges, int64_t lines);
 
 /* ---- reading (read.c) ---- */
 int graph_node_get(struct graph *g, const char *name, const char *key,

@@ -2,12 +2,12 @@
 -- owns: graphs, alk_graphs, alk_state
 
 -- name: graph_by_id
-SELECT g.gid, g.rev, x.id, x.graph_type_id, s.value
+SELECT g.gid, g.rev, x.id, x.graph_type_id, s.value, x.name
 FROM graphs x JOIN alk_graphs g ON g.graph_id = x.id, alk_state s
 WHERE x.id = ?1 AND s.name = 'types'
 
 -- name: graph_by_name
-SELECT g.gid, g.rev, x.id, x.graph_type_id, s.value
+SELECT g.gid, g.rev, x.id, x.graph_type_id, s.value, x.name
 FROM graphs x JOIN alk_graphs g ON g.graph_id = x.id, alk_state s
 WHERE x.name = ?1 AND s.name = 'types' LIMIT 2
 
@@ -36,13 +36,14 @@ WHERE t.name = ?1 ORDER BY x.name, x.id
 -- name: graph_insert
 INSERT INTO graphs (id, name, graph_type_id, description, status, owner_id,
   project_id, metadata, created_at, updated_at)
-VALUES (?1, ?2, ?3, COALESCE(?4, ''), COALESCE(?5, 'draft'), ?6, ?7,
-  COALESCE(?8, '{}'), ?9, ?9)
+VALUES (?1, ?2, ?3, COALESCE(?4, ''), COALESCE(?5, 'draft'),
+  NULLIF(?6, ''), NULLIF(?7, ''), COALESCE(?8, '{}'), ?9, ?9)
 
 -- name: graph_change
 UPDATE graphs SET name = COALESCE(?2, name),
   description = COALESCE(?3, description), status = COALESCE(?4, status),
-  owner_id = COALESCE(?5, owner_id), project_id = COALESCE(?6, project_id),
+  owner_id = CASE WHEN ?5 IS NULL THEN owner_id ELSE NULLIF(?5, '') END,
+  project_id = CASE WHEN ?6 IS NULL THEN project_id ELSE NULLIF(?6, '') END,
   metadata = COALESCE(?7, metadata), updated_at = ?8
 WHERE id = ?1
 

@@ -176,6 +176,22 @@ CREATE TRIGGER alk_graphs_delete AFTER DELETE ON graphs BEGIN
     WHERE gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.id);
   DELETE FROM alk_graphs WHERE graph_id = OLD.id;
 END;
+-- What foreign keys say, for clients that leave them off.
+CREATE TRIGGER alk_graph_types_in_use BEFORE DELETE ON graph_types BEGIN
+  SELECT RAISE(ABORT, 'graph type is in use') WHERE EXISTS (
+    SELECT 1 FROM graphs x WHERE x.graph_type_id = OLD.id);
+  DELETE FROM node_types WHERE graph_type_id = OLD.id;
+  DELETE FROM edge_types WHERE graph_type_id = OLD.id;
+END;
+CREATE TRIGGER alk_graphs_type_insert BEFORE INSERT ON graphs BEGIN
+  SELECT RAISE(ABORT, 'no such graph type') WHERE NEW.graph_type_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM graph_types WHERE id = NEW.graph_type_id);
+END;
+CREATE TRIGGER alk_graphs_type_update BEFORE UPDATE OF graph_type_id ON graphs
+  WHEN NEW.graph_type_id IS NOT NULL
+    AND NEW.graph_type_id IS NOT OLD.graph_type_id BEGIN
+  SELECT RAISE(ABORT, 'the type of a graph stays');
+END;
 CREATE TRIGGER alk_node_types_in_use BEFORE DELETE ON node_types BEGIN
   SELECT RAISE(ABORT, 'node type is in use') WHERE EXISTS (
     SELECT 1 FROM alk_types t CROSS JOIN alk_graphs g

@@ -2,7 +2,8 @@
 -- any SQLite client. The library itself never goes through them. What the
 -- triggers keep: end points, uniqueness, cascade, the rules of the graph type,
 -- revision, change feed. What they cannot keep is the JSON Schema: such rows
--- are marked unchecked.
+-- are marked unchecked. A conflict is looked for before a row is touched, since
+-- OR REPLACE and OR IGNORE of the caller would reach into the statements here.
 -- owns: nodes, edges
 
 -- name: graph_views
@@ -43,6 +44,20 @@ CREATE TRIGGER alk_view_nodes_insert INSTEAD OF INSERT ON nodes BEGIN
   SELECT CASE
     WHEN NEW.key IS NULL OR NEW.key = ''
       THEN RAISE(ABORT, 'node key is empty')
+    WHEN typeof(NEW.key) <> 'text'
+      THEN RAISE(ABORT, 'node key is not text')
+    WHEN length(CAST(NEW.key AS BLOB)) > 1024
+      THEN RAISE(ABORT, 'node key has more than 1,024 bytes')
+    WHEN instr(CAST(NEW.key AS BLOB), x'00') > 0 OR NEW.key GLOB '*[' ||
+        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
+      THEN RAISE(ABORT, 'node key holds a control character')
+    WHEN NEW.id IS NOT NULL AND typeof(NEW.id) <> 'text'
+      THEN RAISE(ABORT, 'the id is not text')
+    WHEN length(CAST(NEW.id AS BLOB)) > 256
+      THEN RAISE(ABORT, 'the id has more than 256 bytes')
+    WHEN instr(CAST(NEW.id AS BLOB), x'00') > 0 OR NEW.id GLOB '*[' ||
+        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
+      THEN RAISE(ABORT, 'the id holds a control character')
     WHEN NEW.id GLOB 'node-[0-9]*'
       THEN RAISE(ABORT, 'ids of the form node-N are derived: leave id NULL')
     WHEN NOT EXISTS (SELECT 1 FROM graphs WHERE id = NEW.graph_id)
@@ -53,6 +68,15 @@ CREATE TRIGGER alk_view_nodes_insert INSTEAD OF INSERT ON nodes BEGIN
     WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
         OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
       THEN RAISE(ABORT, 'metadata is not a JSON object')
+    WHEN json_type(json_remove(NEW.attributes, '$.nodeType'),
+        '$.nodeType') IS NOT NULL
+      THEN RAISE(ABORT, 'nodeType is there twice')
+    WHEN EXISTS (SELECT 1 FROM alk_nodes o
+        JOIN alk_graphs g ON g.gid = o.gid
+        WHERE g.graph_id = NEW.graph_id AND o.key = NEW.key)
+      THEN RAISE(ABORT, 'a node with this key is already there')
+    WHEN EXISTS (SELECT 1 FROM alk_nodes o WHERE o.id = NEW.id)
+      THEN RAISE(ABORT, 'a node with this id is already there')
   END;
   INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at,
       updated_at,
@@ -92,6 +116,13 @@ CREATE TRIGGER alk_view_nodes_update INSTEAD OF UPDATE ON nodes BEGIN
   SELECT CASE
     WHEN NEW.key IS NULL OR NEW.key = ''
       THEN RAISE(ABORT, 'node key is empty')
+    WHEN typeof(NEW.key) <> 'text'
+      THEN RAISE(ABORT, 'node key is not text')
+    WHEN length(CAST(NEW.key AS BLOB)) > 1024
+      THEN RAISE(ABORT, 'node key has more than 1,024 bytes')
+    WHEN instr(CAST(NEW.key AS BLOB), x'00') > 0 OR NEW.key GLOB '*[' ||
+        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
+      THEN RAISE(ABORT, 'node key holds a control character')
     WHEN NEW.graph_id IS NOT OLD.graph_id
       THEN RAISE(ABORT, 'a node stays in its graph')
     WHEN NEW.id IS NOT OLD.id
@@ -102,6 +133,13 @@ CREATE TRIGGER alk_view_nodes_update INSTEAD OF UPDATE ON nodes BEGIN
     WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
         OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
       THEN RAISE(ABORT, 'metadata is not a JSON object')
+    WHEN json_type(json_remove(NEW.attributes, '$.nodeType'),
+        '$.nodeType') IS NOT NULL
+      THEN RAISE(ABORT, 'nodeType is there twice')
+    WHEN NEW.key IS NOT OLD.key AND EXISTS (SELECT 1 FROM alk_nodes o
+        JOIN alk_graphs g ON g.gid = o.gid
+        WHERE g.graph_id = NEW.graph_id AND o.key = NEW.key)
+      THEN RAISE(ABORT, 'a node with this key is already there')
     WHEN COALESCE(json_extract(NEW.attributes, '$.nodeType'),
         json_extract(OLD.attributes, '$.nodeType'))
         IS NOT json_extract(OLD.attributes, '$.nodeType')
@@ -167,6 +205,20 @@ CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
   SELECT CASE
     WHEN NEW.key = ''
       THEN RAISE(ABORT, 'edge key is empty')
+    WHEN NEW.key IS NOT NULL AND typeof(NEW.key) <> 'text'
+      THEN RAISE(ABORT, 'edge key is not text')
+    WHEN length(CAST(NEW.key AS BLOB)) > 1024
+      THEN RAISE(ABORT, 'edge key has more than 1,024 bytes')
+    WHEN instr(CAST(NEW.key AS BLOB), x'00') > 0 OR NEW.key GLOB '*[' ||
+        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
+      THEN RAISE(ABORT, 'edge key holds a control character')
+    WHEN NEW.id IS NOT NULL AND typeof(NEW.id) <> 'text'
+      THEN RAISE(ABORT, 'the id is not text')
+    WHEN length(CAST(NEW.id AS BLOB)) > 256
+      THEN RAISE(ABORT, 'the id has more than 256 bytes')
+    WHEN instr(CAST(NEW.id AS BLOB), x'00') > 0 OR NEW.id GLOB '*[' ||
+        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
+      THEN RAISE(ABORT, 'the id holds a control character')
     WHEN NEW.id GLOB 'edge-[0-9]*' OR NEW.key GLOB 'edge-[0-9]*'
       THEN RAISE(ABORT, 'ids of the form edge-N are derived: leave id NULL')
     WHEN NOT EXISTS (SELECT 1 FROM graphs WHERE id = NEW.graph_id)
@@ -177,6 +229,15 @@ CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
     WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
         OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
       THEN RAISE(ABORT, 'metadata is not a JSON object')
+    WHEN json_type(json_remove(NEW.attributes, '$.edgeType'),
+        '$.edgeType') IS NOT NULL
+      THEN RAISE(ABORT, 'edgeType is there twice')
+    WHEN EXISTS (SELECT 1 FROM alk_edges o
+        JOIN alk_graphs g ON g.gid = o.gid
+        WHERE g.graph_id = NEW.graph_id AND o.key = NEW.key)
+      THEN RAISE(ABORT, 'an edge with this key is already there')
+    WHEN EXISTS (SELECT 1 FROM alk_edges o WHERE o.id = NEW.id)
+      THEN RAISE(ABORT, 'an edge with this id is already there')
     WHEN COALESCE(NEW.undirected, 0) NOT IN (0, 1)
       THEN RAISE(ABORT, 'undirected is neither 0 nor 1')
     WHEN NOT EXISTS (SELECT 1 FROM alk_nodes n JOIN alk_graphs g
@@ -277,6 +338,13 @@ CREATE TRIGGER alk_view_edges_update INSTEAD OF UPDATE ON edges BEGIN
   SELECT CASE
     WHEN NEW.key = ''
       THEN RAISE(ABORT, 'edge key is empty')
+    WHEN NEW.key IS NOT NULL AND typeof(NEW.key) <> 'text'
+      THEN RAISE(ABORT, 'edge key is not text')
+    WHEN length(CAST(NEW.key AS BLOB)) > 1024
+      THEN RAISE(ABORT, 'edge key has more than 1,024 bytes')
+    WHEN instr(CAST(NEW.key AS BLOB), x'00') > 0 OR NEW.key GLOB '*[' ||
+        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
+      THEN RAISE(ABORT, 'edge key holds a control character')
     WHEN NEW.key GLOB 'edge-[0-9]*'
       THEN RAISE(ABORT, 'keys of the form edge-N are derived ids')
     WHEN NEW.graph_id IS NOT OLD.graph_id
@@ -292,6 +360,13 @@ CREATE TRIGGER alk_view_edges_update INSTEAD OF UPDATE ON edges BEGIN
     WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
         OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
       THEN RAISE(ABORT, 'metadata is not a JSON object')
+    WHEN json_type(json_remove(NEW.attributes, '$.edgeType'),
+        '$.edgeType') IS NOT NULL
+      THEN RAISE(ABORT, 'edgeType is there twice')
+    WHEN NEW.key IS NOT OLD.key AND EXISTS (SELECT 1 FROM alk_edges o
+        JOIN alk_graphs g ON g.gid = o.gid
+        WHERE g.graph_id = NEW.graph_id AND o.key = NEW.key)
+      THEN RAISE(ABORT, 'an edge with this key is already there')
     WHEN COALESCE(json_extract(NEW.attributes, '$.edgeType'),
         json_extract(OLD.attributes, '$.edgeType'))
         IS NOT json_extract(OLD.attributes, '$.edgeType')

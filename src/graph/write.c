@@ -150,10 +150,10 @@ write_attributes(struct write *w, const alk_item *item,
 
 int
 graph_note_load(struct graph *g, const struct graph_ref *ref, int64_t nodes,
-    int64_t edges)
+    int64_t edges, int64_t lines)
 {
 	struct change c = { .gid = ref->gid, .rev = ref->rev + 1,
-		.nodes = nodes, .edges = edges };
+		.nodes = nodes, .edges = edges, .lines = lines };
 	struct change_texts texts = { .graph_id = ref->id };
 
 	if (changes_add(&g->changes, c, &texts) != ALK_OK)

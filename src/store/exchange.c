@@ -37,6 +37,9 @@ alk_import(alk_session *s, const char *graph, const alk_import_options *o,
 	r.is_dry = (o->flags & ALK_IMPORT_DRY_RUN) != 0;
 	made.lines = o->skip_lines;
 	call_begin(s, &c);
+	if (c.err.code == ALK_OK)
+		(void)call_check_flags(&c, o->flags, ALK_IMPORT_PUT |
+		    ALK_IMPORT_DRY_RUN | ALK_IMPORT_ATOMIC);
 	if (c.err.code == ALK_OK && read == NULL)
 		error_set(&c.err, ALK_INVALID, "no function to read from");
 	if (c.err.code == ALK_OK && exchange_import_jsonl(&s->graph, graph, o,

@@ -54,6 +54,7 @@ write_change(struct feed *f, const struct change *c)
 	if (c->op == 0) {
 		json_out_member_int(o, "nodes", c->nodes);
 		json_out_member_int(o, "edges", c->edges);
+		json_out_member_int(o, "lines", c->lines);
 	} else {
 		json_out_member(o, "kind", kind_name(c->kind));
 		json_out_member(o, "key", changes_text(f->c, c->key));

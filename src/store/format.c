@@ -13,7 +13,7 @@
 #define APPLICATION_TENANT 0x616c6b54
 #define APPLICATION_SYSTEM 0x616c6b53
 
-/* What a file of version 1 is filled with: the reference graph types. */
+/* What a new file is filled with: the reference graph types. */
 static int
 seed(struct db *db, void *arg)
 {
@@ -44,36 +44,36 @@ run(struct db *db, const struct sql *const *scripts)
 }
 
 static int
-fill_tenant(struct db *db, void *arg)
+make_tenant(struct db *db, void *arg)
 {
+	(void)arg;
 	if (run(db, events_scripts) != ALK_OK ||
-	    run(db, graph_type_scripts) != ALK_OK ||
-	    run(db, graph_instance_scripts) != ALK_OK)
+	    run(db, graph_type_scripts) != ALK_OK)
 		return db_error(db)->code;
-	return seed(db, arg);
+	return run(db, graph_instance_scripts);
 }
 
 static int
-fill_system(struct db *db, void *arg)
+make_system(struct db *db, void *arg)
 {
 	static const struct sql *const identity[] = { &sql_identity_tables,
 		NULL };
 
+	(void)arg;
 	if (run(db, events_scripts) != ALK_OK ||
-	    run(db, graph_type_scripts) != ALK_OK ||
-	    run(db, identity) != ALK_OK)
+	    run(db, graph_type_scripts) != ALK_OK)
 		return db_error(db)->code;
-	return seed(db, arg);
+	return run(db, identity);
 }
 
 static const struct sql *const none[] = { NULL };
 
 static const struct db_migration tenant_migrations[] = {
-	{ .version = 1, .scripts = none, .fill = fill_tenant },
+	{ .version = 1, .scripts = none, .fill = make_tenant },
 };
 
 static const struct db_migration system_migrations[] = {
-	{ .version = 1, .scripts = none, .fill = fill_system },
+	{ .version = 1, .scripts = none, .fill = make_system },
 };
 
 const struct db_format format_tenant = {
@@ -83,6 +83,7 @@ const struct db_format format_tenant = {
 	.other_name = "system file",
 	.migrations = tenant_migrations,
 	.count = sizeof(tenant_migrations) / sizeof(tenant_migrations[0]),
+	.seed = seed,
 };
 
 const struct db_format format_system = {
@@ -92,4 +93,5 @@ const struct db_format format_system = {
 	.other_name = "tenant file",
 	.migrations = system_migrations,
 	.count = sizeof(system_migrations) / sizeof(system_migrations[0]),
+	.seed = seed,
 };

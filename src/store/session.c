@@ -235,6 +235,13 @@ call_end(alk_session *s, struct call *c)
 	return c->err.code;
 }
 
+int
+call_check_flags(struct call *c, unsigned flags, unsigned known)
+{
+	return (flags & ~known) == 0 ? ALK_OK : error_set(&c->err, ALK_INVALID,
+	    "flags %#x: not known to this version", flags & ~known);
+}
+
 /* ---- transactions of a caller ---- */
 
 /*
@@ -257,7 +264,8 @@ alk_transact(alk_session *s, unsigned flags, alk_work_fn work, void *arg)
 {
 	struct call c;
 
-	if (call_write(s, &c, (flags & ALK_TX_DRY_RUN) != 0) == ALK_OK)
+	if (call_write(s, &c, (flags & ALK_TX_DRY_RUN) != 0) == ALK_OK &&
+	    call_check_flags(&c, flags, ALK_TX_DRY_RUN) == ALK_OK)
 		take_answer(s, &c, work(s, arg));
 	return call_end(s, &c);
 }

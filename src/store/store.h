@@ -73,6 +73,8 @@ int call_read(alk_session *s, struct call *c);
  * one.
  */
 int call_write(alk_session *s, struct call *c, bool is_dry);
+/* ALK_INVALID when flags has others than known. */
+int call_check_flags(struct call *c, unsigned flags, unsigned known);
 /* Ends it: commits, or undoes on an error. Returns the code. */
 int call_end(alk_session *s, struct call *c);
 

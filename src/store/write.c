@@ -43,9 +43,11 @@ alk_write(alk_session *s, const char *graph, const alk_item *items,
 {
 	struct call c;
 	alk_write_result made = { 0 };
-	bool is_dry = o != NULL && (o->flags & ALK_TX_DRY_RUN) != 0;
+	unsigned flags = o != NULL ? o->flags : 0;
+	bool is_dry = (flags & ALK_TX_DRY_RUN) != 0;
 
 	if (call_write(s, &c, is_dry) == ALK_OK &&
+	    call_check_flags(&c, flags, ALK_TX_DRY_RUN) == ALK_OK &&
 	    check_call(s, items, count, &c.err) == ALK_OK)
 		(void)write_items(s, graph, items, count,
 		    o != NULL ? o->if_rev : 0, &made);
