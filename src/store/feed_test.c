@@ -430,7 +430,7 @@ an_import_is_told_as_a_load(void **state)
 	assert_int_equal(records_count, 2);
 	expect_head(&records[0], "g", rev + 1);
 	assert_string_equal(records[0].first,
-	    "{\"op\":\"load\",\"nodes\":2,\"edges\":0}");
+	    "{\"op\":\"load\",\"nodes\":2,\"edges\":0,\"lines\":2}");
 	expect_head(&records[1], "g", rev + 2);
 	assert_string_equal(records[1].first,
 	    "{\"op\":\"load\",\"nodes\":0,\"edges\":1}");

@@ -430,7 +430,7 @@ rows_that_can_be_none_are_refused_with_a_reason(void **state)
 	check_refused(NODE "('sql', 'x', '[1]')", "JSON object");
 	check_refused(NODE "('sql', 'x', '{}')", "nodeType");
 	check_refused(NODE "('sql', 'a', '{\"nodeType\":\"ANode\"}')",
-	    "UNIQUE");
+	    "already there");
 	check_refused("UPDATE nodes SET graph_id = 'lib' WHERE key = 'a'",
 	    "stays in its graph");
 	check_refused("UPDATE nodes SET id = 'other' WHERE key = 'a'",
