@@ -433,7 +433,7 @@ an_import_is_told_as_a_load(void **state)
 	    "{\"op\":\"load\",\"nodes\":2,\"edges\":0,\"lines\":2}");
 	expect_head(&records[1], "g", rev + 2);
 	assert_string_equal(records[1].first,
-	    "{\"op\":\"load\",\"nodes\":0,\"edges\":1}");
+	    "{\"op\":\"load\",\"nodes\":0,\"edges\":1,\"lines\":3}");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
