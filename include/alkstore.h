@@ -76,7 +76,7 @@ extern "C" {
 
 /** What failed, and where. Plain memory: copy it, nothing to free. */
 typedef struct alk_error {
-	int code;          /* ALK_OK or a negative code */
+	int code;          /* ALK_OK, a negative code, or what a work_fn said */
 	int sub;           /* SQLite's extended result code, or 0 */
 	char entry[288];   /* module entry, node key, item, line; may be "" */
 	char pointer[288]; /* JSON Pointer (RFC 6901) within it; may be "" */
@@ -223,6 +223,7 @@ ALK_API int alk_tenant_path(const char *dir, const char *org_id, char *out,
  *
  * @param json   Receives the text, borrowed.
  * @param bytes  Receives its length; may be NULL.
+ * @return ALK_OK; ALK_BUSY all readers were in use; ALK_IO; ALK_NOMEM.
  * @since 0.1
  */
 ALK_API int alk_info(alk_session *s, const char **json, size_t *bytes);
@@ -248,6 +249,7 @@ ALK_API int alk_session_open(alk_store *st, const alk_session_options *o,
 /**
  * Close a session. NULL is allowed. Not from inside a visitor or
  * alk_transact().
+ * @since 0.1
  */
 ALK_API void alk_session_close(alk_session *s);
 
@@ -282,17 +284,21 @@ typedef int (*alk_work_fn)(alk_session *s, void *arg);
  *
  * @param flags  0 or ALK_TX_DRY_RUN.
  * @param work   Called at least once. Not NULL.
- * @return What work returned; ALK_BUSY another writer held the file for
- *              busy_ms;
- *         ALK_READONLY; ALK_IO; ALK_FULL; ALK_NOMEM.
+ * @return What work returned, also a code of its own; ALK_BUSY another writer
+ *         held the file for busy_ms; ALK_READONLY; ALK_INVALID flags; ALK_IO;
+ *         ALK_FULL; ALK_NOMEM.
  * @since 0.1
  */
 ALK_API int alk_transact(alk_session *s, unsigned flags, alk_work_fn work,
     void *arg);
 
 /**
- * Read several times from one state of the file: no commit of another session
- * shows in between. Takes no lock that keeps writers out.
+ * Read several times from one state of the file, that of the first read: no
+ * commit of another session shows in between. Takes no lock that keeps writers
+ * out, but keeps the WAL file from being reset: do not hold it for long.
+ *
+ * @return What work returned; ALK_BUSY all readers were in use; ALK_IO;
+ *         ALK_NOMEM.
  * @since 0.1
  */
 ALK_API int alk_snapshot(alk_session *s, alk_work_fn work, void *arg);
@@ -389,7 +395,11 @@ ALK_API int alk_types_load(alk_session *s, const char *graph_type,
     const alk_type_options *o, const char *module, size_t bytes,
     alk_types_result *result);
 
-/** Each graph type, by name: row.attributes is its columns as JSON. */
+/**
+ * Each graph type, by name: row.attributes is its columns as JSON.
+ * @return ALK_OK; ALK_BUSY; ALK_CANCELLED; ALK_IO; ALK_NOMEM.
+ * @since 0.1
+ */
 ALK_API int alk_types_list(alk_session *s, alk_row_fn fn, void *arg);
 
 /**
@@ -460,16 +470,27 @@ ALK_API int alk_graph_create(alk_session *s, const alk_graph_new *g,
  */
 ALK_API int alk_graph_get(alk_session *s, const char *graph, alk_row *row);
 
-/** Change a graph's own columns. Errors as alk_graph_create() and _get(). */
+/**
+ * Change a graph's own columns.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_CONFLICT several graphs have that name;
+ *         ALK_INVALID; ALK_VALUE metadata is no object; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
 ALK_API int alk_graph_update(alk_session *s, const char *graph,
     const alk_graph_new *g);
 
-/** Delete a graph with its nodes and edges. ALK_OK; ALK_NOTFOUND; ALK_BUSY. */
+/**
+ * Delete a graph with its nodes and edges.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_CONFLICT several have that name; ALK_BUSY;
+ *         ALK_READONLY.
+ * @since 0.1
+ */
 ALK_API int alk_graph_delete(alk_session *s, const char *graph);
 
 /**
  * Each graph, by name and id. row.number is the revision.
  * @param graph_type  Only those of this type; NULL for all.
+ * @return ALK_OK; ALK_NOTFOUND no such type; ALK_INVALID a system file.
  * @since 0.1
  */
 ALK_API int alk_graph_list(alk_session *s, const char *graph_type,
@@ -581,7 +602,8 @@ typedef struct alk_change {
 typedef int (*alk_change_fn)(void *arg, const alk_change *c);
 
 /**
- * What the open transaction has changed so far, in order: for dry runs.
+ * What the open transaction has changed so far, in order: for dry runs. What an
+ * import wrote in it is counted in the feed and not told here.
  * @return ALK_OK; ALK_MISUSE no transaction is open in this session.
  * @since 0.1
  */
@@ -696,6 +718,10 @@ ALK_API int alk_path(alk_session *s, const char *graph, const char *from,
  * The nodes with the most edges of the given types and direction, most first,
  * with row.number the count of edges (ALK_IN: edges that point at it).
  * Reads every edge of the graph once.
+ *
+ * @param limit  Nodes at most, 1 to limits.batch_rows.
+ * @return ALK_OK; ALK_NOTFOUND graph or edge type; ALK_LIMIT; ALK_TIMEOUT;
+ *         ALK_CANCELLED.
  * @since 0.1
  */
 ALK_API int alk_degree_top(alk_session *s, const char *graph,
@@ -703,7 +729,9 @@ ALK_API int alk_degree_top(alk_session *s, const char *graph,
 
 /**
  * Count rows by type: a row for each node type and edge type that the graph's
- * type has, row.number the count. kind is ALK_NODE or ALK_EDGE.
+ * type has, row.number the count. kind is ALK_NODE or ALK_EDGE. Reads every
+ * edge of the graph once.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_CONFLICT the graph has lost its type.
  * @since 0.1
  */
 ALK_API int alk_stats(alk_session *s, const char *graph, alk_row_fn fn,
@@ -756,12 +784,23 @@ ALK_API int alk_stream_publish(alk_session *s, const char *topic,
  *               now: nothing is visited, and last receives the newest offset.
  * @param limit  Events at most; 0 for limits.page_rows.
  * @param last   Receives the offset to go on from; may be NULL.
+ * @return ALK_OK; ALK_INVALID after is below -1; ALK_CANCELLED.
  * @since 0.1
  */
 ALK_API int alk_stream_read(alk_session *s, const char *topic, int64_t after,
     size_t limit, alk_row_fn fn, void *arg, int64_t *last);
 
-/** Send a notification on a channel; it commits with the rest. @since 0.1 */
+/**
+ * Send a notification on a channel; it commits with the rest. Whoever waits with
+ * alk_wait(), or listens through a Honker binding, is woken by the commit. It
+ * says "look again"; what must not be lost belongs on a stream.
+ *
+ * @param channel  1 to limits.name_bytes bytes, not beginning with "__".
+ * @param payload  Text; bytes may be ALK_NUL.
+ * @param id       Receives the row's id; may be NULL.
+ * @return As alk_stream_publish().
+ * @since 0.1
+ */
 ALK_API int alk_notify(alk_session *s, const char *channel, const char *payload,
     size_t bytes, int64_t *id);
 
@@ -824,7 +863,11 @@ ALK_API int alk_import(alk_session *s, const char *graph,
 
 /**
  * Export a graph as JSON Lines from one state of the file; alk_import() reads
- * it.
+ * it. Times of rows and ids derived from numbers are not part of it.
+ *
+ * @param write  Takes the text piece by piece; not 0 stops with ALK_IO.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_IO write said stop; ALK_CANCELLED progress
+ *         said stop.
  * @since 0.1
  */
 ALK_API int alk_export(alk_session *s, const char *graph, alk_write_fn write,
