@@ -791,9 +791,9 @@ ALK_API int alk_stream_read(alk_session *s, const char *topic, int64_t after,
     size_t limit, alk_row_fn fn, void *arg, int64_t *last);
 
 /**
- * Send a notification on a channel; it commits with the rest. Whoever waits with
- * alk_wait(), or listens through a Honker binding, is woken by the commit. It
- * says "look again"; what must not be lost belongs on a stream.
+ * Send a notification on a channel; it commits with the rest. Whoever waits
+ * with alk_wait(), or listens through a Honker binding, is woken by the commit.
+ * It says "look again"; what must not be lost belongs on a stream.
  *
  * @param channel  1 to limits.name_bytes bytes, not beginning with "__".
  * @param payload  Text; bytes may be ALK_NUL.
@@ -850,7 +850,9 @@ typedef struct alk_import_result {
  * Import JSON Lines into a graph (the format is in docs/FORMAT.md): one object
  * a line, nodes before the edges that join them. Checked like any write. Each
  * batch is one transaction with one change record {op: "load"}; memory stays
- * bounded.
+ * bounded. Within alk_transact() all of it joins that transaction. With
+ * ALK_IMPORT_PUT a row is found by key, id or end points; an edge without key
+ * where parallel edges are allowed is always a new one.
  *
  * @return ALK_OK; errors as alk_write(), with the line in the error's entry:
  *         what earlier batches committed stays, and result->lines says how far;
