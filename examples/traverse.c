@@ -5,6 +5,7 @@
  */
 #include <alkstore.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char module[] =
@@ -110,7 +111,7 @@ make(alk_session *s)
 static int
 pages(alk_session *s)
 {
-	char cursor[1024];
+	char *cursor = NULL; /* the library's is gone with the next call */
 	alk_query q = {
 		.filter = "platforms >= 2", .order = "platforms", .limit = 2
 	};
@@ -119,11 +120,13 @@ pages(alk_session *s)
 
 	for (;;) {
 		rc = alk_node_list(s, "rail", &q, print_node, NULL, &page);
+		free(cursor);
 		if (rc != ALK_OK || page.cursor == NULL)
 			return rc;
 		puts("  next page");
-		snprintf(cursor, sizeof(cursor), "%s", page.cursor);
-		q.cursor = cursor;
+		q.cursor = cursor = strdup(page.cursor);
+		if (cursor == NULL)
+			return ALK_NOMEM;
 	}
 }
 
