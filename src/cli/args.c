@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -111,15 +111,19 @@ static int
 read_count(struct parser *p, const struct option *o, const char *text,
     int64_t *out)
 {
+	int least = o->kind == OPTION_COUNT ? 0 : 1;
 	long long n;
 	char *end;
 
 	errno = 0;
 	n = strtoll(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0)
+	if (o->kind == OPTION_BOUND && strcmp(text, "all") == 0)
+		n = INT64_MAX;
+	else if (text[0] < '0' || text[0] > '9' || *end != '\0' ||
+	    errno != 0 || n < least)
 		return error_set(p->err, ALK_INVALID,
-		    "--%s needs a whole number from 0, not '%.80s'", o->name,
-		    text);
+		    "--%s needs a whole number from %d%s, not '%.80s'", o->name,
+		    least, o->kind == OPTION_BOUND ? ", or all" : "", text);
 	*out = n;
 	return ALK_OK;
 }
@@ -137,7 +141,8 @@ add_option(struct parser *p, const struct option *o, const char *text)
 	to->option = o;
 	to->text = text;
 	to->number = 0;
-	if (o->kind == OPTION_COUNT)
+	if (o->kind == OPTION_COUNT || o->kind == OPTION_NUMBER ||
+	    o->kind == OPTION_BOUND)
 		rc = read_count(p, o, text, &to->number);
 	else if (o->kind == OPTION_CHOICE && !is_choice(o->value, text))
 		rc = error_set(p->err, ALK_INVALID,

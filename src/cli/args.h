@@ -18,7 +18,7 @@ struct args {
 	struct args_option {
 		const struct option *option;
 		const char *text; /* NULL for a flag */
-		int64_t number;   /* of OPTION_COUNT */
+		int64_t number;   /* of OPTION_COUNT, _NUMBER, _BOUND */
 	} *options; /* in the order given */
 	size_t options_count;
 	const char **operands; /* by place in command->operands */

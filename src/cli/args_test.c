@@ -229,6 +229,10 @@ mistakes_are_named_with_a_remedy(void **state)
 	refuses("node list f.db g --limit", "--limit needs a value");
 	refuses("node list f.db g --limit=-1", "whole number");
 	refuses("node list f.db g --limit 1x", "whole number");
+	refuses("node list f.db g --limit 0", "whole number from 1, not '0'");
+	refuses("node list f.db g --limit all", "whole number from 1, not");
+	refuses("walk f.db g a --depth 0", "whole number from 1, or all");
+	refuses("tail f.db -n -1", "whole number from 0");
 	refuses("node list f.db g --limit 99999999999999999999",
 	    "whole number");
 	refuses("node list f.db g --limit 1 --limit 2", "more than once");

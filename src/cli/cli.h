@@ -39,7 +39,10 @@ int cli_main(int argc, char **argv, FILE *out, FILE *err);
 
 /* ---- report.c: what goes to standard error ---- */
 
-/* Prints an error on one line; returns its exit status. */
+/*
+ * Prints an error on one line, and a hint on another where there is one;
+ * returns its exit status. The session's error is over then.
+ */
 int report_error(struct cli *c, const alk_error *e);
 /* The session's error, as report_error(). */
 int report_session(struct cli *c);

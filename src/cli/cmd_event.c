@@ -95,8 +95,6 @@ run_read(struct cli *c)
 	struct rows rows;
 	int rc;
 
-	if (limit == 0)
-		return report_usage(c, "--limit counts from 1");
 	rows_start(&rows, c, ROWS_EVENTS);
 	rc = alk_stream_read(c->session, args_operand(&c->args, "TOPIC"), after,
 	    (size_t)limit, rows_visit, &rows, &last);
@@ -119,7 +117,7 @@ static const struct option notify_options[] = {
 static const struct option read_options[] = {
 	{ "after", 0, OPTION_COUNT, "N", false,
 	  "only events after this offset; 0" },
-	{ "limit", 0, OPTION_COUNT, "N", false, "events at most; 1000" },
+	{ "limit", 0, OPTION_NUMBER, "N", false, "events at most; 1000" },
 	OPTION_END
 };
 

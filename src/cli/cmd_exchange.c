@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * alk import and alk export. A signal stops an import between two batches: what
- * was committed stays, and the command to go on with is printed.
+ * was committed stays, and the command to go on with is printed. Where an
+ * import was killed and could not print it, the next one does: the change feed
+ * has the number of lines that each batch committed.
  */
 #include "cli/cli.h"
+#include "cli/hints.h"
 #include "cli/signals.h"
 
 #include "base/error.h"
+#include "json/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +24,8 @@ struct transfer {
 	int fd;
 	int error; /* errno of the input or output, or 0 */
 	bool is_stdout;
+	char first[64]; /* of the input */
+	size_t first_bytes;
 };
 
 /* ---- Import ---- */
@@ -33,8 +39,15 @@ read_input(void *arg, char *into, size_t room)
 	do
 		n = read(t->fd, into, room);
 	while (n < 0 && errno == EINTR && signals_caught() == 0);
-	if (n < 0)
+	if (n < 0) {
 		t->error = errno;
+	} else {
+		size_t left = sizeof(t->first) - t->first_bytes;
+		size_t more = (size_t)n < left ? (size_t)n : left;
+
+		memcpy(t->first + t->first_bytes, into, more);
+		t->first_bytes += more;
+	}
 	return (long)n;
 }
 
@@ -47,63 +60,50 @@ import_progress(void *arg, int64_t done, int64_t total)
 	return signals_caught() != 0;
 }
 
-/* A word of a command line, quoted for a shell where it must be. */
+/* The command line once more, without --skip-lines; input: instead of INPUT. */
 static void
-add_word(struct buf *b, const char *word)
+add_command(struct buf *b, const struct args *a, const char *input)
 {
-	const char *safe = "abcdefghijklmnopqrstuvwxyz0123456789_-./:=@%+,"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	const char *s;
-
-	buf_char(b, ' ');
-	if (strspn(word, safe) == strlen(word)) {
-		buf_str(b, word);
-		return;
-	}
-	buf_char(b, '\'');
-	for (s = word; *s != '\0'; s++)
-		if (*s == '\'')
-			buf_str(b, "'\\''");
-		else
-			buf_char(b, *s);
-	buf_char(b, '\'');
-}
-
-/* The command line once more, to go on after that many lines. */
-static void
-add_command(struct buf *b, const struct args *a, int64_t lines)
-{
+	size_t at = table_operand_index(a->command, "INPUT"), i;
 	const struct args_option *o;
-	size_t i;
 
 	buf_str(b, "alk import");
 	for (i = a->is_file_put ? 1 : 0; i < a->operands_count; i++)
-		add_word(b, a->operands[i]);
+		if (i != at || input == NULL)
+			hints_word(b, a->operands[i]);
+	if (input != NULL)
+		hints_word(b, input);
 	for (i = 0; i < a->options_count; i++) {
 		o = &a->options[i];
 		if (strcmp(o->option->name, "skip-lines") == 0)
 			continue;
 		buf_printf(b, " --%s", o->option->name);
 		if (o->text != NULL)
-			add_word(b, o->text);
+			hints_word(b, o->text);
 	}
-	buf_printf(b, " --skip-lines %lld", (long long)lines);
+}
+
+/* A note that ends in the command to go on with after that many lines. */
+static void
+note_resume(struct cli *c, const char *format, int64_t lines)
+{
+	struct buf b = { 0 };
+
+	buf_printf(&b, format, (long long)lines);
+	add_command(&b, &c->args, NULL);
+	buf_printf(&b, " --skip-lines %lld", (long long)lines);
+	if (buf_text(&b) != NULL)
+		report_note(c, "%s", buf_text(&b));
+	buf_fini(&b);
 }
 
 static void
 say_how_to_resume(struct cli *c, int64_t lines)
 {
-	struct buf b = { 0 };
-
-	if (args_has(&c->args, "atomic") || write_is_dry(c)) {
+	if (args_has(&c->args, "atomic") || write_is_dry(c))
 		report_note(c, "nothing was changed");
-		return;
-	}
-	add_command(&b, &c->args, lines);
-	if (buf_text(&b) != NULL)
-		report_note(c, "%lld lines are committed; go on with: %s",
-		    (long long)lines, buf_text(&b));
-	buf_fini(&b);
+	else
+		note_resume(c, "%lld lines are committed; go on with: ", lines);
 }
 
 static void
@@ -146,6 +146,137 @@ fill_import(struct transfer *t, alk_import_options *o)
 	o->progress_arg = t;
 }
 
+/* ---- What helps after an import that failed ---- */
+
+struct loads {
+	const char *graph; /* id */
+	int64_t end;       /* offset of the last event to look at */
+	int64_t lines;     /* of the last record seen; -1 for none */
+	struct json_reader reader;
+};
+
+/* An alk_row_fn for the stream "changes". */
+static int
+look_for_load(void *arg, const alk_row *row)
+{
+	struct loads *l = arg;
+	yyjson_val *root, *change;
+	yyjson_arr_iter at;
+
+	if (row->number > l->end)
+		return 1;
+	if (strcmp(row->type, l->graph) != 0)
+		return 0;
+	root = json_read_own(&l->reader, row->attributes, row->attributes_bytes,
+	    NULL);
+	at = yyjson_arr_iter_with(yyjson_obj_get(root, "changes"));
+	while ((change = yyjson_arr_iter_next(&at)) != NULL) {
+		yyjson_val *lines = yyjson_obj_get(change, "lines");
+
+		if (yyjson_equals_str(yyjson_obj_get(change, "op"), "load") &&
+		    yyjson_is_int(lines))
+			l->lines = yyjson_get_sint(lines);
+	}
+	return 0;
+}
+
+/*
+ * How many lines the last import into the graph had committed at its last
+ * batch; -1 if the feed has none. Looks at the newest part of the feed first.
+ */
+static int64_t
+lines_committed(struct cli *c)
+{
+	struct loads l = { .lines = -1 };
+	struct buf id = { 0 };
+	int64_t start, part = 1000;
+	alk_row row;
+	int rc;
+
+	signals_watch(c->session, false);
+	rc = alk_graph_get(c->session, args_operand(&c->args, "GRAPH"), &row);
+	if (rc == ALK_OK)
+		buf_str(&id, row.id);
+	l.graph = buf_text(&id);
+	if (rc == ALK_OK && l.graph != NULL)
+		rc = alk_stream_read(c->session, "changes", -1, 0, NULL, NULL,
+		    &l.end);
+	for (; rc == ALK_OK && l.lines < 0 && l.end > 0; l.end = start) {
+		start = l.end > part ? l.end - part : 0;
+		rc = alk_stream_read(c->session, "changes", start,
+		    (size_t)part, look_for_load, &l, NULL);
+		part *= 2;
+	}
+	json_reader_fini(&l.reader);
+	buf_fini(&id);
+	return rc == ALK_OK ? l.lines : -1;
+}
+
+/*
+ * Rows that are there although this run committed none: perhaps an earlier run
+ * was killed. Its lines then reach at least to the one that failed.
+ */
+static void
+hint_exists(struct cli *c, const alk_error *err)
+{
+	int64_t lines = lines_committed(c);
+	long long failed = 1;
+
+	if (sscanf(err->entry, "line %lld", &failed) == 1 && lines >= failed)
+		note_resume(c, "rows of an earlier run may be there: the last "
+		    "import into this graph committed %lld lines; if they were "
+		    "of the same input, go on with: ", lines);
+	else
+		report_note(c, "--put replaces rows that are there");
+}
+
+static void
+hint_gzip(struct cli *c)
+{
+	const char *path = args_operand(&c->args, "INPUT");
+	struct buf b = { 0 };
+
+	buf_str(&b, "the input looks like gzip: zcat");
+	hints_word(&b, path != NULL && strcmp(path, "-") != 0 ? path : "INPUT");
+	buf_str(&b, " | ");
+	add_command(&b, &c->args, "-");
+	if (buf_text(&b) != NULL)
+		report_note(c, "%s", buf_text(&b));
+	buf_fini(&b);
+}
+
+/* The input is one JSON text over several lines, or begins as an array. */
+static bool
+is_one_text(const struct transfer *t)
+{
+	const char *s = t->first, *end = s + t->first_bytes;
+
+	while (s < end && strchr(" \t\r\n", *s) != NULL && *s != '\0')
+		s++;
+	if (s == end || *s == '[')
+		return s != end;
+	if (*s++ != '{')
+		return false;
+	while (s < end && (*s == ' ' || *s == '\t' || *s == '\r'))
+		s++;
+	return s == end ? t->first_bytes < sizeof(t->first) : *s == '\n';
+}
+
+static void
+hint_import(struct transfer *t, const alk_error *err, int64_t lines)
+{
+	struct cli *c = t->cli;
+
+	if (t->first_bytes > 1 && memcmp(t->first, "\x1f\x8b", 2) == 0)
+		hint_gzip(c);
+	else if (err->code == ALK_JSON && is_one_text(t))
+		report_note(c, "one object a line, as {\"kind\":\"node\",...}: "
+		    "JSON Lines; alk help import has examples");
+	else if (err->code == ALK_EXISTS && lines == 0 && !c->is_quiet &&
+	    !args_has(&c->args, "skip-lines"))
+		hint_exists(c, err);
+}
+
 static int
 import_from(struct transfer *t)
 {
@@ -179,6 +310,8 @@ import_from(struct transfer *t)
 	status = report_error(c, &err);
 	if (result.lines > o.skip_lines || err.code == ALK_CANCELLED)
 		say_how_to_resume(c, result.lines);
+	if (err.code != ALK_CANCELLED)
+		hint_import(t, &err, result.lines);
 	return status;
 }
 
@@ -189,8 +322,6 @@ run_import(struct cli *c)
 	struct transfer t = { .cli = c, .fd = STDIN_FILENO };
 	int status;
 
-	if (args_count(&c->args, "batch", 1) == 0)
-		return report_usage(c, "--batch counts from 1");
 	if (path != NULL && strcmp(path, "-") != 0) {
 		t.fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (t.fd < 0) {
@@ -304,10 +435,10 @@ run_export(struct cli *c)
 
 static const struct option import_options[] = {
 	{ "put", 0, OPTION_FLAG, NULL, false,
-	  "replace rows that are there, instead of refusing them" },
+	  "replace rows that are found, instead of refusing them" },
 	{ "atomic", 0, OPTION_FLAG, NULL, false,
 	  "one transaction for all, instead of one a batch" },
-	{ "batch", 0, OPTION_COUNT, "N", false, "rows a transaction; 10000" },
+	{ "batch", 0, OPTION_NUMBER, "N", false, "rows a transaction; 10000" },
 	{ "skip-lines", 0, OPTION_COUNT, "N", false,
 	  "go on: lines that an earlier run committed" },
 	{ "dry-run", 'n', OPTION_FLAG, NULL, false,
@@ -337,7 +468,12 @@ const struct command cmd_import[] = {
 	  "standard input if left out or -. Each line is checked like any "
 	  "write, and each batch is one transaction: after an error or "
 	  "Ctrl-C, what earlier batches committed stays, and the command to "
-	  "go on with is printed.\n\n"
+	  "go on with is printed. After a crash the next run prints it, when "
+	  "it meets the rows that are there.\n\n"
+	  "--put finds a node by its key, an edge by its key or id or, where "
+	  "the graph type allows one edge of a type between two nodes, by its "
+	  "ends. Where it allows parallel edges, an edge with neither key nor "
+	  "id cannot be found, and each run creates it again.\n\n"
 	  "A node and an edge:\n\n"
 	  "  {\"kind\":\"node\",\"key\":\"t1\","
 	  "\"attributes\":{\"name\":\"dig\"}}\n"

@@ -4,14 +4,15 @@
 #include "cli/rows.h"
 
 #include "base/error.h"
+#include "cli/hints.h"
 
 #include <string.h>
 
 struct work {
 	struct cli *cli;
 	alk_graph_new graph;
-	struct buf id;   /* of what was made */
-	alk_error error; /* of --if-rev */
+	struct buf id;   /* of what was made or changed */
+	alk_error error; /* that is not the session's */
 };
 
 static void
@@ -38,6 +39,36 @@ show(struct cli *c, const char *graph)
 	return EXIT_OK;
 }
 
+/*
+ * The store allows a name twice; but then no name says which graph is meant,
+ * and that is seldom wanted. own: id of the graph that is given the name, or
+ * "".
+ */
+static int
+check_name(alk_session *s, struct work *w, const char *own)
+{
+	const struct args *a = &w->cli->args;
+	struct buf store = { 0 };
+	alk_row row;
+	int rc;
+
+	if (w->graph.name == NULL || args_has(a, "same-name"))
+		return ALK_OK;
+	rc = alk_graph_get(s, w->graph.name, &row);
+	if (rc == ALK_NOTFOUND ||
+	    (rc == ALK_OK && strcmp(row.id, own) == 0))
+		return ALK_OK;
+	if (rc != ALK_OK && rc != ALK_CONFLICT)
+		return rc;
+	hints_store(&store, a);
+	rc = error_set(&w->error, ALK_EXISTS, "there is a graph '%.150s' "
+	    "already: choose another name, or insist with --same-name; then "
+	    "only ids tell them apart: alk graph list%.150s", w->graph.name,
+	    buf_text(&store) != NULL ? buf_text(&store) : "");
+	buf_fini(&store);
+	return rc;
+}
+
 static int
 work_add(alk_session *s, void *arg)
 {
@@ -45,7 +76,9 @@ work_add(alk_session *s, void *arg)
 	alk_row row;
 	int rc;
 
-	rc = alk_graph_create(s, &w->graph, &row);
+	rc = check_name(s, w, "");
+	if (rc == ALK_OK)
+		rc = alk_graph_create(s, &w->graph, &row);
 	buf_clear(&w->id);
 	if (rc == ALK_OK)
 		buf_str(&w->id, row.id);
@@ -79,23 +112,25 @@ run_get(struct cli *c)
 	return show(c, args_operand(&c->args, "GRAPH"));
 }
 
-/* The revision asked for by --if-rev is that of the graph. */
+/* Puts the id of GRAPH into w; it must be at the revision of --if-rev. */
 static int
-check_rev(alk_session *s, struct work *w)
+find_graph(alk_session *s, struct work *w)
 {
 	const struct args *a = &w->cli->args;
 	int64_t rev = args_count(a, "if-rev", 0);
 	alk_row row;
 	int rc;
 
-	if (!args_has(a, "if-rev"))
-		return ALK_OK;
 	rc = alk_graph_get(s, args_operand(a, "GRAPH"), &row);
-	if (rc == ALK_OK && row.number != rev)
-		rc = error_set(&w->error, ALK_CONFLICT, "the graph is at "
+	if (rc != ALK_OK)
+		return rc;
+	if (rev != 0 && row.number != rev)
+		return error_set(&w->error, ALK_CONFLICT, "the graph is at "
 		    "revision %lld, not %lld: read it again",
 		    (long long)row.number, (long long)rev);
-	return rc;
+	buf_clear(&w->id);
+	buf_str(&w->id, row.id);
+	return buf_text(&w->id) != NULL ? ALK_OK : error_nomem(&w->error);
 }
 
 static int
@@ -104,10 +139,11 @@ work_set(alk_session *s, void *arg)
 	struct work *w = arg;
 	int rc;
 
-	rc = check_rev(s, w);
+	rc = find_graph(s, w);
 	if (rc == ALK_OK)
-		rc = alk_graph_update(s, args_operand(&w->cli->args, "GRAPH"),
-		    &w->graph);
+		rc = check_name(s, w, buf_text(&w->id));
+	if (rc == ALK_OK)
+		rc = alk_graph_update(s, buf_text(&w->id), &w->graph);
 	return rc;
 }
 
@@ -117,10 +153,9 @@ work_rm(alk_session *s, void *arg)
 	struct work *w = arg;
 	int rc;
 
-	rc = check_rev(s, w);
+	rc = find_graph(s, w);
 	if (rc == ALK_OK)
-		rc = alk_graph_delete(s,
-		    args_operand(&w->cli->args, "GRAPH"));
+		rc = alk_graph_delete(s, buf_text(&w->id));
 	return rc;
 }
 
@@ -137,8 +172,8 @@ run_set(struct cli *c)
 		    "--description, --owner, --project or --metadata");
 	status = write_run(c, work_set, &w, &w.error);
 	if (status == EXIT_OK && !write_is_dry(c) && !c->is_quiet)
-		status = show(c, w.graph.name != NULL ? w.graph.name
-		    : args_operand(&c->args, "GRAPH"));
+		status = show(c, buf_text(&w.id));
+	buf_fini(&w.id);
 	return status;
 }
 
@@ -164,7 +199,10 @@ run_rm(struct cli *c)
 	status = write_confirm(c,
 	    "delete the graph %.200s with its nodes and edges?",
 	    args_operand(&c->args, "GRAPH"));
-	return status != EXIT_OK ? status : write_run(c, work_rm, &w, &w.error);
+	if (status == EXIT_OK)
+		status = write_run(c, work_rm, &w, &w.error);
+	buf_fini(&w.id);
+	return status;
 }
 
 #define OPTIONS_COLUMNS \
@@ -175,14 +213,20 @@ run_rm(struct cli *c)
 	{ "project", 0, OPTION_TEXT, "ID", false, "project it belongs to" }, \
 	{ "metadata", 0, OPTION_TEXT, "JSON", false, "metadata, an object" }
 
+#define OPTION_SAME_NAME \
+	{ "same-name", 0, OPTION_FLAG, NULL, false, \
+	  "also if another graph has the name" }
+
 static const struct option add_options[] = {
 	{ "type", 't', OPTION_TEXT, "TYPE", false,
 	  "graph type; must be given" },
 	{ "id", 0, OPTION_TEXT, "ID", false, "public id; made up else" },
+	OPTION_SAME_NAME,
 	OPTIONS_COLUMNS, OPTION_DRY_RUN, OPTION_END
 };
 static const struct option set_options[] = {
 	{ "name", 0, OPTION_TEXT, "NAME", false, "another name" },
+	OPTION_SAME_NAME,
 	OPTIONS_COLUMNS, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END
 };
 static const struct option list_options[] = {
@@ -221,7 +265,8 @@ static const char *const rm_examples[] = {
 
 const struct command cmd_graph[] = {
 	{ "graph add", "FILE NAME", "add a graph of a loaded graph type",
-	  "Two graphs may have one name; then their id tells them apart.",
+	  "A name that another graph has is refused (exit 5), unless "
+	  "--same-name insists; then only ids tell the two apart.",
 	  add_examples, add_options, ACCESS_WRITE, false, run_add },
 	{ "graph get", "FILE GRAPH", "show a graph",
 	  "GRAPH is an id, or a name that one graph only has; so everywhere.",

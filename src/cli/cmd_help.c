@@ -4,7 +4,7 @@
 #include "cli/man.h"
 
 #include "base/error.h"
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include <errno.h>
 #include <string.h>

@@ -113,7 +113,7 @@ static const struct option list_options[] = {
 	{ "order", 0, OPTION_TEXT, "PATH", false,
 	  "by an attribute, or @key; else by type, as written" },
 	{ "desc", 0, OPTION_FLAG, NULL, false, "greatest first" },
-	{ "limit", 0, OPTION_COUNT, "N", false, "rows at most; 1000" },
+	{ "limit", 0, OPTION_NUMBER, "N", false, "rows at most; 1000" },
 	{ "cursor", 0, OPTION_TEXT, "CURSOR", false,
 	  "go on where an earlier list ended" },
 	{ "all", 'a', OPTION_FLAG, NULL, false, "all rows" },

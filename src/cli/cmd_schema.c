@@ -211,8 +211,8 @@ static const struct option load_options[] = {
 	{ "scope", 0, OPTION_CHOICE, "tenant|user", false,
 	  "who may change it; tenant" },
 	{ "description", 0, OPTION_TEXT, "TEXT", false, "what it is for" },
-	{ "version", 0, OPTION_COUNT, "N", false,
-	  "the version that this module is, for a change that breaks" },
+	{ "version", 0, OPTION_NUMBER, "N", false,
+	  "check that this makes it version N (exit 5 if not)" },
 	OPTION_DRY_RUN, OPTION_END
 };
 static const struct option rm_options[] = {
@@ -250,9 +250,14 @@ const struct command cmd_schema[] = {
 	{ "schema load", "FILE TYPE MODULE",
 	  "store a graph type from a module",
 	  "MODULE is a file with the JSON of a TypeBox module, or - for "
-	  "standard input. A type that is there is compared: what only adds is "
-	  "stored, anything else needs --version (exit 5). An invalid "
-	  "module is exit 8, with the entry and the place in it.",
+	  "standard input. An invalid module is exit 8, with the entry and "
+	  "the place in it.\n\n"
+	  "A type that is there is compared. What only adds is stored and "
+	  "keeps the version. Any other change is stored and counts the "
+	  "version up where no graph of the type exists; while one does, it "
+	  "is refused (exit 5), whatever --version says: moving rows to "
+	  "another schema is not built yet. Load it under another type name, "
+	  "or delete those graphs.",
 	  load_examples, load_options, ACCESS_WRITE, false, run_load },
 	{ "schema list", "FILE", "list graph types", NULL,
 	  list_examples, NULL, ACCESS_READ, false, run_list },

@@ -83,9 +83,8 @@ stats_top(struct cli *c, const char *graph, const char *option)
 	struct rows rows;
 	int rc;
 
-	if (graph == NULL || limit == 0)
-		return report_usage(c, graph == NULL ?
-		    "--%s needs a GRAPH" : "--%s counts from 1", option);
+	if (graph == NULL)
+		return report_usage(c, "--%s needs a GRAPH", option);
 	rc = walks_options(c, &w);
 	if (rc != EXIT_OK)
 		return rc;
@@ -117,9 +116,9 @@ run_stats(struct cli *c)
 }
 
 static const struct option options[] = {
-	{ "top-in", 0, OPTION_COUNT, "N", false,
+	{ "top-in", 0, OPTION_NUMBER, "N", false,
 	  "instead, the N nodes that most edges point at" },
-	{ "top-out", 0, OPTION_COUNT, "N", false,
+	{ "top-out", 0, OPTION_NUMBER, "N", false,
 	  "instead, the N nodes with the most edges" },
 	OPTION_EDGE_TYPES, OPTION_END
 };

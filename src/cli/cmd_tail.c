@@ -162,7 +162,7 @@ static const struct option options[] = {
 	{ "after", 0, OPTION_COUNT, "N", false, "start after this offset" },
 	{ "from-start", 0, OPTION_FLAG, NULL, false,
 	  "start with the oldest event" },
-	{ "limit", 0, OPTION_COUNT, "N", false, "end after N events" },
+	{ "limit", 0, OPTION_NUMBER, "N", false, "end after N events" },
 	{ "all", 'a', OPTION_FLAG, NULL, false, "events of every topic" },
 	OPTION_END
 };

@@ -14,12 +14,14 @@ walks_options(struct cli *c, struct walks *w)
 	const struct args *a = &c->args;
 	size_t count = args_list(a, "edge-type", NULL, 0);
 	bool in = args_has(a, "in"), both = args_has(a, "both");
+	int64_t depth = args_count(a, "depth", 0);
 
 	memset(w, 0, sizeof(*w));
-	if (in && both)
-		return report_usage(c, "--in and --both exclude each other");
+	if (in + both + args_has(a, "out") > 1)
+		return report_usage(c,
+		    "--out, --in and --both exclude each other");
 	w->options.direction = in ? ALK_IN : both ? ALK_BOTH : ALK_OUT;
-	w->options.depth_max = (size_t)args_count(a, "depth", 0);
+	w->options.depth_max = depth == INT64_MAX ? ALK_NUL : (size_t)depth;
 	if (count == 0)
 		return EXIT_OK;
 	w->edge_types = mem_zero(count * sizeof(*w->edge_types));
@@ -80,8 +82,6 @@ run_walk(struct cli *c)
 	struct walks w;
 	int status;
 
-	if (args_has(a, "depth") && args_count(a, "depth", 1) == 0)
-		return report_usage(c, "--depth counts from 1");
 	if (args_has(a, "edges") && (args_count(a, "depth", 1) != 1 ||
 	    args_has(a, "count")))
 		return report_usage(c, "--edges shows one hop: leave out %s",
@@ -106,6 +106,8 @@ run_path(struct cli *c)
 	rc = walks_options(c, &w);
 	if (rc != EXIT_OK)
 		return rc;
+	if (w.options.depth_max == ALK_NUL)
+		w.options.depth_max = 0; /* no bound, of a path */
 	rows_start(&rows, c, ROWS_MIXED);
 	rc = alk_path(c->session, args_operand(&c->args, "GRAPH"),
 	    args_operand(&c->args, "FROM"), args_operand(&c->args, "TO"),
@@ -116,27 +118,31 @@ run_path(struct cli *c)
 }
 
 #define OPTIONS_DIRECTION \
+	{ "out", 0, OPTION_FLAG, NULL, false, \
+	  "along the edges; as if none of the three were given" }, \
 	{ "in", 0, OPTION_FLAG, NULL, false, "against the edges" }, \
 	{ "both", 0, OPTION_FLAG, NULL, false, "along and against them" }
 
 static const struct option walk_options[] = {
-	{ "depth", 'd', OPTION_COUNT, "N", false, "hops at most; 1" },
+	{ "depth", 'd', OPTION_BOUND, "N|all", false,
+	  "hops at most, or as far as edges lead; 1" },
 	OPTIONS_DIRECTION, OPTION_EDGE_TYPES,
 	{ "edges", 0, OPTION_FLAG, NULL, false,
 	  "each edge, and the node at its other end; one hop" },
 	{ "count", 0, OPTION_FLAG, NULL, false, "only how many nodes" },
-	{ "limit", 0, OPTION_COUNT, "N", false, "rows at most" },
+	{ "limit", 0, OPTION_NUMBER, "N", false, "rows at most" },
 	OPTION_END
 };
 static const struct option path_options[] = {
 	OPTIONS_DIRECTION, OPTION_EDGE_TYPES,
-	{ "depth", 'd', OPTION_COUNT, "N", false, "edges at most" },
+	{ "depth", 'd', OPTION_BOUND, "N|all", false,
+	  "edges at most; all" },
 	OPTION_END
 };
 
 static const char *const walk_examples[] = {
 	"alk walk work.db plan t1",
-	"alk walk work.db plan t1 --in --depth 3 --count",
+	"alk walk work.db plan t1 --in --depth all --count",
 	"alk walk work.db plan t1 --edges --edge-type DependencyEdge",
 	NULL
 };
@@ -149,7 +155,10 @@ static const char *const path_examples[] = {
 const struct command cmd_walk[] = {
 	{ "walk", "FILE GRAPH KEY",
 	  "list the neighbours of a node, or all nodes some hops away",
-	  "Each node once, the nearest first, the start not among them.",
+	  "Each node once, the nearest first, the start not among them. "
+	  "--depth all goes on until there is no further node; like any walk "
+	  "it ends with an error where it meets more nodes than --max visited "
+	  "allows (1000000).",
 	  walk_examples, walk_options, ACCESS_READ, false, run_walk },
 	COMMAND_END
 };

@@ -111,8 +111,6 @@ items_write(struct cli *c, alk_item *items, size_t count,
 	int status;
 
 	w.options.if_rev = args_count(&c->args, "if-rev", 0);
-	if (w.options.if_rev == 0 && args_has(&c->args, "if-rev"))
-		return report_usage(c, "--if-rev counts from 1");
 	status = write_run(c, work_write, &w, NULL);
 	if (status == EXIT_OK && !write_is_dry(c))
 		print_result(c, &w.result);
@@ -146,9 +144,8 @@ items_list(struct cli *c, int kind)
 	int rc;
 
 	fill_query(&c->args, kind, &q);
-	if (args_has(&c->args, "limit") && (q.limit == 0 || q.limit == ALK_NUL))
-		return report_usage(c, q.limit == 0 ? "--limit counts from 1"
-		    : "--limit and --all exclude each other");
+	if (args_has(&c->args, "limit") && args_has(&c->args, "all"))
+		return report_usage(c, "--limit and --all exclude each other");
 	rows_start(&rows, c, kind == ALK_EDGE ? ROWS_EDGES : ROWS_NODES);
 	if (kind == ALK_EDGE)
 		rc = alk_edge_list(c->session, graph, &q, rows_visit, &rows,

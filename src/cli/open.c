@@ -7,12 +7,14 @@
 #include "cli/cli.h"
 
 #include "base/error.h"
+#include "cli/hints.h"
 #include "cli/signals.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define LIMIT(name) { #name, offsetof(alk_limits, name) }
 
@@ -96,6 +98,31 @@ open_either(const char *path, alk_options *o, alk_store **out, alk_error *err)
 	return alk_open(path, o, out, &second) == ALK_OK ? ALK_OK : rc;
 }
 
+/* Where there is no store yet, says how the command line makes one. */
+static void
+explain(struct cli *c, const char *path, alk_error *err)
+{
+	struct buf b = { 0 };
+	struct stat st;
+	int code = err->code;
+
+	if (code == ALK_NOTFOUND)
+		buf_printf(&b, "no file '%.150s'; this makes a store: alk init",
+		    path);
+	else if (code == ALK_NOTSTORE && stat(path, &st) == 0 &&
+	    S_ISREG(st.st_mode) && st.st_size == 0)
+		buf_printf(&b, "the file '%.150s' is empty; remove it, and "
+		    "this makes a store: alk init", path);
+	if (b.bytes == 0)
+		return;
+	hints_store(&b, &c->args);
+	if (buf_text(&b) != NULL) {
+		error_clear(err);
+		error_set(err, code, "%s", buf_text(&b));
+	}
+	buf_fini(&b);
+}
+
 int
 open_store(struct cli *c, const char *path, unsigned flags, int kind)
 {
@@ -110,6 +137,8 @@ open_store(struct cli *c, const char *path, unsigned flags, int kind)
 	o.flags |= flags;
 	o.kind = kind;
 	rc = open_either(path, &o, &c->store, &err);
+	if (rc != ALK_OK && (flags & ALK_OPEN_CREATE) == 0)
+		explain(c, path, &err);
 	if (rc == ALK_OK)
 		rc = alk_session_open(c->store, NULL, &c->session, &err);
 	if (rc != ALK_OK)

@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 
 #include "base/error.h"
+#include "cli/hints.h"
 #include "cli/signals.h"
 #include "cli/term.h"
 #include "json/json.h"
@@ -106,17 +107,18 @@ error_text(struct cli *c, struct buf *b, const alk_error *e)
 int
 report_error(struct cli *c, const alk_error *e)
 {
-	int status = alk_error_exit(e->code);
+	int code = e->code, status = alk_error_exit(code);
 	struct buf b = { 0 };
 
 	/* Whoever pressed Ctrl-C knows why it ended. */
-	if (signals_caught() != 0 && e->code == ALK_CANCELLED)
+	if (signals_caught() != 0 && code == ALK_CANCELLED)
 		return EXIT_SIGNAL + signals_caught();
 	if (c->is_log_json)
 		error_json(c, &b, e, status);
 	else
 		error_text(c, &b, e);
 	put_line(c, &b);
+	hints_error(c, code); /* e may be the session's, and is over then */
 	return status;
 }
 

@@ -19,7 +19,9 @@ struct cli;
 enum option_kind {
 	OPTION_FLAG,
 	OPTION_TEXT,
-	OPTION_COUNT, /* 0 .. INT64_MAX */
+	OPTION_COUNT,  /* 0 .. INT64_MAX */
+	OPTION_NUMBER, /* 1 .. INT64_MAX */
+	OPTION_BOUND,  /* as OPTION_NUMBER, or "all": INT64_MAX */
 	OPTION_CHOICE /* one of `value`, which is "a|b|c" */
 };
 
@@ -108,7 +110,7 @@ extern const struct command cmd_commands[];
 	{ "dry-run", 'n', OPTION_FLAG, NULL, false, \
 	  "do it in a transaction, show what would change, undo it" }
 #define OPTION_IF_REV \
-	{ "if-rev", 0, OPTION_COUNT, "N", false, \
+	{ "if-rev", 0, OPTION_NUMBER, "N", false, \
 	  "only if the graph has this revision (exit 5 if not)" }
 #define OPTION_YES \
 	{ "yes", 'y', OPTION_FLAG, NULL, false, "do not ask" }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * What is no command: alk-exit(7), alk-environment(7), and in short what is in
- * alk-filter(7), which is written by hand. The exit statuses of errors come
- * from src/errors.def, through the library.
+ * alk-filter(7) and alk-module(7), which are written by hand. The exit statuses
+ * of errors come from src/errors.def, through the library.
  */
 #include "cli/help.h"
 
@@ -83,6 +83,35 @@ write_filter(struct buf *out)
 }
 
 static void
+write_module(struct buf *out)
+{
+	buf_str(out, "A graph type is loaded from a module: JSON, as TypeBox "
+	    "serialises it, with named JSON Schemas. Names decide what they "
+	    "are:\n\n"
+	    "  Config              settings of the graphs\n"
+	    "  ...Node             a node type: its attributes\n"
+	    "  ...Edge             an edge type\n"
+	    "  ...EdgeConstraints  which nodes an edge type may join\n"
+	    "  BaseNode BaseEdge and all others are only referred to\n\n"
+	    "A module that is written by hand:\n\n"
+	    "  {\"Config\": {\"type\": \"object\", \"properties\": {\n"
+	    "     \"type\": {\"const\": \"directed\"},\n"
+	    "     \"multi\": {\"const\": true}}},\n"
+	    "   \"TaskNode\": {\"type\": \"object\",\n"
+	    "     \"required\": [\"title\"],\n"
+	    "     \"properties\": {\"title\": {\"type\": \"string\"}}},\n"
+	    "   \"NeedsEdge\": {\"type\": \"object\"},\n"
+	    "   \"NeedsEdgeConstraints\": {\"type\": \"object\", "
+	    "\"properties\": {\n"
+	    "     \"edgeType\": {\"const\": \"NeedsEdge\"},\n"
+	    "     \"allowedSourceTypes\": {\"const\": [\"TaskNode\"]}}}}\n\n"
+	    "Config has type (directed, undirected, mixed), multi, "
+	    "allowSelfLoops and acyclic; without them a graph is mixed, and "
+	    "has self loops, but no two edges of a type between two nodes.\n\n"
+	    "alk-module(7) has all of it.\n");
+}
+
+static void
 write_environment(struct buf *out)
 {
 	buf_str(out, "ALK_DB names the store; FILE is then left out of every "
@@ -98,6 +127,8 @@ const struct topic help_topics[] = {
 	{ "exit", "exit statuses, and the errors behind them", false,
 	  write_exit },
 	{ "filter", "the language of --where", true, write_filter },
+	{ "module", "the JSON that a graph type is loaded from", true,
+	  write_module },
 	{ "environment", "variables that alk heeds", false,
 	  write_environment },
 	{ NULL, NULL, false, NULL }

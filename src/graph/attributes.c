@@ -23,15 +23,6 @@ bounds_of(const struct graph *g)
 	};
 }
 
-static int
-type_unknown(struct graph *g, const struct graph_type *gt, int kind,
-    const char *name, size_t bytes)
-{
-	return error_set(g->err, ALK_NOTFOUND,
-	    "graph type '%s' has no %s type '%.*s'", gt->name,
-	    type_noun(kind), (int)(bytes < 200 ? bytes : 200), name);
-}
-
 /* The type that the member of the attributes names. */
 static struct entry_type *
 type_of_member(struct graph *g, const struct graph_type *gt, int kind,
@@ -52,7 +43,7 @@ type_of_member(struct graph *g, const struct graph_type *gt, int kind,
 	struct entry_type *t = type_entry_named(gt, kind, name, bytes);
 	if (t == NULL) {
 		error_pointer(g->err, pointer, strlen(pointer));
-		type_unknown(g, gt, kind, name, bytes);
+		type_entry_unknown(gt, kind, name, bytes, g->err);
 	}
 	return t;
 }
@@ -69,7 +60,8 @@ find_type(struct graph *g, const struct graph_type *gt, int kind,
 	if (name != NULL) {
 		t = type_entry_named(gt, kind, name, strlen(name));
 		if (t == NULL)
-			type_unknown(g, gt, kind, name, strlen(name));
+			type_entry_unknown(gt, kind, name, strlen(name),
+			    g->err);
 	}
 	if (member != NULL && g->err->code == ALK_OK) {
 		struct entry_type *m = type_of_member(g, gt, kind, member);

@@ -2,12 +2,18 @@
 /*
  * The operators of the filter language.
  *
- * To add one: write its test function, add its row to filter_operators below
- * and a line to man/alk-filter.7 and to src/cli/topics.c (and a case to
- * filter_test.c). Nothing else knows them: the lexer takes the tokens, the
- * parser the operands and the messages the names from the table. A token is
- * either a word of lower-case letters or made of the marks = ! < > ~ ^ * only;
- * a word becomes a keyword, which members of that name must be quoted for.
+ * To add one: write its test function and add its row to filter_operators
+ * below. Nothing else in the code knows them: the lexer takes the tokens, the
+ * parser the operands and the messages the names from the table. Then say so,
+ * in these places, which filter_docs_test.c compares with the table:
+ *
+ *   man/alk-filter.7    "Operators"; the message in DIAGNOSTICS; and, if it is
+ *                       a word, the keywords that need quotes ("Paths")
+ *   src/cli/topics.c    the conditions that `alk help filter` lists
+ *
+ * and give it its cases in filter_test.c. A token is either a word of
+ * lower-case letters or made of the marks = ! < > ~ ^ * only; a word becomes a
+ * keyword, which members of that name must be quoted for.
  *
  * A test says what holds, never what does not: `not` before a word operator
  * turns it round, and so a member that is missing makes every test false and

@@ -55,8 +55,8 @@ read_types(struct hops *h, const alk_walk_options *o)
 		const struct entry_type *t = h->ref.type == NULL ? NULL :
 		    type_entry_named(h->ref.type, ALK_EDGE, name, strlen(name));
 		if (t == NULL)
-			return error_set(g->err, ALK_NOTFOUND,
-			    "the graph's type has no edge type '%s'", name);
+			return type_entry_unknown(h->ref.type, ALK_EDGE, name,
+			    strlen(name), g->err);
 		if (!is_chosen(h, t->tid))
 			h->tids[h->tids_count++] = t->tid;
 	}

@@ -26,6 +26,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CURSOR_BYTES_MAX 140000 /* of the longest key, in hex, and some */
+
 enum list_order { BY_WRITING, BY_KEY, BY_VALUE };
 
 struct list {
@@ -120,9 +122,8 @@ prepare(struct list *l, const char *name)
 		    type_entry_named(l->ref.type, l->kind, q->type,
 			strlen(q->type));
 		if (t == NULL)
-			return error_set(g->err, ALK_NOTFOUND,
-			    "the graph's type has no %s type '%s'",
-			    type_noun(l->kind), q->type);
+			return type_entry_unknown(l->ref.type, l->kind,
+			    q->type, strlen(q->type), g->err);
 		l->type = t->tid;
 	}
 	if (l->kind == ALK_NODE && (q->source != NULL || q->target != NULL))
@@ -171,7 +172,7 @@ read_cursor(struct list *l)
 		return ALK_OK;
 	int n = sscanf(l->q->cursor, "v1-%16" SCNx64 "-%" SCNd64 "-%" SCNd64
 	    "-%n", &hash, &l->at_type, &l->at_number, &used);
-	if (n != 3 || used == 0 || strlen(l->q->cursor) > 4096 ||
+	if (n != 3 || used == 0 || strlen(l->q->cursor) > CURSOR_BYTES_MAX ||
 	    !read_hex(&l->at_key, l->q->cursor + used))
 		return error_set(l->g->err, ALK_CURSOR,
 		    "the cursor is not one that a page ended with");

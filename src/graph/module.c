@@ -2,7 +2,9 @@
 /*
  * Taking a module apart, in this order: entries and their roles
  * (module_entries.c), references (module_refs.c), Config and constraints
- * (module_config.c), and here the schemas that stand alone.
+ * (module_config.c), and here the schemas that stand alone. What is sound but
+ * cannot be meant is found by module_slips.c, what most likely is not meant by
+ * module_warn.c.
  *
  * A stored schema is the entry, with "$defs" behind its other members: those of
  * its own, then the entries that it reaches, as written in the module and in
@@ -417,8 +419,11 @@ load(struct loader *l, yyjson_val *root)
 	for (size_t i = 0; i < l->m.count && rc == ALK_OK; i++)
 		rc = add_schema(l, &l->m.types[i]);
 	if (rc == ALK_OK)
+		rc = module_slips_types(&l->e, l->err);
+	if (rc == ALK_OK)
 		rc = check_unused(l);
-	if (rc == ALK_OK && module_warn_composition(&l->e, &l->m) != ALK_OK)
+	if (rc == ALK_OK && (module_warn_composition(&l->e, &l->m) != ALK_OK ||
+	    module_warn_keywords(&l->e, root, &l->m) != ALK_OK))
 		rc = error_nomem(l->err);
 	return rc;
 }

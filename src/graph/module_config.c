@@ -44,9 +44,8 @@ find_within(const struct module_entries *e, yyjson_val *schema,
 	return v;
 }
 
-/* The schema of a member of an object type, or NULL. */
-static yyjson_val *
-find_member(const struct module_entries *e, const struct module_entry *entry,
+yyjson_val *
+module_member(const struct module_entries *e, const struct module_entry *entry,
     const char *name)
 {
 	int parts = PARTS_MAX;
@@ -54,9 +53,8 @@ find_member(const struct module_entries *e, const struct module_entry *entry,
 	return find_within(e, entry->schema, name, &parts);
 }
 
-/* What a schema is frozen to, or NULL. */
-static yyjson_val *
-frozen(const struct module_entries *e, yyjson_val *schema)
+yyjson_val *
+module_frozen(const struct module_entries *e, yyjson_val *schema)
 {
 	for (int hops = 0; hops < HOPS_MAX; hops++) {
 		schema = module_entries_follow(e, schema);
@@ -96,9 +94,9 @@ static int
 config_member(const struct module_entries *e, const struct module_entry *entry,
     const char *name, struct module *m, yyjson_val **out)
 {
-	yyjson_val *member = find_member(e, entry, name);
+	yyjson_val *member = module_member(e, entry, name);
 
-	*out = frozen(e, member);
+	*out = module_frozen(e, member);
 	if (member == NULL || *out != NULL)
 		return ALK_OK;
 	return module_warn(m, "Config: %s has neither const nor default, so "
@@ -142,13 +140,16 @@ load_config(const struct module_entries *e, const struct module_entry *entry,
 {
 	struct module_config *c = &m->config;
 	yyjson_val *v;
+	int rc = module_slips_config(e, entry, m, err);
 
+	if (rc != ALK_OK)
+		return rc;
 	if (config_member(e, entry, "type", m, &v) != ALK_OK)
 		return error_nomem(err);
 	if (v != NULL && !read_direction(v, &c->direction))
 		return fail_member(e, entry, "type", err,
 		    "must be \"directed\", \"undirected\" or \"mixed\"");
-	int rc = config_flag(e, entry, "multi", m, &c->multi, err);
+	rc = config_flag(e, entry, "multi", m, &c->multi, err);
 	if (rc == ALK_OK)
 		rc = config_flag(e, entry, "allowSelfLoops", m,
 		    &c->allow_self_loops, err);
@@ -199,11 +200,13 @@ add_name(struct list_reader *r, yyjson_val *name)
 	size_t at = module_entries_find(r->e, text, bytes);
 	if (at == SIZE_MAX || r->e->list[at].role != ROLE_NODE) {
 		char below[64];
+		struct nearest n;
 		(void)snprintf(below, sizeof(below), "/properties/%s",
 		    r->member);
 		return module_fail(r->e, r->entry, below, r->err,
 		    "%s names '%s', which is no node type of the module; leave "
-		    "the list empty to allow any", r->member, text);
+		    "the list empty to allow any%s", r->member, text,
+		    module_entries_hint(r->e, ROLE_NODE, text, &n));
 	}
 	buf_char(&r->out, r->count++ == 0 ? '[' : ',');
 	json_write_string(&r->out, text, bytes);
@@ -233,7 +236,7 @@ add_frozen(struct list_reader *r, yyjson_val *schemas)
 
 	yyjson_arr_foreach(module_some(schemas), i, count, v)
 		if (rc == ALK_OK)
-			rc = add_name(r, frozen(r->e, v));
+			rc = add_name(r, module_frozen(r->e, v));
 	return rc;
 }
 
@@ -284,7 +287,7 @@ read_list(const struct module_entries *e, const struct module_entry *entry,
 {
 	struct list_reader r = { .e = e, .entry = entry, .member = member,
 		.err = err };
-	int rc = add_list(&r, find_member(e, entry, member));
+	int rc = add_list(&r, module_member(e, entry, member));
 
 	buf_str(&r.out, r.count == 0 ? "[]" : "]");
 	char *copy = NULL;
@@ -305,7 +308,8 @@ static struct module_type *
 find_edge(const struct module_entries *e, const struct module_entry *entry,
     struct module *m, alk_error *err)
 {
-	yyjson_val *name = frozen(e, find_member(e, entry, "edgeType"));
+	yyjson_val *name = module_frozen(e, module_member(e, entry,
+	    "edgeType"));
 
 	if (!yyjson_is_str(name)) {
 		fail_member(e, entry, "edgeType", err, "must be the name of an "
@@ -316,9 +320,12 @@ find_edge(const struct module_entries *e, const struct module_entry *entry,
 		if (m->types[i].kind == ALK_EDGE &&
 		    yyjson_equals_str(name, m->types[i].name))
 			return &m->types[i];
+	struct nearest n;
+	const char *text = yyjson_get_str(name);
 	module_fail(e, entry, "/properties/edgeType", err, "edgeType names "
 	    "'%s', which is no edge type of the module; name an entry that "
-	    "ends in Edge", yyjson_get_str(name));
+	    "ends in Edge%s", text, module_entries_hint(e, ROLE_EDGE, text,
+	    &n));
 	return NULL;
 }
 
@@ -331,7 +338,8 @@ is_base(const struct module_entries *e, const struct module_entry *entry)
 	    (entry->bytes == 19 &&
 	    memcmp(entry->name, "BaseEdgeConstraints", 19) == 0);
 
-	return has_name && frozen(e, find_member(e, entry, "edgeType")) == NULL;
+	return has_name && module_frozen(e, module_member(e, entry,
+	    "edgeType")) == NULL;
 }
 
 static int
@@ -339,8 +347,11 @@ load_constraints(const struct module_entries *e, size_t i,
     const struct module_entry **by_type, struct module *m, alk_error *err)
 {
 	const struct module_entry *entry = &e->list[i];
-	struct module_type *t = find_edge(e, entry, m, err);
+	int rc = module_slips_constraints(e, entry, err);
 
+	if (rc != ALK_OK)
+		return rc;
+	struct module_type *t = find_edge(e, entry, m, err);
 	if (t == NULL)
 		return err != NULL ? err->code : ALK_SCHEMA;
 	const struct module_entry **other = &by_type[t - m->types];
@@ -350,7 +361,7 @@ load_constraints(const struct module_entries *e, size_t i,
 		    "'%.*s'; keep one of the two", t->name,
 		    (int)(*other)->bytes, (*other)->name);
 	*other = entry;
-	int rc = read_list(e, entry, "allowedSourceTypes", &t->sources, err);
+	rc = read_list(e, entry, "allowedSourceTypes", &t->sources, err);
 	return rc != ALK_OK ? rc :
 	    read_list(e, entry, "allowedTargetTypes", &t->targets, err);
 }

@@ -100,6 +100,17 @@ module_entries_follow(const struct module_entries *e, yyjson_val *schema)
 	return schema;
 }
 
+const char *
+module_entries_hint(const struct module_entries *e, int role, const char *name,
+    struct nearest *n)
+{
+	nearest_init(n, name);
+	for (size_t i = 0; i < e->count; i++)
+		if (role < 0 || (int)e->list[i].role == role)
+			nearest_try(n, e->list[i].name);
+	return nearest_hint(n);
+}
+
 int
 module_fail(const struct module_entries *e, const struct module_entry *entry,
     const char *below, alk_error *err, const char *format, ...)

@@ -3,6 +3,7 @@
 #define GRAPH_MODULE_PARTS_H
 
 #include "base/map.h"
+#include "base/nearest.h"
 #include "graph/module.h"
 
 /*
@@ -38,6 +39,8 @@ int module_walk(yyjson_val *schema, const struct module_place *at,
     module_visit_fn fn, void *arg);
 /* Whether JSON Schema knows a keyword of this name. */
 bool module_is_keyword(const char *name, size_t bytes);
+/* The keyword that this was most likely meant to be, or NULL. */
+const char *module_near_keyword(const char *name);
 bool module_is_schema(yyjson_val *v); /* an object or a boolean */
 /* v; or where it is NULL, a value to loop over that holds nothing. */
 yyjson_val *module_some(yyjson_val *v);
@@ -105,6 +108,12 @@ void module_entries_pointer(const struct module_entries *e,
 yyjson_val *module_entries_follow(const struct module_entries *e,
     yyjson_val *schema);
 /*
+ * "; did you mean 'X'?" with the entry of that role (or of any: -1) that is
+ * nearest to name, or "". Within n, which borrows name.
+ */
+const char *module_entries_hint(const struct module_entries *e, int role,
+    const char *name, struct nearest *n);
+/*
  * Fails with ALK_SCHEMA at an entry; below is the pointer within it. Returns
  * what error_set() does.
  */
@@ -124,9 +133,24 @@ int module_refs_read(struct module_entries *e, alk_error *err);
 
 int module_config_load(const struct module_entries *e, struct module *m,
     alk_error *err);
+/* The schema of a member of an object type, or NULL. */
+yyjson_val *module_member(const struct module_entries *e,
+    const struct module_entry *entry, const char *name);
+/* What a schema is frozen to, or NULL. */
+yyjson_val *module_frozen(const struct module_entries *e, yyjson_val *schema);
 /* Puts sources and targets of the edge types into m->types. */
 int module_constraints_load(const struct module_entries *e, struct module *m,
     alk_error *err);
+
+/* ---- Slips (module_slips.c) ---- */
+
+/* ALK_SCHEMA where it is certain, a warning in m where it is likely. */
+int module_slips_config(const struct module_entries *e,
+    const struct module_entry *entry, struct module *m, alk_error *err);
+int module_slips_constraints(const struct module_entries *e,
+    const struct module_entry *entry, alk_error *err);
+/* ALK_SCHEMA for node and edge types that no row could have. */
+int module_slips_types(const struct module_entries *e, alk_error *err);
 
 /* ---- Warnings (module_warn.c) ---- */
 
@@ -135,5 +159,11 @@ int module_warn(struct module *m, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Warns of the traps of composing types with TypeBox. ALK_OK, ALK_NOMEM. */
 int module_warn_composition(const struct module_entries *e, struct module *m);
+/*
+ * Warns of keywords that are nearly known ones, and of a $schema that means
+ * another draft. ALK_OK, ALK_NOMEM.
+ */
+int module_warn_keywords(const struct module_entries *e, yyjson_val *root,
+    struct module *m);
 
 #endif

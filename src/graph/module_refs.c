@@ -42,7 +42,7 @@ current(const struct reader *r)
 /* Fails at a place within the current entry. */
 static int
 fail_at(const struct reader *r, const struct module_place *at,
-    const char *keyword, const char *text, const char *name)
+    const char *keyword, const char *text, const char *name, const char *hint)
 {
 	struct buf below = { 0 };
 
@@ -50,7 +50,7 @@ fail_at(const struct reader *r, const struct module_place *at,
 	buf_str(&below, keyword);
 	const char *pointer = buf_text(&below);
 	int rc = pointer == NULL ? error_nomem(r->err) :
-	    module_fail(r->e, current(r), pointer, r->err, text, name);
+	    module_fail(r->e, current(r), pointer, r->err, text, name, hint);
 	buf_fini(&below);
 	return rc;
 }
@@ -89,7 +89,7 @@ fail_twice(const struct reader *r, const struct module_place *at,
 	const char *text = buf_text(&other);
 	int rc = text == NULL ? error_nomem(r->err) : fail_at(r, at, "", "this "
 	    "definition and the one at %s have the same $id but differ; make "
-	    "them equal or rename one", text);
+	    "them equal or rename one%s", text, "");
 	buf_fini(&other);
 	return rc;
 }
@@ -236,8 +236,10 @@ follow_ref(void *arg, yyjson_val *schema, const struct module_place *at)
 		return known < 0 ? known : ALK_OK;
 	if (memchr(text, ':', bytes) != NULL)
 		return ALK_OK; /* a URI */
+	struct nearest n;
 	return fail_at(r, at, "/$ref", "the $ref '%s' leads nowhere; add an "
-	    "entry of that name to the module, or correct the reference", text);
+	    "entry of that name to the module, or correct the reference%s",
+	    text, module_entries_hint(r->e, -1, text, &n));
 }
 
 int

@@ -107,6 +107,31 @@ module_is_keyword(const char *name, size_t bytes)
 	return find_keyword(name, bytes) != NULL;
 }
 
+/*
+ * Short words lie close together by chance, and `example` is what OpenAPI has
+ * for `examples`.
+ */
+const char *
+module_near_keyword(const char *name)
+{
+	size_t bytes = strlen(name);
+	struct nearest n;
+
+	if (bytes < 3 || strcmp(name, "example") == 0)
+		return NULL;
+	nearest_init(&n, name);
+	size_t slips_max = bytes < 8 ? 1 : 2;
+	if (n.distance > slips_max + 1)
+		n.distance = slips_max + 1;
+	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
+		size_t known = strlen(keywords[i].name);
+		if (known > 3 && known <= bytes + slips_max &&
+		    bytes <= known + slips_max)
+			nearest_try(&n, keywords[i].name);
+	}
+	return n.best;
+}
+
 bool
 module_is_schema(yyjson_val *v)
 {

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LOOKS_MAX 4096 /* at unknown keywords of a module */
 #define BASE_PROPERTIES_MAX 1000 /* larger ones are not looked for in types */
 
 int
@@ -97,6 +98,8 @@ struct warner {
 	const struct module_entries *e;
 	const struct module_entry *entry;
 	struct module *m;
+	int looks;         /* at unknown keywords that are left */
+	bool has_draft;    /* the warning of it was given */
 };
 
 static bool
@@ -142,8 +145,80 @@ module_warn_composition(const struct module_entries *e, struct module *m)
 	if (rc == ALK_OK)
 		rc = warn_of_base(e, m, "BaseEdge", 8, ROLE_EDGE);
 	for (size_t i = 0; i < e->count && rc == ALK_OK; i++) {
-		struct warner w = { e, &e->list[i], m };
+		struct warner w = { .e = e, .entry = &e->list[i], .m = m };
 		rc = module_walk(e->list[i].schema, NULL, warn_of_never, &w);
+	}
+	return rc;
+}
+
+/* ---- Keywords ---- */
+
+static int
+warn_of_keyword(struct warner *w, const char *name, size_t bytes,
+    const struct module_place *at)
+{
+	const struct module_place place = { at, name, bytes, 0 };
+	const char *meant = module_near_keyword(name);
+	struct buf pointer = { 0 };
+
+	if (meant == NULL)
+		return ALK_OK;
+	module_entries_pointer(w->e, w->entry, &pointer);
+	module_place_write(&place, &pointer);
+	const char *text = buf_text(&pointer);
+	int rc = text == NULL ? ALK_NOMEM : module_warn(w->m, "there is no "
+	    "keyword '%s', at %s, so it does nothing; did you mean '%s'?", name,
+	    text, meant);
+	buf_fini(&pointer);
+	return rc;
+}
+
+/* Once a module: what makes them writes the same into all of its schemas. */
+static int
+warn_of_draft(struct warner *w, yyjson_val *schema)
+{
+	yyjson_val *v = module_text(schema, "$schema");
+
+	if (v == NULL || w->has_draft)
+		return ALK_OK;
+	const char *draft = yyjson_get_str(v);
+	if (strstr(draft, "json-schema.org/") == NULL ||
+	    strstr(draft, "/draft/2019-09/") != NULL)
+		return ALK_OK;
+	w->has_draft = true;
+	return module_warn(w->m, "the $schema '%.100s' is another draft; its "
+	    "keywords mean here what they do in draft 2019-09", draft);
+}
+
+static int
+look_at_keywords(void *arg, yyjson_val *schema, const struct module_place *at)
+{
+	struct warner *w = arg;
+	size_t i, count;
+	yyjson_val *name, *v;
+
+	int rc = warn_of_draft(w, schema);
+	yyjson_obj_foreach(module_some(schema), i, count, name, v) {
+		const char *text = yyjson_get_str(name);
+		size_t bytes = yyjson_get_len(name);
+		if (rc != ALK_OK)
+			break;
+		if (!module_is_keyword(text, bytes) && --w->looks >= 0)
+			rc = warn_of_keyword(w, text, bytes, at);
+	}
+	return rc;
+}
+
+int
+module_warn_keywords(const struct module_entries *e, yyjson_val *root,
+    struct module *m)
+{
+	struct warner w = { .e = e, .m = m, .looks = LOOKS_MAX };
+	int rc = e->shape == SHAPE_DEFS ? warn_of_draft(&w, root) : ALK_OK;
+
+	for (size_t i = 0; i < e->count && rc == ALK_OK; i++) {
+		w.entry = &e->list[i];
+		rc = module_walk(w.entry->schema, NULL, look_at_keywords, &w);
 	}
 	return rc;
 }

@@ -4,9 +4,11 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "graph/graph.h"
 #include "graph/type.sql.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void
@@ -265,6 +267,30 @@ type_entry_named(const struct graph_type *t, int kind, const char *name,
 			return e;
 	}
 	return NULL;
+}
+
+int
+type_entry_unknown(const struct graph_type *t, int kind, const char *name,
+    size_t bytes, alk_error *err)
+{
+	struct nearest n;
+	char word[200];
+
+	if (bytes >= sizeof(word)) {
+		bytes = sizeof(word) - 1;
+		while (((unsigned char)name[bytes] & 0xc0) == 0x80)
+			bytes--; /* whole characters */
+	}
+	(void)snprintf(word, sizeof(word), "%.*s", (int)bytes, name);
+	if (t == NULL)
+		return error_set(err, ALK_NOTFOUND, "the graph has no type, "
+		    "and so no %s type '%s'", type_noun(kind), word);
+	nearest_init(&n, word);
+	for (size_t i = 0; i < t->count; i++)
+		if (t->entries[i].kind == kind)
+			nearest_try(&n, t->entries[i].name);
+	return error_set(err, ALK_NOTFOUND, "graph type '%s' has no %s type "
+	    "'%s'%s", t->name, type_noun(kind), word, nearest_hint(&n));
 }
 
 struct entry_type *

@@ -63,6 +63,12 @@ const struct schema *type_schema(struct graph *g, struct entry_type *t);
 struct entry_type *type_entry(const struct graph_type *t, int64_t tid);
 struct entry_type *type_entry_named(const struct graph_type *t, int kind,
     const char *name, size_t bytes);
+/*
+ * ALK_NOTFOUND: t has no type of that name; with the one that may have been
+ * meant. t may be NULL, of a graph without a type.
+ */
+int type_entry_unknown(const struct graph_type *t, int kind, const char *name,
+    size_t bytes, alk_error *err);
 /* The one type of a kind, or NULL if there are none or several. */
 struct entry_type *type_entry_only(const struct graph_type *t, int kind);
 /* "nodeType" or "edgeType" */

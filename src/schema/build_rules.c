@@ -63,8 +63,6 @@ build_number(struct compile *c, struct node *n, yyjson_val **kv)
 	r->maximum = make_bound(kv[KW_MAXIMUM]);
 	r->exclusive_minimum = make_bound(kv[KW_EXCLUSIVE_MINIMUM]);
 	r->exclusive_maximum = make_bound(kv[KW_EXCLUSIVE_MAXIMUM]);
-	r->has_exclusive = kv[KW_EXCLUSIVE_MINIMUM] != NULL ||
-	    kv[KW_EXCLUSIVE_MAXIMUM] != NULL;
 	if (kv[KW_MULTIPLE_OF] != NULL)
 		(void)multiple_init(&r->multiple_of, kv[KW_MULTIPLE_OF]);
 	n->number = r;

@@ -18,8 +18,13 @@ compile_place(struct compile *c, yyjson_val *at, int code)
 
 	program_locate(&pointer, c->root, at);
 	const char *text = buf_text(&pointer);
-	if (text != NULL)
+	if (text != NULL) {
 		error_pointer(c->err, text, pointer.bytes);
+	} else {
+		/* An error without its place would mislead. */
+		error_clear(c->err);
+		code = error_nomem(c->err);
+	}
 	buf_fini(&pointer);
 	return code;
 }

@@ -72,8 +72,6 @@ int build_node(struct compile *c, uint32_t index);
 int build_child(struct compile *c, yyjson_val *v, uint32_t *out);
 
 /* build_rules.c: each makes one part of a node from its keywords' values. */
-typedef yyjson_val *keyword_values[KW_COUNT];
-
 int build_string(struct compile *c, struct node *n, yyjson_val **kv);
 int build_number(struct compile *c, struct node *n, yyjson_val **kv);
 int build_array(struct compile *c, struct node *n, yyjson_val **kv);

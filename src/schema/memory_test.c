@@ -66,17 +66,20 @@ static void
 a_refusal_without_memory_leaks_nothing(void **state)
 {
 	(void)state;
-	static const char *const schemas[] = {
-		"{\"allOf\":[{\"$id\":\"X\"},{\"$id\":\"X\",\"not\":{}}]}",
-		"{\"items\":{\"pattern\":\"(\"}}",
-		"{\"items\":{\"pattern\":\"(?<=a*)b\"}}",
-		"{\"allOf\":[{\"$ref\":\"#\"}]}",
-		"{\"items\":{\"$ref\":\"nowhere\"}}"
+	static const char *const schemas[][2] = {
+		{ "{\"allOf\":[{\"$id\":\"X\"},{\"$id\":\"X\",\"not\":{}}]}",
+		    "/allOf/1" },
+		{ "{\"items\":{\"pattern\":\"(\"}}", "/items/pattern" },
+		{ "{\"items\":{\"pattern\":\"(?<=a*)b\"}}",
+		    "/items/pattern" },
+		{ "{\"items\":{\"allOf\":[{\"$ref\":\"#/items\"}]}}",
+		    "/items" },
+		{ "{\"items\":{\"$ref\":\"nowhere\"}}", "/items/$ref" }
 	};
 
 	for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++) {
 		struct json_reader r = { 0 };
-		yyjson_val *v = testing_read(&r, schemas[i]);
+		yyjson_val *v = testing_read(&r, schemas[i][0]);
 		int64_t before = memory_live();
 		for (int64_t n = 0, fired = 1; fired; n++) {
 			struct schema *s = NULL;
@@ -85,11 +88,12 @@ a_refusal_without_memory_leaks_nothing(void **state)
 			int rc = schema_compile(v, &s, &err);
 			fired = memory_fired();
 			memory_heal();
-			/*
-			 * Without memory for the place, only that is left out.
-			 */
-			assert_true(rc == ALK_SCHEMA ||
-			    (fired && rc == ALK_NOMEM));
+			assert_int_equal(err.code, rc);
+			/* A refusal is a whole one, with its place. */
+			if (rc == ALK_SCHEMA)
+				assert_string_equal(err.pointer, schemas[i][1]);
+			else
+				assert_true(fired && rc == ALK_NOMEM);
 			assert_int_equal(memory_live(), before);
 		}
 		json_reader_fini(&r);

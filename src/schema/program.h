@@ -96,7 +96,6 @@ struct number_rules {
 	struct bound exclusive_minimum;
 	struct bound exclusive_maximum;
 	struct multiple multiple_of; /* mantissa 0: none */
-	bool has_exclusive;
 };
 
 struct array_rules {

@@ -67,6 +67,11 @@ err_has()
 	grep -qF -- "$1" err || fail "standard error lacks: $1"
 }
 
+err_lacks()
+{
+	grep -qF -- "$1" err && fail "standard error has: $1"
+}
+
 # The whole of standard output.
 out_is()
 {
@@ -159,6 +164,15 @@ run 0 info sys.db --json
 out_has system
 echo 'no store at all, but long enough to be looked at' >text.db
 run 7 info text.db
+run 3 info none.db
+err_has 'alk init none.db'
+err_lacks ALK_OPEN_CREATE
+run 3 info --db 'a b.db'
+err_has "alk init --db 'a b.db'"
+: >empty.db
+run 7 info empty.db
+err_has 'alk init empty.db'
+err_lacks ALK_OPEN_CREATE
 run 0 check s.db
 run 0 check s.db --json
 out_is '[]'
@@ -178,6 +192,25 @@ run 0 schema load s.db people "$here/people.json" --json
 out_has '"unchanged":4'
 run 3 schema load s.db people missing.json
 err_has missing.json
+run 3 schema load s.db unheard missing.json
+err_lacks 'alk schema list'
+# What does not only add counts the version up while there is no graph.
+sed 's/"size": {"type": "number"}/"size": {"type": "string"}/' \
+    "$here/people.json" >broken.json
+run 0 schema load s.db moving "$here/people.json" -q
+run 5 schema load s.db moving broken.json --version 3
+run 0 schema load s.db moving broken.json --version 2 --json
+out_has '"version":2'
+run 0 graph add s.db moved --type moving -q
+run 5 schema load s.db moving "$here/people.json"
+run 5 schema load s.db moving "$here/people.json" --version 3
+err_has 'another type name'
+run 0 graph rm s.db moved --yes
+run 0 schema load s.db moving "$here/people.json" --version 3 -q
+run 0 schema rm s.db moving --yes
+run 0 schema load --help
+out_has 'whatever --version'
+out_lacks 'needs --version'
 feed 1 '{"a":' schema load s.db broken -
 feed 8 '{"$defs":{"XNode":{"type":"strin"}}}' schema load s.db broken -
 err_has XNode
@@ -195,6 +228,9 @@ run 3 schema check s.db people NoNode '{}'
 err_has 'no node or edge type'
 run 3 schema check s.db nothing NoNode '{}'
 err_has "no graph type 'nothing'"
+err_has 'alk schema list s.db'
+run 3 schema show s.db peopel
+err_has 'alk schema list s.db'
 run 4 schema rm s.db task --yes
 run 2 schema rm s.db people
 err_has --yes
@@ -209,6 +245,7 @@ run 3 schema rm s.db spare --yes
 run 2 graph add s.db g
 err_has --type
 run 3 graph add s.db g --type none
+err_has 'alk schema list s.db'
 run 0 graph add s.db g --type people --dry-run --json
 out_has '"op":"create"'
 run 0 graph list s.db --json
@@ -218,6 +255,29 @@ out_has '"name":"g"'
 run 0 graph get s.db g --json
 out_has '"status":"active"'
 run 3 graph get s.db h
+err_has 'alk graph list s.db'
+run 3 --db s.db graph get h
+err_has 'alk graph list --db s.db'
+run 3 graph get s.db h -q
+err_lacks 'alk graph list'
+run 5 graph add s.db g --type people
+err_has --same-name
+err_has 'alk graph list s.db'
+run 5 graph add s.db g --type people --dry-run
+run 0 graph list s.db -o id
+lines_are 1
+run 0 graph add s.db g --type people --same-name -o id
+id=$(cat out)
+run 5 graph get s.db g
+err_has 'alk graph list s.db'
+run 0 graph set s.db "$id" --name second
+run 5 graph set s.db second --name g
+err_has --same-name
+run 0 graph set s.db second --name second --status active
+run 0 graph set s.db second --name g --same-name --json
+out_has "$id"
+run 0 graph rm s.db "$id" --yes
+run 5 graph add s.db "$("$alk" graph get s.db g -o id)" --type people
 run 0 graph set s.db g --description 'a test'
 run 2 graph set s.db g
 run 5 graph set s.db g --status draft --if-rev 99
@@ -233,6 +293,11 @@ run 5 node add s.db g ada '{"name":"Ada"}' --type PersonNode
 run 8 node add s.db g bob '{"name":7}' --type PersonNode
 err_has /name
 run 1 node add s.db g bob '{"name":' --type PersonNode
+err_lacks 'standard input'
+run 1 node add s.db g bob @nofile --type PersonNode
+err_has 'attributes are JSON text'
+run 1 node add s.db g bob name=Bob --type PersonNode
+err_has '- reads standard input'
 feed 0 '{"name":"Bob"}' node add s.db g bob - --type PersonNode
 run 0 node add s.db g rome '{"size":4e6}' --type CityNode --dry-run
 out_has rome
@@ -244,7 +309,9 @@ out_has '"name":"Ada"'
 run 0 node get s.db g ada -o id
 out_is ada
 run 3 node get s.db g nobody
+err_lacks 'alk graph list'
 run 3 node get s.db nograph ada
+err_has 'alk graph list s.db'
 run 0 node put s.db g ada '{"name":"Ada","age":36}' --type PersonNode --json
 out_has '"unchanged":1'
 run 0 node set s.db g ada '{"name":"Ada","age":37}' --json
@@ -263,7 +330,12 @@ out_is '[]'
 run 2 node list s.db g --where 'name ='
 err_has byte
 run 2 node list s.db g --cursor rubbish
-run 2 node list s.db g --limit 0
+for words in "node list s.db g" "edge list s.db g" "walk s.db g ada" \
+    "event read s.db" "tail s.db"; do
+	# shellcheck disable=SC2086
+	run 2 $words --limit 0
+	err_has '--limit needs a whole number from 1'
+done
 run 0 node list s.db g --limit 2 -o id
 lines_are 2
 err_has --cursor
@@ -304,6 +376,8 @@ run 0 edge merge s.db g k1 '{"note":"friends"}'
 run 0 edge merge s.db g --from ada --to bob --edge-type KnowsEdge \
     '{"note":null}' --json
 out_has '"updated":1'
+run 1 edge merge s.db g --from ada --to bob --edge-type KnowsEdge @nofile
+err_has 'attributes are JSON text'
 run 0 edge set s.db g k1 '{"since":1}'
 run 2 edge set s.db g k1
 run 2 edge set s.db g --from ada '{}'
@@ -337,6 +411,22 @@ out_has k1
 lines_are 3
 run 2 walk s.db g ada --edges --depth 2
 run 2 walk s.db g ada --in --both
+run 2 walk s.db g ada --in --out
+run 0 walk s.db g ada --out -o id
+lines_are 2
+run 0 path s.db g ada rome --out -o tsv
+lines_are 4
+run 2 walk s.db g ada --depth 0
+err_has 'from 1, or all'
+run 0 walk s.db g bob --both --depth all -o id
+lines_are 2
+run 0 walk s.db g bob --both --depth all --count
+out_is 2
+run 0 path s.db g bob rome --both --depth all -o tsv
+lines_are 6
+run 3 path s.db g bob rome --both --depth 1
+run 3 path s.db g bob rome --depth all
+err_lacks hops
 run 3 walk s.db g nobody
 run 0 path s.db g bob rome --both -o tsv
 lines_are 6
@@ -374,7 +464,40 @@ run 5 import s.db copy g.jsonl
 err_has 'line 1'
 run 0 import s.db copy g.jsonl --put --json
 out_has '"unchanged":5'
+run 5 import s.db g g.jsonl
+err_has 'line 1'
+err_has '--put'
+err_lacks --skip-lines
 run 3 import s.db copy missing.jsonl
+gzip -c g.jsonl >g.jsonl.gz
+run 1 import s.db copy g.jsonl.gz --put
+err_has 'zcat g.jsonl.gz | alk import s.db copy - --put'
+for text in '{' '[' '[{"kind":"node"}]'; do
+	feed 1 "$text
+  \"kind\": \"node\"
+" import s.db copy
+	err_has 'one object a line'
+done
+feed 1 '{"kind":"node",}' import s.db copy
+err_lacks 'one object a line'
+
+# Where parallel edges are allowed, only a key or an id tells which is meant.
+sed '/"multi"/s/"const": false/"const": true/' "$here/people.json" >multi.json
+run 0 schema load s.db multi multi.json -q
+run 0 graph add s.db parallel --type multi -q
+for key in a b; do
+	echo '{"kind":"node","key":"'$key'","attributes":'\
+'{"nodeType":"PersonNode","name":"x"}}'
+done >multi.jsonl
+for key in '' '"key":"k",'; do
+	echo '{"kind":"edge",'"$key"'"source":"a","target":"b",'\
+'"attributes":{"edgeType":"KnowsEdge"}}'
+done >>multi.jsonl
+run 0 import s.db parallel multi.jsonl --put
+run 0 import s.db parallel multi.jsonl --put --json
+out_has '"edges":1,"unchanged":3'
+run 0 help import
+out_has 'parallel edges'
 run 3 export s.db nograph none.jsonl
 [ -e none.jsonl ] && fail 'the file was made'
 "$alk" graph add s.db many --type people -q
@@ -402,6 +525,37 @@ run 0 node list s.db many --all -o table
 lines_are 3001
 run 0 node list s.db many -o id
 lines_are 1000
+
+# After a kill nothing could be printed; the next run says how to go on.
+"$alk" graph add s.db killed --type people -q
+mkfifo pipe9
+what='an import that is killed'
+"$alk" import s.db killed - --batch 100 <pipe9 >out 2>err &
+pid=$!
+exec 3>pipe9
+head -n 250 many.jsonl >&3
+i=0
+until "$alk" node get s.db killed n200 >/dev/null 2>&1; do
+	i=$((i + 1))
+	[ $i -gt 100 ] && break
+	sleep 0.1
+done
+kill -KILL $pid
+wait $pid 2>/dev/null
+exec 3>&-
+"$alk" event publish s.db gap '{}' -q
+run 5 import s.db killed many.jsonl -q
+err_lacks --skip-lines
+run 5 import s.db killed many.jsonl --batch 1000
+err_has 'an earlier run'
+resume=$(sed -n 's/.*go on with: alk //p' err)
+[ "$resume" = 'import s.db killed many.jsonl --batch 1000 --skip-lines 200' ] ||
+    fail "to go on with: $resume"
+# shellcheck disable=SC2086
+run 0 $resume --json
+out_has '"nodes":2800'
+run 0 node list s.db killed --all -o id
+lines_are 3000
 
 # A signal stops an import at the edge of a batch.
 "$alk" graph add s.db slow --type people -q

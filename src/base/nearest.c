@@ -3,11 +3,10 @@
  * "Did you mean": Damerau-Levenshtein distance (adjacent letters changed over
  * count once), with three rows of the table kept.
  */
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
+#include <stdio.h>
 #include <string.h>
-
-#define WORD_MAX 64
 
 static size_t
 least(size_t a, size_t b, size_t c)
@@ -20,13 +19,13 @@ least(size_t a, size_t b, size_t c)
 size_t
 nearest_distance(const char *a, const char *b)
 {
-	size_t rows[3][WORD_MAX + 1];
+	size_t rows[3][NEAREST_BYTES_MAX + 1];
 	size_t a_bytes = strlen(a), b_bytes = strlen(b);
 	size_t *before = rows[0], *above = rows[1], *row = rows[2], *spare;
 	size_t i, j;
 
-	if (a_bytes > WORD_MAX || b_bytes > WORD_MAX)
-		return WORD_MAX;
+	if (a_bytes > NEAREST_BYTES_MAX || b_bytes > NEAREST_BYTES_MAX)
+		return NEAREST_BYTES_MAX;
 	memset(rows, 0, sizeof(rows));
 	for (j = 0; j <= b_bytes; j++)
 		above[j] = j;
@@ -53,7 +52,8 @@ nearest_init(struct nearest *n, const char *word)
 	n->word = word;
 	n->best = NULL;
 	/* One letter in three may be wrong, and one always. */
-	n->distance = strlen(word) / 3 + 2;
+	size_t bytes = strlen(word);
+	n->distance = bytes > NEAREST_BYTES_MAX ? 0 : bytes / 3 + 2;
 }
 
 void
@@ -65,4 +65,14 @@ nearest_try(struct nearest *n, const char *candidate)
 		n->distance = d;
 		n->best = candidate;
 	}
+}
+
+const char *
+nearest_hint(struct nearest *n)
+{
+	n->hint[0] = '\0';
+	if (n->best != NULL)
+		(void)snprintf(n->hint, sizeof(n->hint),
+		    "; did you mean '%s'?", n->best);
+	return n->hint;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -49,7 +49,26 @@ nothing_is_found_far_off(void **state)
 	endless[sizeof(endless) - 1] = '\0';
 	nearest_init(&n, endless);
 	nearest_try(&n, "node");
+	nearest_try(&n, endless + 200);
 	assert_null(n.best);
+}
+
+static void
+a_hint_ends_a_message_or_is_empty(void **state)
+{
+	char longest[NEAREST_BYTES_MAX + 1] = "";
+	struct nearest n;
+
+	(void)state;
+	nearest_init(&n, "TaskNod");
+	assert_string_equal(nearest_hint(&n), "");
+	nearest_try(&n, "TaskNode");
+	assert_string_equal(nearest_hint(&n), "; did you mean 'TaskNode'?");
+	memset(longest, 'a', NEAREST_BYTES_MAX);
+	nearest_init(&n, longest + 1);
+	nearest_try(&n, longest);
+	const char *hint = nearest_hint(&n);
+	assert_string_equal(hint + strlen(hint) - 3, "a'?");
 }
 
 int
@@ -59,6 +78,7 @@ main(void)
 		cmocka_unit_test(each_kind_of_slip_counts_once),
 		cmocka_unit_test(the_best_of_several_is_found),
 		cmocka_unit_test(nothing_is_found_far_off),
+		cmocka_unit_test(a_hint_ends_a_message_or_is_empty),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * What helps after an error, as a note of its own. Whether it is the graph or
+ * the graph type that is missing, the store is asked again: the wording of an
+ * error is not for reading by programs.
+ */
+#include "cli/hints.h"
+
+#include <string.h>
+
+void
+hints_word(struct buf *b, const char *word)
+{
+	const char *safe = "abcdefghijklmnopqrstuvwxyz0123456789_-./:=@%+,"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	const char *s;
+
+	buf_char(b, ' ');
+	if (word[0] != '\0' && strspn(word, safe) == strlen(word)) {
+		buf_str(b, word);
+		return;
+	}
+	buf_char(b, '\'');
+	for (s = word; *s != '\0'; s++)
+		if (*s == '\'')
+			buf_str(b, "'\\''");
+		else
+			buf_char(b, *s);
+	buf_char(b, '\'');
+}
+
+void
+hints_store(struct buf *b, const struct args *a)
+{
+	const char *db = args_text(a, "db"), *file = args_operand(a, "FILE");
+
+	if (db != NULL) {
+		buf_str(b, " --db");
+		hints_word(b, db);
+	} else if (!a->is_file_put && file != NULL) {
+		hints_word(b, file);
+	}
+}
+
+static void
+note_list(struct cli *c, const char *format, const char *name,
+    const char *command)
+{
+	struct buf b = { 0 };
+
+	buf_printf(&b, format, name);
+	buf_str(&b, command);
+	hints_store(&b, &c->args);
+	if (buf_text(&b) != NULL)
+		report_note(c, "%s", buf_text(&b));
+	buf_fini(&b);
+}
+
+static void
+hint_graph(struct cli *c, const char *graph)
+{
+	alk_row row;
+	int rc = alk_graph_get(c->session, graph, &row);
+
+	if (rc == ALK_NOTFOUND)
+		note_list(c, "the graphs that are there, instead of '%.200s': ",
+		    graph, "alk graph list");
+	else if (rc == ALK_CONFLICT)
+		note_list(c, "the ids of the graphs called '%.200s': ", graph,
+		    "alk graph list");
+}
+
+/* The graph type that the command line names, or NULL. */
+static const char *
+named_type(const struct args *a)
+{
+	if (args_operand(a, "MODULE") != NULL)
+		return NULL; /* it need not be there */
+	if (strcmp(a->group->name, "graph") == 0)
+		return args_text(a, "type");
+	return args_operand(a, "TYPE");
+}
+
+static void
+hint_type(struct cli *c, const char *type)
+{
+	const char *json;
+	size_t bytes;
+
+	if (alk_types_get(c->session, type, &json, &bytes) == ALK_NOTFOUND)
+		note_list(c, "the graph types that are there, instead of "
+		    "'%.200s': ", type, "alk schema list");
+}
+
+static void
+hint_attributes(struct cli *c)
+{
+	const char *text = args_operand(&c->args, "ATTRIBUTES");
+
+	if (text == NULL && args_has(&c->args, "from"))
+		text = args_operand(&c->args, "KEY"); /* edge set, merge */
+	if (text == NULL || strcmp(text, "-") == 0)
+		return;
+	text += strspn(text, " \t\r\n");
+	if (text[0] != '{')
+		report_note(c, "attributes are JSON text, as {\"size\":1}; - "
+		    "reads standard input, as in: - < attributes.json");
+}
+
+void
+hints_error(struct cli *c, int code)
+{
+	const char *graph, *type;
+
+	if (c->session == NULL || c->args.command == NULL || c->is_quiet)
+		return;
+	graph = args_operand(&c->args, "GRAPH");
+	type = named_type(&c->args);
+	if (code == ALK_JSON)
+		hint_attributes(c);
+	if (code != ALK_NOTFOUND && code != ALK_CONFLICT)
+		return;
+	if (graph != NULL)
+		hint_graph(c, graph);
+	if (type != NULL)
+		hint_type(c, type);
+}
