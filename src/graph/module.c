@@ -286,11 +286,12 @@ compile(struct loader *l, const struct module_entry *root, yyjson_val *own,
 	module_entries_pointer(&l->e, entry, &pointer);
 	buf_str(&pointer, below);
 	error_entry(err, "%.*s", (int)entry->bytes, entry->name);
-	if (!pointer.failed)
-		error_pointer(err, pointer.data != NULL ? pointer.data : "",
-		    pointer.bytes);
+	if (buf_text(&pointer) != NULL)
+		error_pointer(err, buf_text(&pointer), pointer.bytes);
+	rc = buf_text(&pointer) == NULL ? ALK_NOMEM : rc;
 	buf_fini(&pointer);
-	return error_set(err, rc, "%s", problem.text);
+	return rc == ALK_NOMEM ? error_nomem(err) :
+				 error_set(err, rc, "%s", problem.text);
 }
 
 /* ---- Types ---- */

@@ -124,10 +124,13 @@ module_fail(const struct module_entries *e, const struct module_entry *entry,
 	va_end(ap);
 	module_entries_pointer(e, entry, &pointer);
 	buf_str(&pointer, below);
+	/* An error without its place would be another answer. */
+	if (buf_text(&pointer) == NULL) {
+		buf_fini(&pointer);
+		return error_nomem(err);
+	}
 	error_entry(err, "%.*s", (int)entry->bytes, entry->name);
-	if (!pointer.failed)
-		error_pointer(err, pointer.data != NULL ? pointer.data : "",
-		    pointer.bytes);
+	error_pointer(err, buf_text(&pointer), pointer.bytes);
 	buf_fini(&pointer);
 	return error_set(err, ALK_SCHEMA, "%s", text);
 }
