@@ -9,7 +9,7 @@
 
 /*
  * A number as the decimal that was written, whatever its length or exponent.
- * Inside the room only. Borrows the text it was made from; nothing to free.
+ * For json and value only. Borrows the text it was made from; nothing to free.
  *
  *   value = 0.DIGITS * 10^(point + exponent)
  */
