@@ -35,6 +35,7 @@ static const struct keyword keywords[] = {
 	{ "contains", HOLDS_SCHEMA },
 	{ "contentEncoding", HOLDS_OTHER },
 	{ "contentMediaType", HOLDS_OTHER },
+	{ "contentSchema", HOLDS_SCHEMA },
 	{ "default", HOLDS_OTHER },
 	{ "definitions", HOLDS_MAP },
 	{ "dependencies", HOLDS_MAP },
