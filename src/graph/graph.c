@@ -287,7 +287,6 @@ take_row(struct graph *g, struct db_rows *rows, alk_row *row)
 	json_out_member(&o, "status", db_text(rows, 4, NULL));
 	json_out_member(&o, "ownerId", db_text(rows, 5, NULL));
 	json_out_member(&o, "projectId", db_text(rows, 6, NULL));
-	json_out_member_int(&o, "rev", db_int(rows, 10));
 	json_out_end_object(&o);
 	/* The texts that the row points at live behind the JSON. */
 	size_t json_bytes = out->bytes;

@@ -46,6 +46,7 @@ write_graph(struct json_out *o, const alk_row *row)
 	json_out_member(o, "name", row->key);
 	json_out_member(o, "graphType", row->type);
 	json_out_splice(o, row->attributes, row->attributes_bytes);
+	json_out_member_int(o, "rev", row->number);
 	json_out_member_raw(o, "metadata", row->metadata, ALK_NUL);
 	write_times(o, row);
 }
