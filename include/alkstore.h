@@ -298,7 +298,9 @@ ALK_API int alk_transact(alk_session *s, unsigned flags, alk_work_fn work,
  * out, but keeps the WAL file from being reset: do not hold it for long.
  *
  * @return What work returned; ALK_BUSY all readers were in use; ALK_IO;
- *         ALK_NOMEM.
+ *         ALK_NOMEM; ALK_MISUSE work went on after an error that had ended the
+ *         snapshot (memory or the disk failed): reads then answer this too,
+ *         never from another state.
  * @since 0.1
  */
 ALK_API int alk_snapshot(alk_session *s, alk_work_fn work, void *arg);

@@ -100,14 +100,14 @@ call_begin(alk_session *s, struct call *c)
 		error_set(&c->err, ALK_CANCELLED, "cancelled");
 }
 
+/* SQLite ends a transaction itself where it lacks memory or cannot write. */
 static int
-check_transaction(alk_session *s, struct call *c)
+check_transaction(struct call *c, struct db *db, const char *name)
 {
-	if (db_in_transaction(s->writer))
+	if (db_in_transaction(db))
 		return ALK_OK;
 	return error_set(&c->err, ALK_MISUSE,
-	    "the transaction was undone by an "
-	    "earlier error; return from it");
+	    "the %s was ended by an earlier error; return from it", name);
 }
 
 int
@@ -119,11 +119,11 @@ call_read(alk_session *s, struct call *c)
 	c->is_read = true;
 	if (s->writer != NULL) {
 		use(s, s->writer);
-		return check_transaction(s, c);
+		return check_transaction(c, s->writer, "transaction");
 	}
 	if (s->reader != NULL) {
 		use(s, s->reader);
-		return ALK_OK;
+		return check_transaction(c, s->reader, "snapshot");
 	}
 	if (db_pool_reader(s->store->pool, s->busy_ms, &s->reader, &c->err) !=
 	    ALK_OK)
@@ -158,7 +158,7 @@ call_write(alk_session *s, struct call *c, bool is_dry)
 	if (s->writer == NULL)
 		return begin_transaction(s, c);
 	use(s, s->writer);
-	if (check_transaction(s, c) != ALK_OK)
+	if (check_transaction(c, s->writer, "transaction") != ALK_OK)
 		return c->err.code;
 	c->mark = changes_mark(&s->graph.changes);
 	c->has_savepoint = db_savepoint(s->writer) == ALK_OK;
@@ -171,9 +171,7 @@ end_own_transaction(alk_session *s, struct call *c)
 	struct graph *g = &s->graph;
 
 	if (c->err.code == ALK_OK && !c->is_dry) {
-		if (!db_in_transaction(s->writer))
-			error_set(&c->err, ALK_MISUSE,
-			    "the transaction was undone by an earlier error");
+		(void)check_transaction(c, s->writer, "transaction");
 		(void)graph_is_cancelled(g);
 		(void)feed_flush(s);
 		if (c->err.code == ALK_OK)
@@ -218,6 +216,8 @@ call_end(alk_session *s, struct call *c)
 	else if (c->has_savepoint)
 		end_savepoint(s, c);
 	if (c->owns_reader) {
+		if (c->err.code == ALK_OK)
+			(void)check_transaction(c, s->reader, "snapshot");
 		db_rollback(s->reader); /* a read has nothing to commit */
 		db_pool_give_back(s->store->pool, s->reader);
 		s->reader = NULL;

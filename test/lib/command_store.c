@@ -165,6 +165,7 @@ struct block {
 	struct scene *sc;
 	int first; /* the step behind "begin" or "snapshot" */
 	int depth; /* 1: a fault inside undoes the whole */
+	int snapshots; /* 1: a fault inside may end it */
 };
 
 static int
@@ -177,7 +178,9 @@ run_body(alk_session *s, void *arg)
 	b->sc->has_begun = true;
 	b->sc->at = b->first;
 	b->sc->depth += b->depth;
+	b->sc->snapshots += b->snapshots;
 	rc = scene_run_block(b->sc);
+	b->sc->snapshots -= b->snapshots;
 	b->sc->depth -= b->depth;
 	b->sc->judged = b->sc->at;
 	return rc;
@@ -200,7 +203,7 @@ end_block(struct scene *sc, const struct block *b, int rc)
 static int
 run_begin(struct scene *sc, struct args *a)
 {
-	struct block b = { sc, sc->at + 1, 1 };
+	struct block b = { sc, sc->at + 1, 1, 0 };
 	alk_session *s = scene_session(sc);
 	unsigned flags = args_has(a, 1, "dry") ? ALK_TX_DRY_RUN : 0;
 
@@ -215,7 +218,7 @@ run_begin(struct scene *sc, struct args *a)
 static int
 run_snapshot(struct scene *sc, struct args *a)
 {
-	struct block b = { sc, sc->at + 1, 0 };
+	struct block b = { sc, sc->at + 1, 0, 1 };
 	alk_session *s = scene_session(sc);
 
 	(void)a;

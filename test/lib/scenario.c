@@ -287,6 +287,7 @@ run_step(struct scene *sc)
 		int rc;
 
 		sc->at = sc->judged = first;
+		sc->is_lost = sc->is_lost && sc->snapshots > 0;
 		text_clear(&sc->out);
 		memset(&sc->err, 0, sizeof(sc->err));
 		sc->is_loose = false;
@@ -294,12 +295,15 @@ run_step(struct scene *sc)
 		step = &sc->script.steps[sc->judged];
 		if (rc == SCENE_FAILED || is_as_expected(sc, step, rc))
 			return rc == SCENE_FAILED ? rc : ALK_OK;
+		if (rc == ALK_MISUSE && sc->is_lost)
+			return ALK_OK;
 		if (rc != SCENE_AGAIN && !is_excused(sc, rc)) {
 			tell(sc, step, rc);
 			return SCENE_FAILED;
 		}
 		if (sc->depth > 0)
 			return SCENE_AGAIN;
+		sc->is_lost = sc->snapshots > 0;
 	}
 }
 

@@ -39,6 +39,8 @@ struct scene {
 	int judged;    /* the step that the result is held against */
 	int depth;     /* of open transactions */
 	bool has_begun; /* the body of the newest block was reached */
+	int snapshots; /* open ones */
+	bool is_lost;  /* a fault may have ended the snapshot: ALK_MISUSE fits */
 	bool is_loose;  /* ALK_OK and ALK_TIMEOUT are as good as each other */
 	char path[SCRATCH_PATH];
 	alk_store *store;
