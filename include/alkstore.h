@@ -122,6 +122,303 @@ typedef struct alk_allocator {
  */
 ALK_API int alk_set_allocator(const alk_allocator *a);
 
+/* ---- JSON values ------------------------------------------------------- */
+
+/*
+ * This section and the next two, "Schemas" and "Values", need no store and no
+ * session. What they make belongs to the caller: alk_json_free(),
+ * alk_schema_free(), and alk_free() for text. Their err may be NULL.
+ *
+ * An alk_json and an alk_schema never change once they are made: any number of
+ * threads may use one at the same time, as long as none of them frees it.
+ */
+
+#define ALK_JSON_BYTES_MAX 1073741824u /* of one JSON text; to read it takes
+                                          at most 22 times its memory */
+#define ALK_JSON_DEPTH_MAX 1000u       /* nesting: [] is 1 deep, [[]] is 2 */
+
+/** A JSON value with all that is in it. */
+typedef struct alk_json alk_json;
+
+/** Free text that a function handed over to the caller. NULL is allowed. */
+ALK_API void alk_free(void *text);
+
+/**
+ * Read one JSON text (RFC 8259): strict UTF-8, nothing behind the value, no
+ * member twice. A number keeps the value that was written, whatever its size.
+ *
+ * @param text   Borrowed for the call.
+ * @param bytes  Its length, at most ALK_JSON_BYTES_MAX, or ALK_NUL.
+ * @param out    Receives the value, owned by the caller: alk_json_free().
+ * @return ALK_OK; ALK_JSON the text names the byte and the line, or the pointer
+ *         a member that is there twice; ALK_LIMIT too long, or nested deeper
+ *         than ALK_JSON_DEPTH_MAX; ALK_INVALID no text; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_json_read(const char *text, size_t bytes, alk_json **out,
+    alk_error *err);
+
+#define ALK_JSON_PRETTY 1u /* for people: lines, two spaces a level */
+
+/**
+ * Write a value as JSON: compact, members in their order, numbers as JavaScript
+ * writes them.
+ *
+ * @param flags  0 or ALK_JSON_PRETTY.
+ * @param text   Receives the text with a NUL behind it, owned by the caller:
+ *               alk_free().
+ * @param bytes  Receives its length without the NUL; may be NULL.
+ * @return ALK_OK; ALK_INVALID flags, or no value; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_json_write(const alk_json *j, unsigned flags, char **text,
+    size_t *bytes, alk_error *err);
+
+/** Free a value. NULL is allowed. @since 0.1 */
+ALK_API void alk_json_free(alk_json *j);
+
+/* ---- Schemas ----------------------------------------------------------- */
+
+/** A JSON Schema, compiled: made once, then run as often as needed. */
+typedef struct alk_schema alk_schema;
+
+#define ALK_DIALECT_TYPEBOX 0 /* draft 2019-09 as TypeBox uses it: array-form
+                                 items, format asserted, $ref by $id first */
+
+/** How to understand a schema. */
+typedef struct alk_schema_options {
+	int dialect; /* ALK_DIALECT_... */
+} alk_schema_options;
+
+/**
+ * Compile a JSON Schema. All of it is checked: a reference that leads nowhere,
+ * a pattern that is none, a keyword with the wrong kind of value are errors
+ * here and not later.
+ *
+ * @param text   JSON: an object, or true or false. Borrowed for the call.
+ * @param bytes  Its length, at most ALK_JSON_BYTES_MAX, or ALK_NUL.
+ * @param o      NULL for the defaults. Borrowed for the call.
+ * @param out    Receives the schema, owned by the caller: alk_schema_free().
+ * @return ALK_OK; ALK_JSON; ALK_SCHEMA the pointer says where in the schema,
+ *         the text what is wrong; ALK_LIMIT; ALK_INVALID; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_schema_compile(const char *text, size_t bytes,
+    const alk_schema_options *o, alk_schema **out, alk_error *err);
+
+/** Free a schema. NULL is allowed. @since 0.1 */
+ALK_API void alk_schema_free(alk_schema *s);
+
+/**
+ * Check a JSON text against a schema. Allocates nothing where the text is valid
+ * and short (up to 2,400 bytes).
+ *
+ * @param text   Borrowed for the call.
+ * @param bytes  Its length, at most ALK_JSON_BYTES_MAX, or ALK_NUL.
+ * @param err    Where it is not valid: the pointer says where in the value, the
+ *               text what is wrong there; of several failures, the most
+ *               telling. May be NULL.
+ * @return ALK_OK valid; ALK_VALUE not; ALK_JSON no JSON; ALK_LIMIT; ALK_INVALID
+ *         no schema or no text; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_schema_check(const alk_schema *s, const char *text,
+    size_t bytes, alk_error *err);
+
+/** As alk_schema_check(), of a value that is read already. @since 0.1 */
+ALK_API int alk_schema_check_json(const alk_schema *s, const alk_json *j,
+    alk_error *err);
+
+/** One failure of a value against a schema. Borrowed until fn returns. */
+typedef struct alk_failure {
+	const char *instance; /* JSON Pointer into the value; "" all of it */
+	const char *location; /* JSON Pointer to the keyword: "/items/type" */
+	const char *message;  /* "expected required property 'id'" */
+} alk_failure;
+
+/** Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_failure_fn)(void *arg, const alk_failure *f);
+
+/**
+ * Check a value and tell all that is wrong with it. Of a union's variants the
+ * one that came nearest is told.
+ *
+ * @param max  Failures at most; 0 for 100.
+ * @param fn   Called once a failure. Not NULL.
+ * @return As alk_schema_check(); err has the first failure.
+ * @since 0.1
+ */
+ALK_API int alk_schema_errors(const alk_schema *s, const alk_json *j,
+    size_t max, alk_failure_fn fn, void *arg, alk_error *err);
+
+/* ---- Values ------------------------------------------------------------ */
+
+/*
+ * What TypeBox's Value.* does, over serialised schemas. Nothing changes a value
+ * that is given: each function makes a new one, owned by the caller.
+ *
+ * Named limits, beyond which the answer is ALK_LIMIT: value depth (2,048
+ * schemas entered at a time), value steps (10,000,000, and 64 more for each
+ * value given), value count (1,000,000 made, and as many as were given twice),
+ * value text (16 MiB of texts made).
+ */
+
+/**
+ * Whether two values are equal: members in any order, numbers by their value
+ * (1 and 1.0 are equal). 1 yes, 0 no; NULL equals only NULL. @since 0.1
+ */
+ALK_API int alk_value_equal(const alk_json *a, const alk_json *b);
+
+/**
+ * The edits that make next of current: an array of {"type":
+ * "insert"|"update"|"delete", "path": POINTER, "value": ...}; [] where they are
+ * equal.
+ *
+ * @param edits  Receives them, owned by the caller: alk_json_free().
+ * @return ALK_OK; ALK_LIMIT the edits are nested too deep, or too long;
+ *         ALK_INVALID a value is NULL; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_value_diff(const alk_json *current, const alk_json *next,
+    alk_json **edits, alk_error *err);
+
+/**
+ * Apply edits as alk_value_diff() makes them, in order: all or none.
+ *
+ * insert and update both set: a member is made or replaced, an item replaced
+ * or, by the index behind the last one, added. delete takes a member away, or
+ * an item, which moves up those behind it. An update of the path "" as the
+ * first edit is the answer, whatever follows.
+ *
+ * @param out  Receives the value, owned by the caller: alk_json_free().
+ * @return ALK_OK; ALK_INVALID an edit is not well-formed, or a value NULL;
+ *         ALK_CONFLICT an edit does not fit the value: the pointer says which,
+ *         as "/3/path"; ALK_LIMIT; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_value_patch(const alk_json *current, const alk_json *edits,
+    alk_json **out, alk_error *err);
+
+/**
+ * Merge a patch into a value (JSON Merge Patch, RFC 7396): its members replace
+ * those of the value, null takes one away.
+ *
+ * @param target  NULL: nothing is there yet.
+ * @param out     Receives the value, owned by the caller: alk_json_free().
+ * @return ALK_OK; ALK_LIMIT nested too deep; ALK_INVALID no patch; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_value_merge(const alk_json *target, const alk_json *patch,
+    alk_json **out, alk_error *err);
+
+#define ALK_HASH_BYTES 16
+
+/**
+ * Hash the content of a value (SipHash-2-4, 128 bits): equal values have equal
+ * hashes, on every machine and in every version. It proves nothing against
+ * somebody who wants two values to collide.
+ *
+ * @param hash  Receives ALK_HASH_BYTES bytes.
+ * @return ALK_OK; ALK_INVALID no value; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_value_hash(const alk_json *j, uint8_t *hash, alk_error *err);
+
+/**
+ * The hash that TypeBox 0.34's Value.Hash() gives (FNV-1a, 64 bits); only to
+ * compare with hashes made there: different values may well share one.
+ * As alk_value_hash(). @since 0.1
+ */
+ALK_API int alk_value_hash_typebox(const alk_json *j, uint64_t *hash,
+    alk_error *err);
+
+/**
+ * Fill in the schema's defaults, where nothing is and below objects.
+ *
+ * @param j    NULL: nothing is there.
+ * @param out  Receives the value, owned by the caller: alk_json_free(). NULL
+ *             where nothing was there and nothing came of it.
+ * @return ALK_OK; ALK_LIMIT; ALK_INVALID no schema; ALK_NOMEM. The value is not
+ *         checked: see alk_schema_check_json().
+ * @since 0.1
+ */
+ALK_API int alk_value_default(const alk_schema *s, const alk_json *j,
+    alk_json **out, alk_error *err);
+
+/**
+ * Drop the members and items that the schema does not know of.
+ *
+ * @param out  Receives the value, owned by the caller: alk_json_free().
+ * @return ALK_OK; ALK_LIMIT; ALK_INVALID no schema or no value; ALK_NOMEM. The
+ *         value is not checked.
+ * @since 0.1
+ */
+ALK_API int alk_value_clean(const alk_schema *s, const alk_json *j,
+    alk_json **out, alk_error *err);
+
+/**
+ * Give scalars the type that the schema asks for where they say the same in
+ * another ("3" for 3, 1 for true), and wrap what should be an array. What
+ * cannot be converted stays. As alk_value_clean(). @since 0.1
+ */
+ALK_API int alk_value_convert(const alk_schema *s, const alk_json *j,
+    alk_json **out, alk_error *err);
+
+/**
+ * Make a value valid: unchanged where it is; else what is wrong in it is
+ * replaced as alk_value_create() would, or dropped. That loses data: see
+ * alk_value_report().
+ *
+ * @param j    NULL: nothing is there.
+ * @param out  Receives a valid value, owned by the caller: alk_json_free().
+ * @return ALK_OK; ALK_VALUE no valid value can be made: the pointer says where,
+ *         the text why; ALK_LIMIT; ALK_INVALID no schema; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_value_cast(const alk_schema *s, const alk_json *j,
+    alk_json **out, alk_error *err);
+
+/**
+ * The simplest value of a schema: its default, or empty, the least number, the
+ * first variant. It may still not be valid: exclusiveMinimum, for one, is not
+ * obeyed.
+ *
+ * @return As alk_value_cast(); ALK_VALUE: some type needs a default and has
+ *         none.
+ * @since 0.1
+ */
+ALK_API int alk_value_create(const alk_schema *s, alk_json **out,
+    alk_error *err);
+
+#define ALK_VALUE_FILLED 0    /* nothing was there */
+#define ALK_VALUE_CONVERTED 1 /* another type for the same: "3" and 3 */
+#define ALK_VALUE_TRUNCATED 2 /* a number lost its fraction */
+#define ALK_VALUE_REPLACED 3  /* another value stands there */
+#define ALK_VALUE_DROPPED 4   /* it is gone */
+
+/** What became of one place of a value. Borrowed until fn returns. */
+typedef struct alk_value_step {
+	const char *pointer; /* into what was before */
+	const char *before;  /* JSON text; NULL: nothing was there */
+	const char *after;   /* JSON text; NULL: it is gone */
+	int change;          /* ALK_VALUE_FILLED, ... */
+	int is_lossy;        /* 1: truncated, replaced or dropped */
+} alk_value_step;
+
+/** Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_value_step_fn)(void *arg, const alk_value_step *step);
+
+/**
+ * Tell step by step how `after` differs from `before`, of which one or several
+ * of the functions above made it.
+ *
+ * @param fn  Called once a step. Not NULL.
+ * @return ALK_OK; ALK_INVALID a value is NULL; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_value_report(const alk_json *before, const alk_json *after,
+    alk_value_step_fn fn, void *arg, alk_error *err);
+
 /* ---- Stores ------------------------------------------------------------ */
 
 /** One open file: one writing connection and a pool of reading ones. */

@@ -30,12 +30,21 @@
 struct json_reader {
 	void *pool;
 	size_t pool_bytes;
+	bool is_lent; /* the pool: json_reader_lend() */
 	yyjson_doc *doc;
 	struct buf scratch;
 	uint64_t secret[2]; /* of hashes; chosen at first use */
 };
 
 void json_reader_fini(struct json_reader *r);
+
+/*
+ * Lets a zeroed reader begin with the caller's memory, which must stay until
+ * json_reader_fini(): texts that fit are read without allocating. It is left
+ * for good at the first that does not.
+ */
+void json_reader_lend(struct json_reader *r, void *pool, size_t bytes);
+#define JSON_STACK_BYTES 32768 /* enough for texts of 2,400 bytes */
 
 struct json_bounds {
 	size_t bytes_max;

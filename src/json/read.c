@@ -22,9 +22,27 @@
 #define KEY_SHOWN_MAX 64
 
 void
+json_reader_lend(struct json_reader *r, void *pool, size_t bytes)
+{
+	r->pool = pool;
+	r->pool_bytes = bytes;
+	r->is_lent = true;
+}
+
+static void
+drop_pool(struct json_reader *r)
+{
+	if (!r->is_lent)
+		mem_release(r->pool);
+	r->pool = NULL;
+	r->pool_bytes = 0;
+	r->is_lent = false;
+}
+
+void
 json_reader_fini(struct json_reader *r)
 {
-	mem_release(r->pool);
+	drop_pool(r);
 	buf_fini(&r->scratch);
 	*r = (struct json_reader){ 0 };
 }
@@ -47,8 +65,7 @@ fit_pool(struct json_reader *r, size_t bytes)
 		room *= 2;
 	if (room < need)
 		room = need;
-	mem_release(r->pool); /* nothing in it is needed */
-	r->pool_bytes = 0;
+	drop_pool(r); /* nothing in it is needed */
 	r->pool = mem_alloc(room);
 	if (r->pool != NULL)
 		r->pool_bytes = room;
