@@ -509,13 +509,22 @@ db_open(const struct db_options *o, const struct db_function *functions,
 }
 
 void
+db_drop_statements(struct db *db)
+{
+	assert(db->extras_count == 0);
+	for (int i = 0; i < SQL_SLOTS; i++) {
+		(void)sqlite3_finalize(db->cache[i]);
+		db->cache[i] = NULL;
+	}
+}
+
+void
 db_close(struct db *db)
 {
 	if (db == NULL)
 		return;
-	assert(db->extras_count == 0);
-	for (int i = 0; i < SQL_SLOTS; i++)
-		(void)sqlite3_finalize(db->cache[i]);
+	assert(!db->is_host);
+	db_drop_statements(db);
 	int rc = sqlite3_close(db->conn);
 	assert(rc == SQLITE_OK);
 	(void)rc;

@@ -111,6 +111,35 @@ void db_savepoint_rollback(struct db *db);
 /* Changes whenever any connection but this one commits; 0 on failure. */
 int64_t db_data_version(struct db *db);
 
+/*
+ * Several statements, all or none, in a transaction or outside of one. Within a
+ * transaction a savepoint; outside of it a transaction of its own. Inside of a
+ * host's statement that writes SQLite allows neither: then that statement, when
+ * it fails, takes back what was done. Used by calls that cannot know where they
+ * are called; nests.
+ */
+struct db_unit {
+	bool has_savepoint;
+};
+
+int db_unit_begin(struct db *db, struct db_unit *u);
+/* Keeps or undoes, by whether the call has failed; returns its code. */
+int db_unit_end(struct db *db, struct db_unit *u);
+/* Whether this connection holds the file's write lock. */
+bool db_is_writing(struct db *db);
+
+/* ---- A host's connection (host.c) ---- */
+
+/*
+ * Works on a connection (sqlite3 *) that somebody else opened, and changes none
+ * of its settings. It must outlive the result; db_detach() before it is closed.
+ */
+int db_attach(void *connection, struct db **out, alk_error *err);
+/* Finalizes every statement. The connection stays open. NULL is allowed. */
+void db_detach(struct db *db);
+/* The same, and the next call prepares anew: for a host that is to close. */
+void db_drop_statements(struct db *db);
+
 /* ---- The file as a whole (file.c) ---- */
 
 struct db_migration {

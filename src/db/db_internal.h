@@ -7,8 +7,7 @@
 #include "db/db.h"
 
 #include "db/slots.h"
-
-#include <sqlite3.h>
+#include "db/sqlite.h"
 
 #define DB_EXTRAS 8 /* queries that run within one of the same name */
 
@@ -19,6 +18,7 @@ struct db {
 	const atomic_int *cancel;
 	int busy_ms;
 	bool readonly;
+	bool is_host;             /* the connection is a host's */
 	sqlite3_stmt *extras[DB_EXTRAS]; /* prepared for one use */
 	int extras_count;
 	struct buf scratch;       /* answers of SQL functions */

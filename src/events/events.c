@@ -2,8 +2,46 @@
 #include "events/events.h"
 
 #include "events/events.sql.h"
+#include "events/queue.sql.h"
 
-const struct sql *const events_scripts[] = { &sql_events_tables, NULL };
+const struct sql *const events_scripts[] = { &sql_events_notification_table,
+	&sql_events_tables, NULL };
+const struct sql *const events_side_scripts[] = { &sql_queue_side_tables,
+	NULL };
+
+static void
+run_all(struct db *db, const struct sql *const *scripts)
+{
+	for (int i = 0; scripts[i] != NULL; i++)
+		(void)db_script(db, scripts[i]);
+}
+
+int
+events_prepare(struct db *db)
+{
+	return db_script(db, &sql_events_notification_table);
+}
+
+int
+events_bootstrap(struct db *db)
+{
+	bool has_enabled = false;
+	bool has_max_attempts = false;
+
+	run_all(db, events_scripts);
+	run_all(db, events_side_scripts);
+	struct db_rows *rows = db_query(db, &sql_scheduler_columns, "");
+	if (db_next(db, rows)) {
+		has_enabled = db_int(rows, 0) != 0;
+		has_max_attempts = db_int(rows, 1) != 0;
+	}
+	db_end(db, rows);
+	if (!db_failed(db) && !has_enabled)
+		(void)db_script(db, &sql_scheduler_add_enabled);
+	if (!db_failed(db) && !has_max_attempts)
+		(void)db_script(db, &sql_scheduler_add_max_attempts);
+	return db_error(db)->code;
+}
 
 int
 events_notify(struct db *db, const char *channel, const char *payload,

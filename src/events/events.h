@@ -9,8 +9,26 @@
  * neither graphs nor rights. Times are Unix seconds, given by the caller.
  */
 
-/* Creates every table of the contract in a new file. */
-extern const struct sql *const events_scripts[]; /* ends with NULL */
+/* Bytes that need not end with a NUL and may hold some. at NULL: SQL's NULL. */
+struct span {
+	const char *at;
+	size_t bytes;
+};
+
+/*
+ * Create the tables of the contract, and ours beside them, where they are
+ * missing. Each ends with NULL.
+ */
+extern const struct sql *const events_scripts[];
+extern const struct sql *const events_side_scripts[];
+
+/* The one table that is there as soon as the extension is loaded. */
+int events_prepare(struct db *db);
+/*
+ * Makes all tables in any file, and brings those of older versions of Honker up
+ * to date. Writes nothing where nothing is missing. To be wrapped in a unit.
+ */
+int events_bootstrap(struct db *db);
 
 int events_notify(struct db *db, const char *channel, const char *payload,
     size_t bytes, int64_t now, int64_t *id);

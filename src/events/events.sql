@@ -5,17 +5,20 @@
 -- owns: _honker_rate_limits, _honker_scheduler_tasks, _honker_results
 -- owns: _honker_stream, _honker_stream_consumers
 
--- name: events_tables
+-- name: events_notification_table
 -- script
-CREATE TABLE _honker_notifications (
+CREATE TABLE IF NOT EXISTS _honker_notifications (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   channel TEXT NOT NULL,
   payload TEXT NOT NULL,
   created_at INTEGER NOT NULL DEFAULT (unixepoch())
 );
-CREATE INDEX _honker_notifications_recent
+CREATE INDEX IF NOT EXISTS _honker_notifications_recent
   ON _honker_notifications(channel, id);
-CREATE TABLE _honker_live (
+
+-- name: events_tables
+-- script
+CREATE TABLE IF NOT EXISTS _honker_live (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   queue TEXT NOT NULL,
   payload TEXT NOT NULL,
@@ -29,14 +32,14 @@ CREATE TABLE _honker_live (
   created_at INTEGER NOT NULL DEFAULT (unixepoch()),
   expires_at INTEGER
 );
-CREATE INDEX _honker_live_claim
+CREATE INDEX IF NOT EXISTS _honker_live_claim
   ON _honker_live(queue, priority DESC, run_at, id)
   WHERE state IN ('pending','processing');
-CREATE INDEX _honker_live_pending_deadline
+CREATE INDEX IF NOT EXISTS _honker_live_pending_deadline
   ON _honker_live(queue, run_at) WHERE state = 'pending';
-CREATE INDEX _honker_live_processing_deadline
+CREATE INDEX IF NOT EXISTS _honker_live_processing_deadline
   ON _honker_live(queue, claim_expires_at) WHERE state = 'processing';
-CREATE TABLE _honker_dead (
+CREATE TABLE IF NOT EXISTS _honker_dead (
   id INTEGER PRIMARY KEY,
   queue TEXT NOT NULL,
   payload TEXT NOT NULL,
@@ -48,18 +51,18 @@ CREATE TABLE _honker_dead (
   created_at INTEGER NOT NULL DEFAULT (unixepoch()),
   died_at INTEGER NOT NULL DEFAULT (unixepoch())
 );
-CREATE TABLE _honker_locks (
+CREATE TABLE IF NOT EXISTS _honker_locks (
   name TEXT PRIMARY KEY,
   owner TEXT NOT NULL,
   expires_at INTEGER NOT NULL
 );
-CREATE TABLE _honker_rate_limits (
+CREATE TABLE IF NOT EXISTS _honker_rate_limits (
   name TEXT NOT NULL,
   window_start INTEGER NOT NULL,
   count INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (name, window_start)
 );
-CREATE TABLE _honker_scheduler_tasks (
+CREATE TABLE IF NOT EXISTS _honker_scheduler_tasks (
   name TEXT PRIMARY KEY,
   queue TEXT NOT NULL,
   cron_expr TEXT NOT NULL,
@@ -70,26 +73,43 @@ CREATE TABLE _honker_scheduler_tasks (
   enabled INTEGER NOT NULL DEFAULT 1,
   max_attempts INTEGER NOT NULL DEFAULT 3
 );
-CREATE TABLE _honker_results (
+CREATE TABLE IF NOT EXISTS _honker_results (
   job_id INTEGER PRIMARY KEY,
   value TEXT,
   created_at INTEGER NOT NULL DEFAULT (unixepoch()),
   expires_at INTEGER
 );
-CREATE TABLE _honker_stream (
+CREATE TABLE IF NOT EXISTS _honker_stream (
   offset INTEGER PRIMARY KEY AUTOINCREMENT,
   topic TEXT NOT NULL,
   key TEXT,
   payload TEXT NOT NULL,
   created_at INTEGER NOT NULL DEFAULT (unixepoch())
 );
-CREATE INDEX _honker_stream_topic ON _honker_stream(topic, offset);
-CREATE TABLE _honker_stream_consumers (
+CREATE INDEX IF NOT EXISTS _honker_stream_topic
+  ON _honker_stream(topic, offset);
+CREATE TABLE IF NOT EXISTS _honker_stream_consumers (
   name TEXT NOT NULL,
   topic TEXT NOT NULL,
   offset INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (name, topic)
 );
+
+-- Columns that files made by older versions of Honker lack.
+-- name: scheduler_columns
+SELECT count(CASE name WHEN 'enabled' THEN 1 END),
+  count(CASE name WHEN 'max_attempts' THEN 1 END)
+FROM pragma_table_info('_honker_scheduler_tasks')
+
+-- name: scheduler_add_enabled
+-- script
+ALTER TABLE _honker_scheduler_tasks
+  ADD COLUMN enabled INTEGER NOT NULL DEFAULT 1;
+
+-- name: scheduler_add_max_attempts
+-- script
+ALTER TABLE _honker_scheduler_tasks
+  ADD COLUMN max_attempts INTEGER NOT NULL DEFAULT 3;
 
 -- name: notify_insert
 INSERT INTO _honker_notifications (channel, payload, created_at)

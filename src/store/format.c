@@ -70,10 +70,12 @@ static const struct sql *const none[] = { NULL };
 
 static const struct db_migration tenant_migrations[] = {
 	{ .version = 1, .scripts = none, .fill = make_tenant },
+	{ .version = 2, .scripts = events_side_scripts },
 };
 
 static const struct db_migration system_migrations[] = {
 	{ .version = 1, .scripts = none, .fill = make_system },
+	{ .version = 2, .scripts = events_side_scripts },
 };
 
 const struct db_format format_tenant = {

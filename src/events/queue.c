@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Jobs: enqueue, acknowledge, give back, bury. Claiming is in claim.c. */
+#include "events/queue.h"
+
+#include "events/queue.sql.h"
+#include "events/queue_parts.h"
+
+#include <string.h>
+
+int
+queue_enqueue(struct db *db, const struct queue_new *j, int64_t now,
+    int64_t *id)
+{
+	int code = j->expires ?
+	    db_exec(db, &sql_queue_insert, "ttiiiii", j->queue.at,
+		j->queue.bytes, j->payload.at, j->payload.bytes, j->priority,
+		j->run_at, j->max_attempts, now, j->expires_at) :
+	    db_exec(db, &sql_queue_insert, "ttiiiin", j->queue.at,
+		j->queue.bytes, j->payload.at, j->payload.bytes, j->priority,
+		j->run_at, j->max_attempts, now);
+
+	if (code == ALK_OK && id != NULL)
+		*id = db_last_id(db);
+	return code;
+}
+
+static struct span
+column(struct db_rows *rows, int i)
+{
+	struct span s = { 0 };
+
+	s.at = db_text(rows, i, &s.bytes);
+	return s;
+}
+
+int
+queue_get(struct db *db, int64_t id, queue_job_fn fn, void *arg)
+{
+	struct db_rows *rows = db_query(db, &sql_queue_get, "i", id);
+
+	if (db_next(db, rows)) {
+		struct queue_job j = { .id = db_int(rows, 0) };
+		j.queue = column(rows, 1);
+		j.payload = column(rows, 2);
+		j.state = column(rows, 3);
+		j.priority = db_int(rows, 4);
+		j.run_at = db_int(rows, 5);
+		j.worker = column(rows, 6);
+		j.is_claimed = !db_is_null(rows, 7);
+		j.claim_expires_at = db_int(rows, 7);
+		j.attempts = db_int(rows, 8);
+		j.max_attempts = db_int(rows, 9);
+		j.created_at = db_int(rows, 10);
+		j.expires = !db_is_null(rows, 11);
+		j.expires_at = db_int(rows, 11);
+		(void)fn(arg, &j);
+	}
+	db_end(db, rows);
+	return db_error(db)->code;
+}
+
+/* A statement that changes one job or none. */
+static int
+note_done(struct db *db, bool *done)
+{
+	*done = !db_failed(db) && db_changes(db) > 0;
+	return db_error(db)->code;
+}
+
+int
+queue_ack(struct db *db, int64_t id, struct span worker, int64_t now,
+    bool *done)
+{
+	(void)db_exec(db, &sql_queue_ack, "iti", id, worker.at, worker.bytes,
+	    now);
+	return note_done(db, done);
+}
+
+int
+queue_ack_json(struct db *db, struct span ids, struct span worker,
+    int64_t now, int64_t *count)
+{
+	int code = db_exec(db, &sql_queue_ack_json, "tti", ids.at, ids.bytes,
+	    worker.at, worker.bytes, now);
+
+	*count = code == ALK_OK ? db_changes(db) : 0;
+	return code;
+}
+
+int
+queue_heartbeat(struct db *db, int64_t id, struct span worker,
+    int64_t extend_s, int64_t now, bool *done)
+{
+	(void)db_exec(db, &sql_queue_heartbeat, "itii", id, worker.at,
+	    worker.bytes, now, now + extend_s);
+	return note_done(db, done);
+}
+
+int
+queue_cancel(struct db *db, int64_t id, bool *done)
+{
+	(void)db_exec(db, &sql_queue_cancel, "i", id);
+	return note_done(db, done);
+}
+
+int
+queue_bury(struct db *db, int64_t id, struct span error, int64_t now)
+{
+	(void)db_exec(db, &sql_queue_bury, "iti", id, error.at, error.bytes,
+	    now);
+	return db_exec(db, &sql_queue_cancel, "i", id);
+}
+
+/* A job in a worker's hands. */
+struct held {
+	int64_t attempts;
+	int64_t max_attempts;
+	bool is_processing;
+};
+
+static bool
+find_held(struct db *db, int64_t id, struct span worker, int64_t now,
+    struct held *out)
+{
+	(void)db_exec(db, &sql_queue_lock, "");
+	struct db_rows *rows = db_query(db, &sql_queue_held, "iti", id,
+	    worker.at, worker.bytes, now);
+	bool is_found = db_next(db, rows);
+
+	if (is_found) {
+		struct span state = column(rows, 2);
+		out->attempts = db_int(rows, 0);
+		out->max_attempts = db_int(rows, 1);
+		out->is_processing = state.bytes == strlen("processing") &&
+		    memcmp(state.at, "processing", state.bytes) == 0;
+	}
+	db_end(db, rows);
+	return is_found && !db_failed(db);
+}
+
+static void
+keep_error(struct db *db, int64_t id, const struct held *h,
+    struct span worker, struct span error, int64_t now)
+{
+	(void)db_exec(db, &sql_queue_attempt_insert, "iitit", id,
+	    h->attempts, worker.at, worker.bytes, now, error.at, error.bytes);
+}
+
+int
+queue_retry(struct db *db, int64_t id, struct span worker, int64_t delay_s,
+    struct span error, int64_t now, bool *done)
+{
+	struct held h;
+
+	*done = find_held(db, id, worker, now, &h) && h.is_processing;
+	if (!*done)
+		return db_error(db)->code;
+	keep_error(db, id, &h, worker, error, now);
+	if (h.attempts >= h.max_attempts)
+		return queue_bury(db, id, error, now);
+	return db_exec(db, &sql_queue_put_back, "ii", id, now + delay_s);
+}
+
+int
+queue_fail(struct db *db, int64_t id, struct span worker, struct span error,
+    int64_t now, bool *done)
+{
+	struct held h;
+
+	*done = find_held(db, id, worker, now, &h);
+	if (!*done)
+		return db_error(db)->code;
+	keep_error(db, id, &h, worker, error, now);
+	return queue_bury(db, id, error, now);
+}
+
+bool
+queue_has_expired(struct db *db, struct span queue, int64_t now)
+{
+	return db_number(db, &sql_queue_has_expired, 0, "ti", queue.at,
+	    queue.bytes, now) != 0;
+}
+
+int
+queue_sweep(struct db *db, struct span queue, int64_t now, int64_t *count)
+{
+	(void)db_exec(db, &sql_queue_sweep_copy, "ti", queue.at, queue.bytes,
+	    now);
+	int code = db_exec(db, &sql_queue_sweep_delete, "ti", queue.at,
+	    queue.bytes, now);
+
+	*count = code == ALK_OK ? db_changes(db) : 0;
+	return code;
+}
+
+int64_t
+queue_next_claim_at(struct db *db, struct span queue, int64_t now)
+{
+	int64_t pending = db_number(db, &sql_queue_next_pending, 0, "ti",
+	    queue.at, queue.bytes, now);
+	int64_t lapse = db_number(db, &sql_queue_next_lapse, 0, "ti",
+	    queue.at, queue.bytes, now);
+
+	if (pending == 0 || (lapse != 0 && lapse < pending))
+		return lapse;
+	return pending;
+}

@@ -1,0 +1,159 @@
+-- Queues: the jobs of the contract's tables, and what their users miss beside
+-- them. The indexes keep a claim flat however long the queue is: Honker keeps
+-- them up without knowing of them.
+-- owns: _alk_attempt
+
+-- name: queue_side_tables
+-- script
+CREATE INDEX IF NOT EXISTS _alk_live_ready
+  ON _honker_live(queue, priority DESC, run_at, id) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS _alk_live_spent
+  ON _honker_live(queue, run_at)
+  WHERE state = 'pending' AND attempts >= max_attempts;
+CREATE TABLE IF NOT EXISTS _alk_attempt (
+  job_id INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  worker_id TEXT NOT NULL,
+  ended_at INTEGER NOT NULL,
+  error TEXT NOT NULL,
+  PRIMARY KEY (job_id, attempt)
+) STRICT, WITHOUT ROWID;
+
+-- name: queue_insert
+INSERT INTO _honker_live
+  (queue, payload, priority, run_at, max_attempts, created_at, expires_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+
+-- Takes the write lock and changes nothing.
+-- name: queue_lock
+UPDATE _honker_live SET id = id WHERE id = NULL
+
+-- Whether a claim would find something to do.
+-- name: queue_has_work
+SELECT EXISTS (SELECT 1 FROM _honker_live
+    WHERE queue = ?1 AND state = 'pending' AND run_at <= ?2
+      AND attempts < max_attempts
+      AND (expires_at IS NULL OR expires_at > ?2))
+  OR EXISTS (SELECT 1 FROM _honker_live
+    WHERE queue = ?1 AND state = 'processing' AND claim_expires_at < ?2)
+  OR EXISTS (SELECT 1 FROM _honker_live
+    WHERE queue = ?1 AND state = 'pending' AND attempts >= max_attempts
+      AND run_at <= ?2)
+
+-- name: queue_spent
+SELECT id FROM _honker_live
+WHERE queue = ?1 AND state = 'pending' AND attempts >= max_attempts
+  AND run_at <= ?2
+ORDER BY run_at LIMIT ?3
+
+-- name: queue_lapsed
+SELECT id, priority, run_at, attempts >= max_attempts,
+  expires_at IS NOT NULL AND expires_at <= ?2
+FROM _honker_live
+WHERE queue = ?1 AND state = 'processing' AND claim_expires_at < ?2
+ORDER BY claim_expires_at LIMIT ?3
+
+-- name: queue_priority_first
+SELECT priority FROM _honker_live
+WHERE queue = ?1 AND state = 'pending' ORDER BY priority DESC LIMIT 1
+
+-- name: queue_priority_next
+SELECT priority FROM _honker_live
+WHERE queue = ?1 AND state = 'pending' AND priority < ?2
+ORDER BY priority DESC LIMIT 1
+
+-- name: queue_ready
+SELECT id, run_at FROM _honker_live
+WHERE queue = ?1 AND state = 'pending' AND priority = ?2 AND run_at <= ?3
+  AND attempts < max_attempts AND (expires_at IS NULL OR expires_at > ?3)
+ORDER BY run_at, id LIMIT ?4
+
+-- The order of a claim in one walk, past what is in flight or not yet due.
+-- name: queue_eligible
+SELECT id, priority, run_at FROM _honker_live
+WHERE queue = ?1 AND state IN ('pending','processing')
+  AND attempts < max_attempts AND (expires_at IS NULL OR expires_at > ?2)
+  AND (state = 'pending' AND run_at <= ?2
+    OR state = 'processing' AND claim_expires_at < ?2)
+ORDER BY priority DESC, run_at, id LIMIT ?3
+
+-- name: queue_take
+UPDATE _honker_live SET state = 'processing', worker_id = ?2,
+  claim_expires_at = ?3, attempts = attempts + 1
+WHERE id = ?1
+
+-- name: queue_get
+SELECT id, queue, payload, state, priority, run_at, worker_id,
+  claim_expires_at, attempts, max_attempts, created_at, expires_at
+FROM _honker_live WHERE id = ?1
+
+-- name: queue_ack
+DELETE FROM _honker_live
+WHERE id = ?1 AND worker_id = ?2 AND claim_expires_at >= ?3
+
+-- name: queue_ack_json
+DELETE FROM _honker_live
+WHERE id IN (SELECT value FROM json_each(?1))
+  AND worker_id = ?2 AND claim_expires_at >= ?3
+
+-- name: queue_held
+SELECT attempts, max_attempts, state FROM _honker_live
+WHERE id = ?1 AND worker_id = ?2 AND claim_expires_at >= ?3
+
+-- name: queue_put_back
+UPDATE _honker_live SET state = 'pending', run_at = ?2, worker_id = NULL,
+  claim_expires_at = NULL
+WHERE id = ?1
+
+-- name: queue_heartbeat
+UPDATE _honker_live SET claim_expires_at = ?4
+WHERE id = ?1 AND state = 'processing' AND worker_id = ?2
+  AND claim_expires_at >= ?3
+
+-- name: queue_cancel
+DELETE FROM _honker_live WHERE id = ?1
+
+-- name: queue_bury
+INSERT INTO _honker_dead (id, queue, payload, priority, run_at, attempts,
+  max_attempts, last_error, created_at, died_at)
+SELECT id, queue, payload, priority, run_at, attempts, max_attempts, ?2,
+  created_at, ?3
+FROM _honker_live WHERE id = ?1
+
+-- name: queue_has_expired
+SELECT EXISTS (SELECT 1 FROM _honker_live
+WHERE queue = ?1 AND state IN ('pending','processing')
+  AND expires_at <= ?2 AND (state = 'pending' OR claim_expires_at < ?2))
+
+-- name: queue_sweep_copy
+INSERT INTO _honker_dead (id, queue, payload, priority, run_at, attempts,
+  max_attempts, last_error, created_at, died_at)
+SELECT id, queue, payload, priority, run_at, attempts, max_attempts,
+  'expired', created_at, ?2
+FROM _honker_live
+WHERE queue = ?1 AND state IN ('pending','processing')
+  AND expires_at <= ?2 AND (state = 'pending' OR claim_expires_at < ?2)
+
+-- name: queue_sweep_delete
+DELETE FROM _honker_live
+WHERE queue = ?1 AND state IN ('pending','processing')
+  AND expires_at <= ?2 AND (state = 'pending' OR claim_expires_at < ?2)
+
+-- name: queue_next_pending
+SELECT min(run_at) FROM _honker_live
+WHERE queue = ?1 AND state = 'pending' AND run_at > ?2
+  AND attempts < max_attempts AND (expires_at IS NULL OR expires_at > ?2)
+
+-- name: queue_next_lapse
+SELECT min(claim_expires_at) + 1 FROM _honker_live
+WHERE queue = ?1 AND state = 'processing' AND claim_expires_at >= ?2
+  AND attempts < max_attempts AND (expires_at IS NULL OR expires_at > ?2)
+
+-- name: queue_attempt_insert
+INSERT OR REPLACE INTO _alk_attempt (job_id, attempt, worker_id, ended_at,
+  error)
+VALUES (?1, ?2, ?3, ?4, ?5)
+
+-- name: queue_attempts
+SELECT attempt, worker_id, ended_at, error FROM _alk_attempt
+WHERE job_id = ?1 ORDER BY attempt

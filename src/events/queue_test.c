@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Queues, second by second: `now` is a parameter, so no test waits. */
+#include "events/queue.h"
+
+#include "base/error.h"
+#include "db/slots.h"
+
+#include "scratch.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NOW 1000000
+#define TEXT(s) ((struct span){ s, strlen(s) })
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define SQL(noun, n, text) \
+	static const struct sql noun = { #noun, text, SQL_SLOTS - (n) }
+
+SQL(dead_rows, 1, "SELECT id || ' ' || attempts || ' ' || "
+    "COALESCE(last_error, 'NULL') || ' ' || died_at FROM _honker_dead "
+    "ORDER BY id");
+SQL(errors, 2, "SELECT job_id || ' ' || attempt || ' ' || worker_id || ' ' || "
+    "error FROM _alk_attempt ORDER BY job_id, attempt");
+SQL(live_count, 3, "SELECT count(*) FROM _honker_live");
+
+static struct db *db;
+static alk_error err;
+static char dir[SCRATCH_PATH];
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	char path[SCRATCH_PATH];
+	struct db_options o = { .path = path, .create = true };
+
+	scratch_make(dir);
+	scratch_path(path, dir, "t.db");
+	error_clear(&err);
+	if (db_open(&o, NULL, 0, &db, &err) != ALK_OK)
+		return 1;
+	db_use(db, &err, NULL);
+	return events_bootstrap(db);
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	db_use(db, NULL, NULL);
+	db_close(db);
+	scratch_remove(dir);
+	return 0;
+}
+
+static int64_t
+enqueue_with(int64_t priority, int64_t run_at, int64_t max_attempts)
+{
+	struct queue_new j = { .queue = TEXT("q"), .payload = TEXT("p"),
+		.priority = priority, .max_attempts = max_attempts,
+		.run_at = run_at };
+	int64_t id = 0;
+
+	assert_int_equal(queue_enqueue(db, &j, NOW, &id), ALK_OK);
+	return id;
+}
+
+static int64_t
+enqueue(void)
+{
+	return enqueue_with(0, NOW, 3);
+}
+
+static char seen[400];
+
+static int
+see(void *arg, const struct queue_job *j)
+{
+	size_t used = strlen(seen);
+	int *left = arg;
+
+	snprintf(seen + used, sizeof(seen) - used, "%s%lld", used ? " " : "",
+	    (long long)j->id);
+	return left != NULL && --*left == 0;
+}
+
+/* The ids that a claim gives, in its order. */
+static const char *
+claim_at(const char *worker, int64_t n, int64_t now)
+{
+	seen[0] = '\0';
+	assert_int_equal(queue_claim(db, TEXT("q"), TEXT(worker), n, 10, now,
+	    see, NULL), ALK_OK);
+	return seen;
+}
+
+static const char *
+ask(const struct sql *q)
+{
+	static char all[1000];
+	struct db_rows *rows = db_query(db, q, "");
+
+	all[0] = '\0';
+	while (db_next(db, rows)) {
+		strcat(all, db_text(rows, 0, NULL));
+		strcat(all, "\n");
+	}
+	db_end(db, rows);
+	assert_int_equal(err.code, ALK_OK);
+	return all;
+}
+
+static bool
+ack_at(int64_t id, const char *worker, int64_t now)
+{
+	bool done;
+
+	assert_int_equal(queue_ack(db, id, TEXT(worker), now, &done), ALK_OK);
+	return done;
+}
+
+static bool
+retry_at(int64_t id, const char *worker, int64_t now)
+{
+	bool done;
+
+	assert_int_equal(queue_retry(db, id, TEXT(worker), 5, TEXT("oops"),
+	    now, &done), ALK_OK);
+	return done;
+}
+
+static void
+a_claim_takes_priority_then_time_then_id(void **state)
+{
+	(void)state;
+	enqueue_with(0, NOW, 3);
+	enqueue_with(10, NOW, 3);
+	enqueue_with(5, NOW, 3);
+	enqueue_with(10, NOW - 5, 3);
+	enqueue_with(-3, NOW, 3);
+	assert_string_equal(claim_at("w", 4, NOW), "4 2 3 1");
+	assert_string_equal(claim_at("w", -1, NOW), "5");
+}
+
+static void
+what_is_not_due_waits(void **state)
+{
+	(void)state;
+	enqueue_with(100, NOW + 1, 3);
+	enqueue_with(0, NOW, 3);
+	assert_string_equal(claim_at("w", 10, NOW), "2");
+	assert_string_equal(claim_at("w", 10, NOW + 1), "1");
+}
+
+static void
+none_are_claimed_for_zero_or_where_there_are_none(void **state)
+{
+	(void)state;
+	assert_false(queue_has_work(db, TEXT("q"), NOW));
+	assert_string_equal(claim_at("w", 5, NOW), "");
+	enqueue();
+	assert_string_equal(claim_at("w", 0, NOW), "");
+	assert_true(queue_has_work(db, TEXT("q"), NOW));
+	assert_false(queue_has_work(db, TEXT("other"), NOW));
+}
+
+static void
+a_late_worker_is_refused_and_another_has_the_job(void **state)
+{
+	(void)state;
+	int64_t id = enqueue();
+
+	assert_string_equal(claim_at("a", 1, NOW), "1");
+	/* At the very second the holder may still end it, nobody claim it. */
+	assert_string_equal(claim_at("b", 1, NOW + 10), "");
+	assert_string_equal(claim_at("b", 1, NOW + 11), "1");
+	assert_false(ack_at(id, "a", NOW + 11));
+	assert_false(retry_at(id, "a", NOW + 11));
+	assert_true(ack_at(id, "b", NOW + 21));
+	assert_string_equal(ask(&live_count), "0\n");
+}
+
+static void
+lapsed_and_pending_jobs_are_merged_in_order(void **state)
+{
+	(void)state;
+	enqueue_with(5, NOW, 3);
+	enqueue_with(0, NOW, 3);
+	assert_string_equal(claim_at("a", 2, NOW), "1 2");
+	enqueue_with(9, NOW, 3);
+	enqueue_with(3, NOW, 3);
+	assert_string_equal(claim_at("b", -1, NOW + 20), "3 1 4 2");
+}
+
+static void
+very_many_lapsed_claims_come_in_order_too(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 600; i++)
+		enqueue_with(i % 7, NOW, 3);
+	seen[0] = '\0';
+	int left = 600;
+	(void)db_begin_write(db);
+	assert_int_equal(queue_claim(db, TEXT("q"), TEXT("a"), -1, 10, NOW,
+	    see, &left), ALK_OK);
+	(void)db_commit(db);
+	assert_string_equal(claim_at("b", 3, NOW + 20), "7 14 21");
+}
+
+static void
+a_job_out_of_attempts_is_dead_with_its_reason(void **state)
+{
+	(void)state;
+	enqueue_with(0, NOW, 1);
+	enqueue_with(0, NOW, 0);
+	assert_string_equal(claim_at("w", 5, NOW), "1");
+	assert_string_equal(claim_at("w", 5, NOW + 11), "");
+	assert_string_equal(ask(&dead_rows),
+	    "1 1 max attempts exceeded 1000011\n"
+	    "2 0 max attempts exceeded 1000000\n");
+}
+
+static void
+a_retry_waits_and_then_buries_and_keeps_every_error(void **state)
+{
+	(void)state;
+	int64_t id = enqueue_with(0, NOW, 2);
+
+	claim_at("w", 1, NOW);
+	assert_false(retry_at(id, "other", NOW));
+	assert_true(retry_at(id, "w", NOW));
+	assert_false(retry_at(id, "w", NOW));
+	assert_string_equal(claim_at("w", 1, NOW + 4), "");
+	assert_string_equal(claim_at("w", 1, NOW + 5), "1");
+	assert_true(retry_at(id, "w", NOW + 5));
+	assert_string_equal(ask(&dead_rows), "1 2 oops 1000005\n");
+	assert_string_equal(ask(&errors), "1 1 w oops\n1 2 w oops\n");
+}
+
+static void
+fail_buries_at_once(void **state)
+{
+	(void)state;
+	int64_t id = enqueue();
+	bool done;
+
+	claim_at("w", 1, NOW);
+	assert_int_equal(queue_fail(db, id, TEXT("w"), TEXT("no"), NOW, &done),
+	    ALK_OK);
+	assert_true(done);
+	assert_string_equal(ask(&dead_rows), "1 1 no 1000000\n");
+	assert_string_equal(ask(&live_count), "0\n");
+}
+
+static void
+a_heartbeat_gives_more_time(void **state)
+{
+	(void)state;
+	int64_t id = enqueue();
+	bool done;
+
+	claim_at("w", 1, NOW);
+	(void)queue_heartbeat(db, id, TEXT("w"), 30, NOW + 5, &done);
+	assert_true(done);
+	assert_string_equal(claim_at("b", 1, NOW + 20), "");
+	assert_true(ack_at(id, "w", NOW + 35));
+	(void)queue_heartbeat(db, id, TEXT("w"), 30, NOW + 5, &done);
+	assert_false(done);
+}
+
+static void
+an_expired_job_is_not_claimed_but_swept_also_in_flight(void **state)
+{
+	(void)state;
+	struct queue_new j = { .queue = TEXT("q"), .payload = TEXT("p"),
+		.max_attempts = 3, .run_at = NOW, .expires = true,
+		.expires_at = NOW + 5 };
+	int64_t count;
+
+	(void)queue_enqueue(db, &j, NOW, NULL);
+	(void)queue_enqueue(db, &j, NOW, NULL);
+	assert_string_equal(claim_at("w", 1, NOW), "1");
+	assert_false(queue_has_expired(db, TEXT("q"), NOW + 4));
+	assert_string_equal(claim_at("w", 1, NOW + 5), "");
+	(void)queue_sweep(db, TEXT("q"), NOW + 6, &count);
+	assert_int_equal(count, 1); /* the other is still claimed */
+	(void)queue_sweep(db, TEXT("q"), NOW + 11, &count);
+	assert_int_equal(count, 1);
+	assert_string_equal(ask(&dead_rows),
+	    "1 1 expired 1000011\n2 0 expired 1000006\n");
+}
+
+static void
+the_next_claim_is_a_due_time_or_a_lapse(void **state)
+{
+	(void)state;
+	assert_int_equal(queue_next_claim_at(db, TEXT("q"), NOW), 0);
+	enqueue();
+	assert_int_equal(queue_next_claim_at(db, TEXT("q"), NOW), 0);
+	claim_at("w", 1, NOW);
+	assert_int_equal(queue_next_claim_at(db, TEXT("q"), NOW), NOW + 11);
+	enqueue_with(0, NOW + 7, 3);
+	assert_int_equal(queue_next_claim_at(db, TEXT("q"), NOW), NOW + 7);
+}
+
+static void
+acks_of_a_json_list_are_counted(void **state)
+{
+	(void)state;
+	int64_t count;
+
+	enqueue();
+	enqueue();
+	enqueue();
+	claim_at("w", 3, NOW);
+	(void)queue_ack_json(db, TEXT("[1,\"2\",99]"), TEXT("w"), NOW, &count);
+	assert_int_equal(count, 2);
+	assert_string_equal(ask(&live_count), "1\n");
+	assert_true(queue_ack_json(db, TEXT("[1,"), TEXT("w"), NOW, &count)
+	    != ALK_OK);
+	assert_non_null(strstr(err.text, "malformed JSON"));
+}
+
+static void
+a_unit_undoes_all_when_the_dead_letters_refuse(void **state)
+{
+	(void)state;
+	static const struct sql refuse = { "refuse",
+		"CREATE TRIGGER no BEFORE INSERT ON _honker_dead BEGIN "
+		"SELECT RAISE(ABORT, 'no'); END", SQL_SLOTS - 4 };
+	struct db_unit u;
+	int64_t id = enqueue();
+	bool done;
+
+	claim_at("w", 1, NOW);
+	(void)db_script(db, &refuse);
+	(void)db_unit_begin(db, &u);
+	assert_true(queue_fail(db, id, TEXT("w"), TEXT("x"), NOW, &done) !=
+	    ALK_OK);
+	(void)db_unit_end(db, &u);
+	assert_false(db_in_transaction(db));
+	error_clear(&err);
+	assert_string_equal(ask(&live_count), "1\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_claim_takes_priority_then_time_then_id),
+		TEST(what_is_not_due_waits),
+		TEST(none_are_claimed_for_zero_or_where_there_are_none),
+		TEST(a_late_worker_is_refused_and_another_has_the_job),
+		TEST(lapsed_and_pending_jobs_are_merged_in_order),
+		TEST(very_many_lapsed_claims_come_in_order_too),
+		TEST(a_job_out_of_attempts_is_dead_with_its_reason),
+		TEST(a_retry_waits_and_then_buries_and_keeps_every_error),
+		TEST(fail_buries_at_once),
+		TEST(a_heartbeat_gives_more_time),
+		TEST(an_expired_job_is_not_claimed_but_swept_also_in_flight),
+		TEST(the_next_claim_is_a_due_time_or_a_lapse),
+		TEST(acks_of_a_json_list_are_counted),
+		TEST(a_unit_undoes_all_when_the_dead_letters_refuse),
+	};
+
+	return cmocka_run_group_tests_name("events/queue", tests, NULL, NULL);
+}
