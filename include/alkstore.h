@@ -732,6 +732,53 @@ ALK_API int alk_types_delete(alk_session *s, const char *graph_type);
 ALK_API int alk_types_check(alk_session *s, const char *graph_type, int kind,
     const char *type, const char *attributes, size_t bytes);
 
+/** One entry in which two modules differ. Borrowed until fn returns. */
+typedef struct alk_type_change {
+	int op;             /* ALK_CREATE new, ALK_REPLACE changed, ALK_DELETE
+	                       gone */
+	int kind;           /* ALK_NODE, ALK_EDGE; ALK_GRAPH the Config;
+	                       ALK_TYPE a schema that is none of them */
+	const char *name;   /* of the entry; "" a schema without $id */
+	const char *before; /* JSON of its schema, or of the config; NULL: it
+	                       is new */
+	const char *after;  /* NULL: it is gone */
+	int is_breaking;    /* 1: what was valid may not be any more */
+	const char *text;   /* one line: why */
+} alk_type_change;
+
+/** Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_type_change_fn)(void *arg, const alk_type_change *c);
+
+/**
+ * Tell how a module differs from the stored graph type, entry by entry:
+ * what alk_types_load() would do. Writes nothing.
+ *
+ * A change is breaking where it does not only add: a bound that is tighter, a
+ * member more that is required, an entry that is gone. Where that cannot be
+ * decided it counts as breaking.
+ *
+ * @param module  As in alk_types_load().
+ * @param fn      Called once a change. Not NULL.
+ * @return ALK_OK; ALK_NOTFOUND no such type; ALK_JSON; ALK_SCHEMA; ALK_LIMIT;
+ *         ALK_INVALID; ALK_BUSY; ALK_IO; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_types_diff(alk_session *s, const char *graph_type,
+    const char *module, size_t bytes, alk_type_change_fn fn, void *arg);
+
+/**
+ * The same of two modules, without a store. Where neither has a node type they
+ * are two schemas, or two maps of names to schemas.
+ *
+ * @param err  May be NULL. Its text begins with "before" or "after".
+ * @return ALK_OK; ALK_JSON; ALK_SCHEMA; ALK_LIMIT more than 64 MiB, or nested
+ *         deeper than ALK_JSON_DEPTH_MAX; ALK_INVALID; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_types_compare(const char *before, size_t before_bytes,
+    const char *after, size_t after_bytes, alk_type_change_fn fn, void *arg,
+    alk_error *err);
+
 /* ---- Graphs ------------------------------------------------------------ */
 
 /**

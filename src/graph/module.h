@@ -77,6 +77,43 @@ int module_config_read(const char *text, struct module_config *out,
  */
 bool module_is_additive(yyjson_val *a, yyjson_val *b);
 
+/* One entry in which two modules differ. Borrowed. */
+struct module_change {
+	int op;             /* ALK_CREATE new, ALK_REPLACE, ALK_DELETE gone */
+	int kind;           /* ALK_NODE, ALK_EDGE; ALK_GRAPH: the Config;
+	                       ALK_TYPE: a schema that is neither */
+	const char *name;
+	const struct module_type *type; /* as it is now; NULL where gone, or no
+	                                   type */
+	const char *before; /* JSON of the schema, or of the config; or NULL */
+	const char *after;
+	bool is_breaking;   /* what was valid may not be any more */
+	const char *why;    /* one line */
+};
+
+/* Returns 0 to go on. */
+typedef int (*module_change_fn)(void *arg, const struct module_change *c);
+
+/*
+ * Tells how b differs from a: the Config, then b's entries in their order, then
+ * those of a that are gone. ALK_OK also where fn stopped it; ALK_NOMEM.
+ */
+int module_diff(const struct module *a, const struct module *b,
+    module_change_fn fn, void *arg, alk_error *err);
+
+struct module_text {
+	const char *data;
+	size_t bytes;
+};
+
+/*
+ * The same of two texts; where neither has a node type, of two schemas or maps
+ * of schemas. Errors as module_load(), the text says which of the two.
+ */
+int module_compare(const struct module_text *before,
+    const struct module_text *after, const struct module_limits *limits,
+    module_change_fn fn, void *arg, alk_error *err);
+
 /* The graph types that every store is made with, as module texts. */
 struct module_reference {
 	const char *name; /* "call-graph" */

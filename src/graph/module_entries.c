@@ -186,6 +186,34 @@ is_defs(yyjson_val *root)
 	return true;
 }
 
+yyjson_val *
+module_plain_entries(yyjson_val *root)
+{
+	if (!yyjson_is_obj(root))
+		return NULL;
+	if (is_defs(root))
+		return yyjson_obj_get(root, "$defs");
+	return has_entry(root) || !has_keyword(root) ? root : NULL;
+}
+
+bool
+module_has_nodes(yyjson_val *root)
+{
+	yyjson_val *entries = module_plain_entries(root);
+	yyjson_val *id = module_text(root, "$id");
+	size_t i, count;
+	yyjson_val *name, *v;
+
+	if (entries == NULL)
+		return id != NULL && role_of(yyjson_get_str(id),
+		    yyjson_get_len(id)) == ROLE_NODE;
+	yyjson_obj_foreach(module_some(entries), i, count, name, v)
+		if (role_of(yyjson_get_str(name), yyjson_get_len(name)) ==
+		    ROLE_NODE)
+			return true;
+	return false;
+}
+
 /* ---- The entries ---- */
 
 static int

@@ -93,6 +93,11 @@ struct module_entries {
 int module_entries_read(yyjson_val *root, const struct module_limits *limits,
     struct module_entries *out, alk_error *err);
 void module_entries_fini(struct module_entries *e);
+/* Whether root has an entry that is a node type by its name. */
+bool module_has_nodes(yyjson_val *root);
+/* The entries where root is a map of schemas, with "$defs" or without, else
+   NULL: root is a schema. */
+yyjson_val *module_plain_entries(yyjson_val *root);
 /* SIZE_MAX: none. */
 size_t module_entries_find(const struct module_entries *e, const char *name,
     size_t bytes);

@@ -86,6 +86,13 @@ int types_list(struct graph *g, alk_row_fn fn, void *arg);
 /* The whole of a graph type as JSON, appended. */
 int types_write(struct graph *g, const char *name, struct buf *out);
 int types_delete(struct graph *g, const char *name);
+struct module_limits types_limits(const struct graph *g);
+/* A stored type as a module, to be freed with module_fini() in any case. */
+int types_stored(struct graph *g, const struct graph_type *t,
+    struct module *out);
+/* How a module differs from the stored type of that name (types_diff.c). */
+int types_diff(struct graph *g, const char *name, const char *text,
+    size_t bytes, module_change_fn fn, void *arg);
 int types_check(struct graph *g, const char *name, int kind, const char *type,
     const char *attributes, size_t bytes);
 

@@ -2,11 +2,11 @@
 /*
  * Loading a module into the type tables, and showing what is there.
  *
- * A module is compared with what is stored, entry by entry. What is new is
- * added, what only adds is replaced, anything else (a narrower schema, an entry
- * that is gone, another config) is breaking: it is stored only where no graph
- * of the type exists, or refused with ALK_DRIFT. Migrating rows to a breaking
- * version is not built yet.
+ * A module is compared with what is stored, entry by entry: module_diff.c. What
+ * is new is added, what only adds is replaced, anything else (a narrower
+ * schema, an entry that is gone, another config) is breaking: it is stored only
+ * where no graph of the type exists, or refused with ALK_DRIFT. Migrating rows
+ * to a breaking version is not built yet.
  */
 #include "base/error.h"
 #include "base/random.h"
@@ -26,6 +26,8 @@ struct load {
 	int64_t version;
 	bool is_used;       /* graphs of the type exist */
 	bool is_breaking;
+	bool is_config_changed;
+	size_t gone;        /* entries that the module no longer has */
 	alk_types_result result;
 };
 
@@ -105,122 +107,28 @@ breaking(struct load *l, const char *entry, const char *why)
 	    "name, or delete those graphs", why, l->name);
 }
 
-static bool
-only_adds(struct load *l, const char *old, size_t old_bytes,
-    const struct module_type *t)
+/* A module_change_fn: brings what is stored to what the module has. */
+static int
+store_change(void *arg, const struct module_change *c)
 {
+	struct load *l = arg;
 	struct graph *g = l->g;
-	yyjson_val *a = json_read_own(&g->stored, old, old_bytes, g->err);
-	yyjson_val *b = json_read_own(&g->reader, t->schema, t->schema_bytes,
-	    g->err);
 
-	return a != NULL && b != NULL && module_is_additive(a, b);
-}
-
-/* "[]" allows all; else the new list must hold every name of the old. */
-static bool
-ends_only_widen(struct load *l, const char *old, const char *new)
-{
-	struct graph *g = l->g;
-	yyjson_val *a = json_read_own(&g->stored, old, strlen(old), g->err);
-	yyjson_val *b = json_read_own(&g->reader, new, strlen(new), g->err);
-	size_t i, j, max;
-	yyjson_val *x, *y;
-
-	if (yyjson_arr_size(b) == 0)
-		return true;
-	if (yyjson_arr_size(a) == 0)
-		return false;
-	yyjson_arr_foreach(a, i, max, x) {
-		bool found = false;
-		size_t count;
-		yyjson_arr_foreach(b, j, count, y)
-			found = found || json_equal(x, y);
-		if (!found)
-			return false;
-	}
-	return true;
-}
-
-static void
-merge_entry(struct load *l, const struct module_type *t)
-{
-	struct graph *g = l->g;
-	struct db_rows *rows = db_query(g->db, t->kind == ALK_NODE ?
-	    &sql_node_type_find : &sql_edge_type_find, "ss", l->id, t->name);
-
-	if (!db_next(g->db, rows)) {
-		db_end(g->db, rows);
-		insert_entry(l, t);
-		return;
-	}
-	size_t bytes;
-	const char *description = db_text(rows, 0, NULL);
-	const char *schema = db_text(rows, 1, &bytes);
-	bool is_same = bytes == t->schema_bytes &&
-	    memcmp(schema, t->schema, bytes) == 0;
-	bool is_equal = is_same && description != NULL &&
-	    strcmp(description, t->description) == 0;
-	if (!is_same && !only_adds(l, schema, bytes, t))
-		breaking(l, t->name, "its schema does not only add");
-	if (t->kind == ALK_EDGE) {
-		const char *sources = db_text(rows, 2, NULL);
-		const char *targets = db_text(rows, 3, NULL);
-		is_equal = is_equal && strcmp(sources, t->sources) == 0 &&
-		    strcmp(targets, t->targets) == 0;
-		if (!ends_only_widen(l, sources, t->sources) ||
-		    !ends_only_widen(l, targets, t->targets))
-			breaking(l, t->name, "it allows fewer end points");
-	}
-	db_end(g->db, rows);
-	if (is_equal)
-		l->result.unchanged++;
-	else
-		update_entry(l, t);
-}
-
-static bool
-module_has(const struct module *m, int kind, const char *name)
-{
-	for (size_t i = 0; i < m->count; i++)
-		if (m->types[i].kind == kind &&
-		    strcmp(m->types[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-/* Entries that the module no longer has. */
-static void
-remove_gone(struct load *l, const struct graph_type *old)
-{
-	for (size_t i = 0; i < old->count; i++) {
-		const struct entry_type *e = &old->entries[i];
-		if (module_has(l->m, e->kind, e->name))
-			continue;
-		breaking(l, e->name, "the module no longer has it");
-		db_exec(l->g->db, e->kind == ALK_NODE ?
-		    &sql_node_type_delete : &sql_edge_type_delete, "ss",
-		    l->id, e->name);
+	if (c->is_breaking)
+		breaking(l, c->name, c->why);
+	if (c->kind == ALK_GRAPH) {
+		l->is_config_changed = true;
+	} else if (c->op == ALK_DELETE) {
+		db_exec(g->db, c->kind == ALK_NODE ? &sql_node_type_delete :
+		    &sql_edge_type_delete, "ss", l->id, c->name);
 		l->result.changed++;
+		l->gone++;
+	} else if (c->op == ALK_CREATE) {
+		insert_entry(l, c->type);
+	} else {
+		update_entry(l, c->type);
 	}
-}
-
-static bool
-config_only_widens(const struct module_config *a, const struct module_config *b)
-{
-	return (a->direction == b->direction ||
-		   b->direction == MODULE_MIXED) &&
-	    (b->multi || !a->multi) &&
-	    (b->allow_self_loops || !a->allow_self_loops) &&
-	    (a->acyclic || !b->acyclic);
-}
-
-static bool
-config_is_equal(const struct module_config *a, const struct module_config *b)
-{
-	return a->direction == b->direction && a->multi == b->multi &&
-	    a->allow_self_loops == b->allow_self_loops &&
-	    a->acyclic == b->acyclic;
+	return g->err->code;
 }
 
 static void
@@ -228,16 +136,16 @@ load_over(struct load *l, const struct graph_type *old, const char *config,
     const alk_type_options *o)
 {
 	struct graph *g = l->g;
+	struct module stored = { 0 };
 
 	l->is_used = count_graphs(g, l->id) > 0;
-	if (!config_only_widens(&old->config, &l->m->config))
-		breaking(l, "Config", "its config allows less");
-	for (size_t i = 0; i < l->m->count && g->err->code == ALK_OK; i++)
-		merge_entry(l, &l->m->types[i]);
-	if (g->err->code == ALK_OK)
-		remove_gone(l, old);
+	if (types_stored(g, old, &stored) == ALK_OK)
+		(void)module_diff(&stored, l->m, store_change, l, g->err);
+	module_fini(&stored);
 	bool is_changed = l->result.created + l->result.changed > 0 ||
-	    !config_is_equal(&old->config, &l->m->config);
+	    l->is_config_changed;
+	l->result.unchanged = l->m->count - l->result.created -
+	    (l->result.changed - l->gone);
 	int64_t version = old->version + (l->is_breaking ? 1 : 0);
 	if (o->version != 0 && o->version != version)
 		error_set(g->err, ALK_DRIFT,
@@ -309,16 +217,22 @@ load_module(struct load *l, const alk_type_options *o)
 	type_cache_clear(&g->types);
 }
 
-static int
-load_text(struct graph *g, const char *name, const alk_type_options *o,
-    const char *module, size_t bytes, alk_types_result *result)
+struct module_limits
+types_limits(const struct graph *g)
 {
-	struct module_limits limits = {
+	return (struct module_limits){
 		.schema_bytes_max = g->limits->schema_bytes,
 		.depth_max = g->limits->depth,
 		.name_bytes_max = g->limits->name_bytes,
 		.types_max = g->limits->types,
 	};
+}
+
+static int
+load_text(struct graph *g, const char *name, const alk_type_options *o,
+    const char *module, size_t bytes, alk_types_result *result)
+{
+	const struct module_limits limits = types_limits(g);
 	struct module m = { 0 };
 	struct load l = { .g = g, .m = &m, .name = name };
 

@@ -82,6 +82,72 @@ alk_types_check(alk_session *s, const char *graph_type, int kind,
 	return call_end(s, &c);
 }
 
+/* ---- differences ---- */
+
+struct telling {
+	alk_type_change_fn fn;
+	void *arg;
+};
+
+static int
+tell_change(void *arg, const struct module_change *c)
+{
+	const struct telling *t = arg;
+	alk_type_change told = { .op = c->op, .kind = c->kind,
+		.name = c->name, .before = c->before, .after = c->after,
+		.is_breaking = c->is_breaking, .text = c->why };
+
+	return t->fn(t->arg, &told);
+}
+
+int
+alk_types_diff(alk_session *s, const char *graph_type, const char *module,
+    size_t bytes, alk_type_change_fn fn, void *arg)
+{
+	struct telling t = { fn, arg };
+	struct call c;
+
+	if (call_read(s, &c) == ALK_OK) {
+		if (module == NULL || fn == NULL)
+			error_set(&c.err, ALK_INVALID, "no %s given",
+			    module == NULL ? "module" : "function to tell");
+		else
+			(void)types_diff(&s->graph, graph_type, module,
+			    bytes == ALK_NUL ? strlen(module) : bytes,
+			    tell_change, &t);
+	}
+	return call_end(s, &c);
+}
+
+#define COMPARED_BYTES_MAX ((size_t)64 << 20)
+
+int
+alk_types_compare(const char *before, size_t before_bytes, const char *after,
+    size_t after_bytes, alk_type_change_fn fn, void *arg, alk_error *err)
+{
+	const struct module_limits limits = {
+		.schema_bytes_max = COMPARED_BYTES_MAX,
+		.depth_max = ALK_JSON_DEPTH_MAX,
+		.name_bytes_max = 256,
+		.types_max = SIZE_MAX,
+	};
+	struct telling t = { fn, arg };
+	alk_error own = { 0 };
+
+	if (err == NULL)
+		err = &own;
+	error_clear(err);
+	if (before == NULL || after == NULL || fn == NULL)
+		return error_set(err, ALK_INVALID, "no %s given",
+		    fn == NULL ? "function to tell" : before == NULL ?
+		    "module before" : "module after");
+	struct module_text a = { before, before_bytes == ALK_NUL ?
+	    strlen(before) : before_bytes };
+	struct module_text b = { after, after_bytes == ALK_NUL ?
+	    strlen(after) : after_bytes };
+	return module_compare(&a, &b, &limits, tell_change, &t, err);
+}
+
 /* ---- graphs ---- */
 
 int
