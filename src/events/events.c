@@ -4,6 +4,8 @@
 #include "events/events.sql.h"
 #include "events/queue.sql.h"
 
+#include <string.h>
+
 const struct sql *const events_scripts[] = { &sql_events_notification_table,
 	&sql_events_tables, NULL };
 const struct sql *const events_side_scripts[] = { &sql_queue_side_tables,
@@ -43,12 +45,18 @@ events_bootstrap(struct db *db)
 	return db_error(db)->code;
 }
 
-int
-events_notify(struct db *db, const char *channel, const char *payload,
-    size_t bytes, int64_t now, int64_t *id)
+struct span
+span_of(const char *text)
 {
-	int code = db_exec(db, &sql_notify_insert, "sti", channel, payload,
-	    bytes, now);
+	return (struct span){ text, text != NULL ? strlen(text) : 0 };
+}
+
+int
+events_notify(struct db *db, struct span channel, struct span payload,
+    int64_t now, int64_t *id)
+{
+	int code = db_exec(db, &sql_notify_insert, "tti", channel.at,
+	    channel.bytes, payload.at, payload.bytes, now);
 
 	if (code == ALK_OK && id != NULL)
 		*id = db_last_id(db);
@@ -56,33 +64,42 @@ events_notify(struct db *db, const char *channel, const char *payload,
 }
 
 int
-events_publish(struct db *db, const char *topic, const char *key,
-    const char *payload, size_t bytes, int64_t now, int64_t *offset)
+events_publish(struct db *db, struct span topic, struct span key,
+    struct span payload, int64_t now, int64_t *offset)
 {
-	int code = db_exec(db, &sql_stream_insert, "ssti", topic, key, payload,
-	    bytes, now);
+	int code = db_exec(db, &sql_stream_insert, "ttti", topic.at,
+	    topic.bytes, key.at, key.bytes, payload.at, payload.bytes, now);
 
 	if (code == ALK_OK && offset != NULL)
 		*offset = db_last_id(db);
 	return code;
 }
 
+static struct span
+column(struct db_rows *rows, int i)
+{
+	struct span s = { 0 };
+
+	s.at = db_text(rows, i, &s.bytes);
+	return s;
+}
+
 int
-events_read(struct db *db, const char *topic, int64_t after, int64_t limit,
+events_read(struct db *db, struct span topic, int64_t after, int64_t limit,
     event_fn fn, void *arg, int64_t *last)
 {
-	struct db_rows *rows = topic != NULL ?
-	    db_query(db, &sql_stream_read_topic, "sii", topic, after, limit) :
+	struct db_rows *rows = topic.at != NULL ?
+	    db_query(db, &sql_stream_read_topic, "tii", topic.at, topic.bytes,
+		after, limit) :
 	    db_query(db, &sql_stream_read_all, "ii", after, limit);
 	int64_t seen = after;
 	bool is_stopped = false;
 
 	while (!is_stopped && db_next(db, rows)) {
-		struct event e = { .offset = db_int(rows, 0) };
-		e.topic = db_text(rows, 1, NULL);
-		e.key = db_text(rows, 2, NULL);
-		e.payload = db_text(rows, 3, &e.payload_bytes);
-		e.created_at = db_int(rows, 4);
+		struct event e = { .offset = db_int(rows, 0),
+			.topic = column(rows, 1), .key = column(rows, 2),
+			.payload = column(rows, 3),
+			.created_at = db_int(rows, 4) };
 		is_stopped = fn(arg, &e) != 0;
 		seen = e.offset;
 	}
@@ -93,9 +110,27 @@ events_read(struct db *db, const char *topic, int64_t after, int64_t limit,
 }
 
 int64_t
-events_last(struct db *db, const char *topic)
+events_last(struct db *db, struct span topic)
 {
-	return topic != NULL ?
-	    db_number(db, &sql_stream_last_topic, 0, "s", topic) :
+	return topic.at != NULL ? db_number(db, &sql_stream_last_topic, 0, "t",
+	    topic.at, topic.bytes) :
 	    db_number(db, &sql_stream_last_all, 0, "");
+}
+
+int
+events_save_offset(struct db *db, struct span consumer, struct span topic,
+    int64_t offset, bool *done)
+{
+	int code = db_exec(db, &sql_consumer_save, "tti", consumer.at,
+	    consumer.bytes, topic.at, topic.bytes, offset);
+
+	*done = code == ALK_OK && db_changes(db) > 0;
+	return code;
+}
+
+int64_t
+events_offset(struct db *db, struct span consumer, struct span topic)
+{
+	return db_number(db, &sql_consumer_offset, 0, "tt", consumer.at,
+	    consumer.bytes, topic.at, topic.bytes);
 }

@@ -15,6 +15,9 @@ struct span {
 	size_t bytes;
 };
 
+/* Of a text that ends with a NUL, or NULL. */
+struct span span_of(const char *text);
+
 /*
  * Create the tables of the contract, and ours beside them, where they are
  * missing. Each ends with NULL.
@@ -30,17 +33,17 @@ int events_prepare(struct db *db);
  */
 int events_bootstrap(struct db *db);
 
-int events_notify(struct db *db, const char *channel, const char *payload,
-    size_t bytes, int64_t now, int64_t *id);
-int events_publish(struct db *db, const char *topic, const char *key,
-    const char *payload, size_t bytes, int64_t now, int64_t *offset);
+int events_notify(struct db *db, struct span channel, struct span payload,
+    int64_t now, int64_t *id);
+/* key.at NULL: none. */
+int events_publish(struct db *db, struct span topic, struct span key,
+    struct span payload, int64_t now, int64_t *offset);
 
 struct event {
 	int64_t offset;
-	const char *topic;
-	const char *key; /* NULL: none */
-	const char *payload;
-	size_t payload_bytes;
+	struct span topic;
+	struct span key; /* at NULL: none */
+	struct span payload;
 	int64_t created_at;
 };
 
@@ -48,12 +51,18 @@ struct event {
 typedef int (*event_fn)(void *arg, const struct event *e);
 
 /*
- * The events of a topic (NULL: all) after an offset, at most limit, in order;
- * *last becomes the offset of the last one that fn saw (or stays `after`).
+ * The events of a topic (at NULL: all) after an offset, at most limit, in
+ * order; *last becomes the offset of the last that fn saw (or stays `after`).
  */
-int events_read(struct db *db, const char *topic, int64_t after, int64_t limit,
+int events_read(struct db *db, struct span topic, int64_t after, int64_t limit,
     event_fn fn, void *arg, int64_t *last);
-/* The newest offset of a topic (NULL: of all), 0 for none. */
-int64_t events_last(struct db *db, const char *topic);
+/* The newest offset of a topic (at NULL: of all), 0 for none. */
+int64_t events_last(struct db *db, struct span topic);
+
+/* *done: the offset was kept, being above the one that was kept so far. */
+int events_save_offset(struct db *db, struct span consumer, struct span topic,
+    int64_t offset, bool *done);
+/* 0 where none was kept. */
+int64_t events_offset(struct db *db, struct span consumer, struct span topic);
 
 #endif

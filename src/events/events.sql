@@ -132,3 +132,12 @@ SELECT COALESCE(MAX(offset), 0) FROM _honker_stream WHERE topic = ?1
 
 -- name: stream_last_all
 SELECT COALESCE(MAX(offset), 0) FROM _honker_stream
+
+-- name: consumer_save
+INSERT INTO _honker_stream_consumers (name, topic, offset)
+VALUES (?1, ?2, ?3)
+ON CONFLICT (name, topic) DO UPDATE SET offset = excluded.offset
+WHERE excluded.offset > offset
+
+-- name: consumer_offset
+SELECT offset FROM _honker_stream_consumers WHERE name = ?1 AND topic = ?2

@@ -70,6 +70,29 @@ set_up(void **state)
 }
 
 static int
+notify(const char *channel, const char *payload, size_t bytes, int64_t now,
+    int64_t *id)
+{
+	return events_notify(db, span_of(channel),
+	    (struct span){ payload, bytes }, now, id);
+}
+
+static int
+publish(const char *topic, const char *key, const char *payload, size_t bytes,
+    int64_t now, int64_t *offset)
+{
+	return events_publish(db, span_of(topic), span_of(key),
+	    (struct span){ payload, bytes }, now, offset);
+}
+
+static int
+read_topic(const char *topic, int64_t after, int64_t limit, event_fn fn,
+    void *arg, int64_t *last)
+{
+	return events_read(db, span_of(topic), after, limit, fn, arg, last);
+}
+
+static int
 tear_down(void **state)
 {
 	(void)state;
@@ -234,12 +257,12 @@ a_notification_is_a_row_with_its_id(void **state)
 	(void)state;
 	int64_t id = 0;
 
-	assert_int_equal(events_notify(db, "graph:g", "{\"rev\":1}", 9, 77,
+	assert_int_equal(notify("graph:g", "{\"rev\":1}", 9, 77,
 	    &id), ALK_OK);
 	assert_int_equal(id, 1);
-	assert_int_equal(events_notify(db, "c", "cut here", 3, 78, NULL),
+	assert_int_equal(notify("c", "cut here", 3, 78, NULL),
 	    ALK_OK);
-	assert_int_equal(events_notify(db, "c", "", 0, 79, &id), ALK_OK);
+	assert_int_equal(notify("c", "", 0, 79, &id), ALK_OK);
 	assert_int_equal(id, 3);
 	assert_string_equal(ask(&notified, NULL),
 	    "1 graph:g {\"rev\":1} 77 text\n2 c cut 78 text\n3 c  79 text\n");
@@ -251,10 +274,10 @@ an_event_is_a_row_with_its_offset(void **state)
 	(void)state;
 	int64_t offset = 0;
 
-	assert_int_equal(events_publish(db, "t", "k", "payload", 7, 5, &offset),
+	assert_int_equal(publish("t", "k", "payload", 7, 5, &offset),
 	    ALK_OK);
 	assert_int_equal(offset, 1);
-	assert_int_equal(events_publish(db, "u", NULL, "payload", 3, 6,
+	assert_int_equal(publish("u", NULL, "payload", 3, 6,
 	    &offset), ALK_OK);
 	assert_int_equal(offset, 2);
 	assert_string_equal(ask(&published, NULL),
@@ -268,9 +291,9 @@ an_offset_is_not_given_again(void **state)
 	int64_t offset = 0;
 
 	for (int i = 0; i < 3; i++)
-		events_publish(db, "t", NULL, "p", 1, 5, NULL);
+		publish("t", NULL, "p", 1, 5, NULL);
 	assert_int_equal(db_exec(db, &forget, ""), ALK_OK);
-	assert_int_equal(events_publish(db, "t", NULL, "p", 1, 5, &offset),
+	assert_int_equal(publish("t", NULL, "p", 1, 5, &offset),
 	    ALK_OK);
 	assert_int_equal(offset, 4);
 }
@@ -282,8 +305,8 @@ nothing_is_written_after_a_failure(void **state)
 	int64_t id = -5;
 
 	db_fail(db, ALK_LIMIT, "earlier");
-	assert_int_equal(events_notify(db, "c", "p", 1, 1, &id), ALK_LIMIT);
-	assert_int_equal(events_publish(db, "t", NULL, "p", 1, 1, &id),
+	assert_int_equal(notify("c", "p", 1, 1, &id), ALK_LIMIT);
+	assert_int_equal(publish("t", NULL, "p", 1, 1, &id),
 	    ALK_LIMIT);
 	assert_int_equal(id, -5);
 	error_clear(&err);
@@ -306,8 +329,9 @@ see(void *arg, const struct event *e)
 	char one[100];
 
 	(void)snprintf(one, sizeof(one), "%lld %s %s %.*s %lld;",
-	    (long long)e->offset, e->topic, e->key != NULL ? e->key : "NULL",
-	    (int)e->payload_bytes, e->payload, (long long)e->created_at);
+	    (long long)e->offset, e->topic.at,
+	    e->key.at != NULL ? e->key.at : "NULL", (int)e->payload.bytes,
+	    e->payload.at, (long long)e->created_at);
 	strcat(s->text, one);
 	return ++s->count == s->stop_after;
 }
@@ -316,7 +340,7 @@ static void
 publish_six(void)
 {
 	for (int64_t i = 1; i <= 6; i++)
-		assert_int_equal(events_publish(db, i % 2 != 0 ? "odd" : "even",
+		assert_int_equal(publish(i % 2 != 0 ? "odd" : "even",
 		    i == 3 ? "k" : NULL, "pqrstu", (size_t)i, 100 + i, NULL),
 		    ALK_OK);
 }
@@ -329,13 +353,13 @@ a_topic_is_read_in_order_from_an_offset(void **state)
 	int64_t last = -1;
 
 	publish_six();
-	assert_int_equal(events_read(db, "odd", 0, 100, see, &s, &last),
+	assert_int_equal(read_topic("odd", 0, 100, see, &s, &last),
 	    ALK_OK);
 	assert_string_equal(s.text, "1 odd NULL p 101;3 odd k pqr 103;"
 	    "5 odd NULL pqrst 105;");
 	assert_int_equal(last, 5);
 	s = (struct seen){ .text = "" };
-	assert_int_equal(events_read(db, "odd", 1, 1, see, &s, &last), ALK_OK);
+	assert_int_equal(read_topic("odd", 1, 1, see, &s, &last), ALK_OK);
 	assert_string_equal(s.text, "3 odd k pqr 103;");
 	assert_int_equal(last, 3);
 }
@@ -348,7 +372,7 @@ all_topics_are_read_together(void **state)
 	int64_t last = -1;
 
 	publish_six();
-	assert_int_equal(events_read(db, NULL, 2, 3, see, &s, &last), ALK_OK);
+	assert_int_equal(read_topic(NULL, 2, 3, see, &s, &last), ALK_OK);
 	assert_string_equal(s.text, "3 odd k pqr 103;4 even NULL pqrs 104;"
 	    "5 odd NULL pqrst 105;");
 	assert_int_equal(last, 5);
@@ -362,9 +386,9 @@ a_reader_that_stops_goes_on_behind_what_it_saw(void **state)
 	int64_t last = 0;
 
 	publish_six();
-	assert_int_equal(events_read(db, NULL, 0, 100, see, &s, &last), ALK_OK);
+	assert_int_equal(read_topic(NULL, 0, 100, see, &s, &last), ALK_OK);
 	assert_int_equal(last, 2);
-	assert_int_equal(events_read(db, NULL, last, 100, see, &s, &last),
+	assert_int_equal(read_topic(NULL, last, 100, see, &s, &last),
 	    ALK_OK);
 	assert_int_equal(s.count, 6);
 	assert_int_equal(last, 6);
@@ -378,13 +402,13 @@ where_nothing_is_new_the_offset_stays(void **state)
 	int64_t last = -1;
 
 	publish_six();
-	assert_int_equal(events_read(db, "odd", 5, 100, see, &s, &last),
+	assert_int_equal(read_topic("odd", 5, 100, see, &s, &last),
 	    ALK_OK);
 	assert_int_equal(last, 5);
-	assert_int_equal(events_read(db, "none", 3, 100, see, &s, &last),
+	assert_int_equal(read_topic("none", 3, 100, see, &s, &last),
 	    ALK_OK);
 	assert_int_equal(last, 3);
-	assert_int_equal(events_read(db, NULL, 0, 0, see, &s, &last), ALK_OK);
+	assert_int_equal(read_topic(NULL, 0, 0, see, &s, &last), ALK_OK);
 	assert_int_equal(last, 0);
 	assert_int_equal(s.count, 0);
 }
@@ -394,7 +418,7 @@ read_within(void *arg, const struct event *e)
 {
 	struct seen *inner = arg;
 
-	return events_read(db, NULL, e->offset, 1, see, inner, NULL) != ALK_OK;
+	return read_topic(NULL, e->offset, 1, see, inner, NULL) != ALK_OK;
 }
 
 static void
@@ -405,7 +429,7 @@ a_visitor_may_read_too(void **state)
 	int64_t last = 0;
 
 	publish_six();
-	assert_int_equal(events_read(db, NULL, 0, 4, read_within, &inner,
+	assert_int_equal(read_topic(NULL, 0, 4, read_within, &inner,
 	    &last), ALK_OK);
 	assert_int_equal(last, 4);
 	assert_string_equal(inner.text, "2 even NULL pq 102;3 odd k pqr 103;"
@@ -416,13 +440,13 @@ static void
 the_newest_offset_is_that_of_the_topic(void **state)
 {
 	(void)state;
-	assert_int_equal(events_last(db, NULL), 0);
-	assert_int_equal(events_last(db, "odd"), 0);
+	assert_int_equal(events_last(db, span_of(NULL)), 0);
+	assert_int_equal(events_last(db, span_of("odd")), 0);
 	publish_six();
-	assert_int_equal(events_last(db, "odd"), 5);
-	assert_int_equal(events_last(db, "even"), 6);
-	assert_int_equal(events_last(db, "none"), 0);
-	assert_int_equal(events_last(db, NULL), 6);
+	assert_int_equal(events_last(db, span_of("odd")), 5);
+	assert_int_equal(events_last(db, span_of("even")), 6);
+	assert_int_equal(events_last(db, span_of("none")), 0);
+	assert_int_equal(events_last(db, span_of(NULL)), 6);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -59,8 +59,9 @@ alk_stream_publish(alk_session *s, const char *topic, const char *key,
 		else if (key == NULL || utf8_name(key, strlen(key),
 			s->store->limits.key_bytes, "the event key",
 			"limits.key_bytes", &c.err) == ALK_OK)
-			(void)events_publish(s->writer, topic, key, payload,
-			    bytes, s->graph.now, &made);
+			(void)events_publish(s->writer, span_of(topic),
+			    span_of(key), (struct span){ payload, bytes },
+			    s->graph.now, &made);
 	}
 	int code = call_end(s, &c);
 	if (code == ALK_OK && offset != NULL)
@@ -78,8 +79,8 @@ alk_notify(alk_session *s, const char *channel, const char *payload,
 	if (call_write(s, &c, false) == ALK_OK &&
 	    check_name(s, channel, "the channel", &c.err) == ALK_OK &&
 	    check_payload(s, payload, &bytes, &c.err) == ALK_OK)
-		(void)events_notify(s->writer, channel, payload, bytes,
-		    s->graph.now, &made);
+		(void)events_notify(s->writer, span_of(channel),
+		    (struct span){ payload, bytes }, s->graph.now, &made);
 	int code = call_end(s, &c);
 	if (code == ALK_OK && id != NULL)
 		*id = made;
@@ -95,9 +96,10 @@ static int
 on_event(void *arg, const struct event *e)
 {
 	struct reading *r = arg;
-	alk_row row = { .kind = ALK_EVENT, .id = "", .key = e->topic,
-		.type = e->key != NULL ? e->key : "", .attributes = e->payload,
-		.attributes_bytes = e->payload_bytes, .metadata = "{}",
+	alk_row row = { .kind = ALK_EVENT, .id = "", .key = e->topic.at,
+		.type = e->key.at != NULL ? e->key.at : "",
+		.attributes = e->payload.at,
+		.attributes_bytes = e->payload.bytes, .metadata = "{}",
 		.created_at = e->created_at, .updated_at = e->created_at,
 		.number = e->offset };
 
@@ -118,9 +120,9 @@ alk_stream_read(alk_session *s, const char *topic, int64_t after,
 			error_set(&c.err, ALK_INVALID,
 			    "after is an offset, 0, or -1 for now");
 		else if (after == -1)
-			seen = events_last(s->graph.db, topic);
+			seen = events_last(s->graph.db, span_of(topic));
 		else
-			(void)events_read(s->graph.db, topic, after,
+			(void)events_read(s->graph.db, span_of(topic), after,
 			    most > INT64_MAX ? INT64_MAX : (int64_t)most,
 			    on_event, &r, &seen);
 	}

@@ -89,8 +89,9 @@ publish(struct feed *f, const char *graph_id)
 	json_out_end_object(&f->json);
 	if (f->payload.failed)
 		return error_nomem(s->graph.err);
-	return events_publish(s->writer, "changes", graph_id, f->payload.data,
-	    f->payload.bytes, s->graph.now, NULL);
+	return events_publish(s->writer, span_of("changes"),
+	    span_of(graph_id), (struct span){ f->payload.data,
+	    f->payload.bytes }, s->graph.now, NULL);
 }
 
 /* Writes the records of one graph, from its first change on. */
@@ -137,8 +138,10 @@ notify(struct feed *f, const struct change *c)
 	if (buf_text(&channel) == NULL || f->payload.failed)
 		error_nomem(s->graph.err);
 	else
-		events_notify(s->writer, buf_text(&channel), f->payload.data,
-		    f->payload.bytes, s->graph.now, NULL);
+		events_notify(s->writer,
+		    (struct span){ channel.data, channel.bytes },
+		    (struct span){ f->payload.data, f->payload.bytes },
+		    s->graph.now, NULL);
 	buf_fini(&channel);
 	return s->graph.err->code;
 }
