@@ -37,7 +37,9 @@ look(void *arg, const struct schema_failure *f)
 	EXPECT(f->message[0] != '\0');
 	EXPECT(strchr(f->message, '\n') == NULL);
 	EXPECT(f->instance[0] == '\0' || f->instance[0] == '/');
-	EXPECT(f->keyword[0] == '\0' || f->keyword[0] == '/');
+	EXPECT(f->path[0] == '\0' || f->path[0] == '/');
+	EXPECT(strchr(f->location, '#') != NULL);
+	EXPECT(f->value != NULL);
 	++*told;
 	return 0;
 }

@@ -313,6 +313,8 @@ build_ref(struct compile *c, const struct node *n, yyjson_val *reference,
 	yyjson_val *target;
 	int rc = refs_resolve(c, reference, n->resource, &target);
 
+	if (rc == ALK_OK)
+		rc = hops_add(c, n->source, target);
 	return rc == ALK_OK ? build_child(c, target, out) : rc;
 }
 

@@ -261,6 +261,7 @@ walk_other(struct walk *w, const struct node *n, yyjson_val *key,
 		PASS(walk_node(w, r->property_names, key, NULL));
 	for (uint32_t i = 0; i < r->patterns_count; i++) {
 		w->steps--;
+		w->slot = i;
 		if (!walk_pattern(w, n, r->patterns[i].pattern, key)) {
 			if (w->steps < 0)
 				return walk_give_up(w, n, key, STOP_STEPS);
@@ -436,6 +437,9 @@ has_type(const struct node *n, yyjson_val *v)
 	    (n->types & program_type(v)) != 0;
 }
 
+static NOINLINE bool walk_told(struct walk *w, const struct node *n,
+    yyjson_val *v, struct marks *marks);
+
 /* Whatever may go deeper; apart, so that leaves stay cheap. */
 static NOINLINE bool
 walk_deep(struct walk *w, const struct node *n, yyjson_val *v,
@@ -443,6 +447,9 @@ walk_deep(struct walk *w, const struct node *n, yyjson_val *v,
 {
 	bool ok = true;
 
+	if (w->teller != NULL && (w->trail == NULL || w->trail->node != n ||
+	    w->trail->value != v))
+		return walk_told(w, n, v, marks);
 	if (++w->frames > SCHEMA_FRAMES_MAX)
 		ok = walk_give_up(w, n, v, STOP_FRAMES);
 	else if (unsafe_yyjson_is_obj(v))
@@ -453,6 +460,20 @@ walk_deep(struct walk *w, const struct node *n, yyjson_val *v,
 	    (ok || w->teller != NULL))
 		ok = walk_compose(w, n, v, marks) && ok;
 	w->frames--;
+	return ok;
+}
+
+/* The same, with the schema on the trail. */
+static NOINLINE bool
+walk_told(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
+{
+	const struct trail *outer = w->trail;
+	struct trail own;
+
+	trail_enter(w, &own, n, v);
+	bool ok = walk_deep(w, n, v, marks);
+	w->trail = outer;
 	return ok;
 }
 
@@ -516,17 +537,12 @@ walk_rest(struct walk *w, const struct node *n, yyjson_val *v,
 	return ok;
 }
 
+/* All of v, part by part. */
 static bool
-walk_unevaluated(struct walk *w, const struct node *n, yyjson_val *v,
-    struct marks *marks)
+walk_parts(struct walk *w, const struct node *n, yyjson_val *v)
 {
-	const struct unevaluated_rules *u = n->more->unevaluated;
 	struct marks own;
-	bool asked = (unsafe_yyjson_is_obj(v) && u->has_properties) ||
-	    (unsafe_yyjson_is_arr(v) && u->has_items);
 
-	if (!asked)
-		return walk_body(w, n, v, marks);
 	own.from = 0;
 	do {
 		memset(own.bits, 0, sizeof(own.bits));
@@ -535,9 +551,28 @@ walk_unevaluated(struct walk *w, const struct node *n, yyjson_val *v,
 			return false;
 		own.from += MARKS_MEMBERS;
 	} while (own.from < unsafe_yyjson_get_len(v));
-	if (marks != NULL)
-		mark_all(marks);
 	return true;
+}
+
+static bool
+walk_unevaluated(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
+{
+	const struct unevaluated_rules *u = n->more->unevaluated;
+	const struct trail *outer = w->trail;
+	struct trail own;
+	bool asked = (unsafe_yyjson_is_obj(v) && u->has_properties) ||
+	    (unsafe_yyjson_is_arr(v) && u->has_items);
+
+	if (!asked)
+		return walk_body(w, n, v, marks);
+	if (w->teller != NULL)
+		trail_enter(w, &own, n, v);
+	bool ok = walk_parts(w, n, v);
+	w->trail = outer;
+	if (ok && marks != NULL)
+		mark_all(marks);
+	return ok;
 }
 
 static NOINLINE bool
@@ -587,6 +622,8 @@ walk_begin(struct walk *w, const struct schema *s, yyjson_val *v)
 	w->stop = STOP_NONE;
 	w->scope = NULL;
 	w->teller = NULL;
+	w->trail = NULL;
+	w->slot = 0;
 	pattern_begin(&w->matcher);
 }
 

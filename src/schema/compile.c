@@ -137,7 +137,9 @@ schema_compile(yyjson_val *root, struct schema **out, alk_error *err)
 	patterns_seal(&c.s->patterns);
 	textmap_fini(&c.map);
 	buf_fini(&c.scratch);
-	mem_release(c.resources);
+	c.s->resources = c.resources;
+	c.s->resources_count = c.resources_count;
+	hops_sort(c.s);
 	mem_release(c.node_of);
 	if (rc == ALK_OK)
 		*out = c.s;
@@ -154,6 +156,8 @@ schema_free(struct schema *s)
 	patterns_fini(&s->patterns);
 	pool_fini(&s->pool);
 	mem_release(s->anchors);
+	mem_release(s->resources);
+	mem_release(s->hops);
 	mem_release(s->nodes);
 	mem_release(s);
 }

@@ -25,12 +25,9 @@ struct compile {
 	uint32_t room;      /* of s->nodes */
 	bool is_dynamic;    /* $dynamicRef or $recursiveRef occurs */
 	uint32_t anchors_room;
+	uint32_t hops_room;
 	struct textmap map; /* see refs.c */
-	struct resource {
-		const char *uri; /* of its base, without fragment */
-		size_t bytes;
-		yyjson_val *root;
-	} *resources;
+	struct resource *resources; /* become s->resources */
 	uint32_t resources_count;
 	uint32_t resources_room;
 	struct buf scratch;
@@ -65,6 +62,10 @@ int refs_resolve(struct compile *c, yyjson_val *reference, uint32_t resource,
 /* Whether v is a dynamic anchor of that name. */
 bool refs_is_dynamic(const struct compile *c, yyjson_val *v, const char *name,
     size_t bytes);
+
+/* hops.c: notes that the reference in schema `from` leads to `to`. */
+int hops_add(struct compile *c, yyjson_val *from, yyjson_val *to);
+void hops_sort(struct schema *s);
 
 /* build.c */
 int build_node(struct compile *c, uint32_t index);

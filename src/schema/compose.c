@@ -198,13 +198,17 @@ walk_compose(struct walk *w, const struct node *n, yyjson_val *v,
 	const struct compose_rules *r = n->more->compose;
 	bool ok = true;
 
+	w->slot = SLOT_NONE;
 	if (r->has_ref && r->ref != NODE_ANY)
 		PASS(walk_node(w, r->ref, v, marks));
 	if (r->has_dynamic)
 		PASS(walk_node(w, find_dynamic(w, r), v, marks));
-	for (uint32_t i = 0; i < r->all_of.count; i++)
+	for (uint32_t i = 0; i < r->all_of.count; i++) {
+		w->slot = i;
 		if (r->all_of.nodes[i] != NODE_ANY)
 			PASS(walk_node(w, r->all_of.nodes[i], v, marks));
+	}
+	w->slot = SLOT_NONE;
 	if (r->has_any_of)
 		PASS(walk_any_of(w, n, v, marks));
 	if (r->has_one_of)

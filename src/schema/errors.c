@@ -2,98 +2,88 @@
 /*
  * Telling failures: schema_errors() and schema_explain().
  *
- * A union has as many reasons to fail as it has variants. Each variant is tried
- * once more with its failures only scored, not told, and the one that came
- * nearest is told: the one whose shallowest failure lies deepest, then the one
- * with the fewest. A wrong type counts as far away, and so does a wrong
- * constant in a property, because that is how variants are told apart.
- *
  * Places are not kept on the way: the values of a document lie side by side, so
- * that a pointer is found from the root when there is something to tell.
+ * that a pointer is found from the root when there is something to tell; and so
+ * is the way through the schema, from the trail of those that apply (trail.c).
  */
-#include "schema/walk.h"
+#include "schema/errors.h"
 
 #include "base/error.h"
+#include "schema/codes.h"
 #include "schema/keyword.h"
 #include "schema/message.h"
-#include "schema/schema.h"
 
 #include <assert.h>
-#include <limits.h>
 
-#define SCORED_VARIANTS_MAX 64 /* unions of more only say that they failed */
-#define SCORING_STEPS 1000000  /* for all that one call scores */
-#define TELLING_FACTOR 16      /* steps to tell, against those to check */
+#define TELLING_FACTOR 16 /* steps to tell, against those to check */
 
-struct teller {
-	schema_failure_fn fn;
-	void *arg;
-	int left; /* failures to tell */
-	int told;
-	bool no_memory;
-	struct buf instance;
-	struct buf keyword;
-	struct buf message;
-	/* While a variant is scored: */
-	bool scoring;
-	int64_t steps; /* left for that */
-	int base; /* depth of the union's value */
-	int rank; /* of the worst failure */
-	int failures;
-};
-
-/* How deep v lies in root. */
-static int
-depth_of(yyjson_val *root, yyjson_val *v)
+/* The keyword that is named: for a limit none, but a pattern's. */
+static enum keyword
+named_keyword(const struct walk *w, const struct node *n, enum keyword k)
 {
-	int depth = 0;
-
-	for (yyjson_val *at = root; at != v; depth++) {
-		yyjson_val *child = unsafe_yyjson_get_first(at);
-		while (v >= unsafe_yyjson_get_next(child))
-			child = unsafe_yyjson_get_next(child);
-		at = child;
-	}
-	return depth;
-}
-
-/* Higher is nearer to a match. */
-static int
-rank_of(const struct teller *t, const struct walk *w, enum keyword k,
-    yyjson_val *v)
-{
-	int depth = depth_of(w->root, v) - t->base;
-
-	switch (k) {
-	case KW_TYPE:
-	case KW_NEVER:
-	case KW_ANY_OF:
-		return 4 * depth;
-	case KW_CONST:
-	case KW_ENUM:
-		return depth == 0 ? 1 : 4 * depth - 3;
-	case KW_ADDITIONAL_PROPERTIES:
-	case KW_UNEVALUATED_PROPERTIES:
-		return 4 * depth - 2;
-	default:
-		return 4 * depth + 2;
-	}
+	if (k == KW_LIMIT && w->stop == STOP_PATTERN &&
+	    yyjson_obj_get(n->source, "pattern") != NULL)
+		return KW_PATTERN;
+	return k;
 }
 
 static void
-tell_place(struct teller *t, const struct walk *w, const struct node *n,
-    enum keyword k)
+put_keyword(struct buf *out, enum keyword k)
 {
-	if (n == NULL || n->source == NULL)
-		return;
-	program_locate(&t->keyword, w->s->source, n->source);
-	if (k == KW_LIMIT && w->stop == STOP_PATTERN &&
-	    yyjson_obj_get(n->source, "pattern") != NULL)
-		k = KW_PATTERN;
 	if (k >= KW_COUNT)
 		return;
-	buf_char(&t->keyword, '/');
-	buf_str(&t->keyword, keyword_rows[k].name);
+	buf_char(out, '/');
+	buf_str(out, keyword_rows[k].name);
+}
+
+/* Fills the way and the two texts; false: no memory. */
+static bool
+describe(struct teller *t, const struct walk *w, const struct node *n,
+    enum keyword k, yyjson_val *v, yyjson_val *detail)
+{
+	enum keyword named = named_keyword(w, n, k);
+
+	buf_clear(&t->location);
+	buf_clear(&t->message);
+	/* By which way it came to a limit, nobody noted. */
+	if (!way_find(&t->way, w, k == KW_LIMIT ? NULL : n, v) ||
+	    !way_locate(&t->way, w->s, n, &t->location))
+		return false;
+	if (k != KW_LIMIT)
+		put_keyword(&t->way.keyword, named);
+	put_keyword(&t->location, named);
+	message_write(&t->message, w, n, k, v, detail);
+	return buf_text(&t->way.keyword) != NULL &&
+	    buf_text(&t->location) != NULL && buf_text(&t->message) != NULL;
+}
+
+static void
+deliver(struct teller *t, const struct walk *w, const struct node *n,
+    enum keyword k, yyjson_val *v, yyjson_val *detail)
+{
+	enum keyword named = named_keyword(w, n, k);
+	bool is_keyword = named < KW_COUNT;
+	/* Of unions and sets, detail is something else. */
+	bool is_name = k == KW_REQUIRED || k == KW_ADDITIONAL_PROPERTIES ||
+	    k == KW_UNEVALUATED_PROPERTIES || k == KW_DEPENDENT_REQUIRED ||
+	    k == KW_DEPENDENCIES;
+	struct schema_failure f = {
+		.instance = buf_text(&t->way.instance),
+		.path = buf_text(&t->way.keyword),
+		.location = buf_text(&t->location),
+		.keyword = is_keyword ? keyword_rows[named].name : "",
+		.message = buf_text(&t->message),
+		.code = k == KW_LIMIT ? SCHEMA_CODE_NONE : code_find(n, k),
+		.value = v,
+		.expected = is_keyword ? yyjson_obj_get(n->source,
+		    keyword_rows[named].name) : NULL,
+		.property = is_name ? detail : NULL
+	};
+
+	t->told++;
+	t->left--;
+	if (t->options->fn(t->options->arg, &f, &t->way) != 0)
+		t->left = 0;
 }
 
 void
@@ -104,11 +94,8 @@ tell(struct walk *w, const struct node *n, enum keyword k, yyjson_val *v,
 
 	if (t == NULL)
 		return; /* enough was told in the same breath */
-	if (t->scoring) {
-		int rank = rank_of(t, w, k, v);
-		if (rank < t->rank)
-			t->rank = rank;
-		t->failures++;
+	if (t->is_scoring) {
+		teller_score(t, w, k, v);
 		return;
 	}
 	/* Once given up, what fails on the way back fails because of that. */
@@ -116,98 +103,17 @@ tell(struct walk *w, const struct node *n, enum keyword k, yyjson_val *v,
 		return;
 	if (t->left == 0 || t->no_memory)
 		return;
-	buf_clear(&t->instance);
-	buf_clear(&t->keyword);
-	buf_clear(&t->message);
-	program_locate(&t->instance, w->root, v);
-	tell_place(t, w, n, k);
-	message_write(&t->message, w, n, k, v, detail);
-	struct schema_failure f = {
-		.instance = buf_text(&t->instance),
-		.keyword = buf_text(&t->keyword),
-		.message = buf_text(&t->message)
-	};
-	if (f.instance == NULL || f.keyword == NULL || f.message == NULL) {
+	if (!describe(t, w, n, k, v, detail)) {
 		t->no_memory = true;
 		return;
 	}
-	t->told++;
-	t->left--;
-	if (t->fn(t->arg, &f) != 0)
-		t->left = 0;
+	deliver(t, w, n, k, v, detail);
+	/* Finding places is work too; what is left may not suffice. */
+	w->steps -= t->way.cost;
+	t->way.cost = 0;
 	/* Enough: the rest of the walk ends at its next failure. */
 	if (t->left == 0)
 		w->teller = NULL;
-}
-
-/* ---- Unions ------------------------------------------------------------ */
-
-struct score {
-	int rank;
-	int failures;
-};
-
-/* Unions within the variant are not scored: where they are says enough. */
-static struct score
-score_variant(struct walk *w, uint32_t node, yyjson_val *v)
-{
-	struct teller *t = w->teller;
-	int64_t steps = w->steps;
-
-	t->scoring = true;
-	t->base = depth_of(w->root, v);
-	t->rank = INT_MAX;
-	t->failures = 0;
-	w->steps = t->steps;
-	(void)walk_node(w, node, v, NULL);
-	t->steps = w->steps;
-	w->steps = steps;
-	t->scoring = false;
-	if (w->stop == STOP_NONE)
-		return (struct score){ t->rank, t->failures };
-	/* No more steps, or something else: not the near one. */
-	if (w->stop != STOP_MEMORY)
-		w->stop = STOP_NONE;
-	return (struct score){ INT_MIN, 0 };
-}
-
-/* The nearest variant, or NODE_ANY: none came near. */
-static uint32_t
-find_nearest(struct walk *w, const struct node_list *list, yyjson_val *v)
-{
-	struct score best = { .rank = 1 };
-	uint32_t nearest = NODE_ANY;
-
-	if (list->count == 1)
-		return list->nodes[0];
-	if (list->count > SCORED_VARIANTS_MAX || w->teller->scoring)
-		return NODE_ANY;
-	for (uint32_t i = 0; i < list->count && w->teller->steps > 0; i++) {
-		struct score s = score_variant(w, list->nodes[i], v);
-		if (s.rank > best.rank ||
-		    (s.rank == best.rank && s.failures < best.failures)) {
-			best = s;
-			nearest = list->nodes[i];
-		}
-	}
-	return nearest;
-}
-
-void
-tell_union(struct walk *w, const struct node *n, enum keyword k, yyjson_val *v)
-{
-	const struct compose_rules *r = n->more->compose;
-	const struct node_list *list = k == KW_ANY_OF ? &r->any_of : &r->one_of;
-	const struct discriminator *d = k == KW_ANY_OF ? r->any_by : r->one_by;
-	uint32_t nearest = NODE_ANY;
-
-	if (d == NULL || !yyjson_is_obj(v))
-		nearest = find_nearest(w, list, v);
-	if (nearest == NODE_ANY) {
-		tell(w, n, k, v, NULL);
-		return;
-	}
-	(void)walk_node(w, nearest, v, NULL);
 }
 
 /* ---- The two questions ------------------------------------------------- */
@@ -215,8 +121,8 @@ tell_union(struct walk *w, const struct node *n, enum keyword k, yyjson_val *v)
 static void
 teller_fini(struct teller *t)
 {
-	buf_fini(&t->instance);
-	buf_fini(&t->keyword);
+	way_fini(&t->way);
+	buf_fini(&t->location);
 	buf_fini(&t->message);
 }
 
@@ -236,12 +142,12 @@ tell_all(struct walk *w, struct teller *t, yyjson_val *v)
 }
 
 int
-schema_errors(const struct schema *s, yyjson_val *v, int failures_max,
-    schema_failure_fn fn, void *arg)
+errors_walk(const struct schema *s, yyjson_val *v,
+    const struct errors_options *o)
 {
 	struct walk w;
-	struct teller t = { .fn = fn, .arg = arg, .steps = SCORING_STEPS,
-		.left = failures_max < 1 ? 1 : failures_max };
+	struct teller t = { .options = o, .steps = SCORING_STEPS,
+		.left = o->failures_max < 1 ? 1 : o->failures_max };
 
 	walk_begin(&w, s, v);
 	bool ok = walk_node(&w, s->root, v, NULL);
@@ -250,12 +156,38 @@ schema_errors(const struct schema *s, yyjson_val *v, int failures_max,
 		tell(&w, w.stop_node, KW_LIMIT, w.stop_value, NULL);
 	} else if (!ok) {
 		tell_all(&w, &t, v);
-		assert(t.told > 0 || t.no_memory);
+		assert(t.told > 0 || t.no_memory || w.stop == STOP_MEMORY);
 	}
 	int rc = t.no_memory || w.stop == STOP_MEMORY ? ALK_NOMEM : t.told;
 	walk_end(&w);
 	teller_fini(&t);
 	return rc;
+}
+
+/* Who asked, behind errors_options. */
+struct listener {
+	schema_failure_fn fn;
+	void *arg;
+};
+
+static int
+pass_on(void *arg, const struct schema_failure *f, struct way *way)
+{
+	struct listener *l = arg;
+
+	(void)way;
+	return l->fn(l->arg, f);
+}
+
+int
+schema_errors(const struct schema *s, yyjson_val *v, int failures_max,
+    schema_failure_fn fn, void *arg)
+{
+	struct listener l = { .fn = fn, .arg = arg };
+	const struct errors_options o = { .fn = pass_on, .arg = &l,
+		.failures_max = failures_max };
+
+	return errors_walk(s, v, &o);
 }
 
 static int

@@ -5,7 +5,7 @@
 static int
 collect(void *arg, const struct schema_failure *f)
 {
-	buf_printf(arg, "%s|%s|%s\n", f->instance, f->keyword, f->message);
+	buf_printf(arg, "%s|%s|%s\n", f->instance, f->location, f->message);
 	return 0;
 }
 
@@ -29,63 +29,68 @@ each_keyword_has_its_message(void **state)
 {
 	(void)state;
 	static const char *const rows[][3] = {
-		{ "{\"type\":\"string\"}", "1", "|/type|expected string\n" },
+		{ "{\"type\":\"string\"}", "1",
+		    "|#/type|expected string\n" },
 		{ "{\"type\":[\"string\",\"null\",\"integer\"]}", "1.5",
-		    "|/type|expected string, integer or null\n" },
+		    "|#/type|expected string, integer or null\n" },
 		{ "{\"type\":\"undefined\"}", "1",
-		    "|/type|expected no value\n" },
-		{ "{\"const\":\"x\"}", "1", "|/const|expected 'x'\n" },
+		    "|#/type|expected no value\n" },
+		{ "{\"const\":\"x\"}", "1", "|#/const|expected 'x'\n" },
 		{ "{\"const\":{\"a\":1.5}}", "1",
-		    "|/const|expected {\"a\":1.5}\n" },
+		    "|#/const|expected {\"a\":1.5}\n" },
 		{ "{\"enum\":[\"a\",2,null]}", "1",
-		    "|/enum|expected one of 'a', 2, null\n" },
+		    "|#/enum|expected one of 'a', 2, null\n" },
 		{ "{\"anyOf\":[{\"const\":\"a\"},{\"const\":\"b\"}]}", "1",
-		    "|/anyOf|expected one of 'a', 'b'\n" },
+		    "|#/anyOf|expected one of 'a', 'b'\n" },
 		{ "{\"minLength\":2}", "\"a\"",
-		    "|/minLength|expected string length greater or equal to "
+		    "|#/minLength|expected string length greater or equal to "
 		    "2\n" },
 		{ "{\"maxLength\":0}", "\"a\"",
-		    "|/maxLength|expected string length less or equal to 0\n" },
+		    "|#/maxLength|expected string length less or equal to "
+		    "0\n" },
 		{ "{\"pattern\":\"^b\"}", "\"a\"",
-		    "|/pattern|expected string to match '^b'\n" },
+		    "|#/pattern|expected string to match '^b'\n" },
 		{ "{\"format\":\"date\"}", "\"a\"",
-		    "|/format|expected string to match 'date' format\n" },
+		    "|#/format|expected string to match 'date' format\n" },
 		{ "{\"minimum\":2}", "1",
-		    "|/minimum|expected number to be greater or equal to 2\n" },
+		    "|#/minimum|expected number to be greater or equal to "
+		    "2\n" },
 		{ "{\"type\":\"integer\",\"exclusiveMaximum\":1}", "1",
-		    "|/exclusiveMaximum|expected integer to be less than 1\n" },
+		    "|#/exclusiveMaximum|expected integer to be less than "
+		    "1\n" },
 		{ "{\"multipleOf\":0.5}", "0.3",
-		    "|/multipleOf|expected number to be a multiple of 0.5\n" },
+		    "|#/multipleOf|expected number to be a multiple of 0.5\n" },
 		{ "{\"minItems\":1}", "[]",
-		    "|/minItems|expected array length to be greater or equal "
+		    "|#/minItems|expected array length to be greater or equal "
 		    "to 1\n" },
 		{ "{\"uniqueItems\":true}", "[1,1.0]",
-		    "|/uniqueItems|expected array elements to be unique\n" },
-		{ "{\"contains\":false}", "[1]", "|/contains|expected array "
+		    "|#/uniqueItems|expected array elements to be unique\n" },
+		{ "{\"contains\":false}", "[1]", "|#/contains|expected array "
 		    "to contain at least one matching value\n" },
 		{ "{\"contains\":true,\"maxContains\":1}", "[1,2]",
-		    "|/maxContains|expected array to contain at most 1 "
+		    "|#/maxContains|expected array to contain at most 1 "
 		    "matching values\n" },
 		{ "{\"items\":[true],\"additionalItems\":false}", "[1,2]",
-		    "/1|/additionalItems|unexpected item\n" },
+		    "/1|#/additionalItems|unexpected item\n" },
 		{ "{\"required\":[\"n/a\"]}", "{}",
-		    "|/required|expected required property 'n/a'\n" },
+		    "|#/required|expected required property 'n/a'\n" },
 		{ "{\"additionalProperties\":false}", "{\"a/b\":1}",
-		    "/a~1b|/additionalProperties|unexpected property 'a/b'\n" },
+		    "/a~1b|#/additionalProperties|unexpected property "
+		    "'a/b'\n" },
 		{ "{\"unevaluatedProperties\":false}", "{\"a\":1}",
-		    "/a|/unevaluatedProperties|unexpected property 'a'\n" },
+		    "/a|#/unevaluatedProperties|unexpected property 'a'\n" },
 		{ "{\"dependentRequired\":{\"a\":[\"b\"]}}", "{\"a\":1}",
-		    "|/dependentRequired|expected a property that another one "
-		    "requires, 'b'\n" },
-		{ "{\"minProperties\":1}", "{}", "|/minProperties|expected "
+		    "|#/dependentRequired|expected a property that another "
+		    "one requires, 'b'\n" },
+		{ "{\"minProperties\":1}", "{}", "|#/minProperties|expected "
 		    "object to have at least 1 properties\n" },
-		{ "{\"not\":true}", "1", "|/not|value should not match\n" },
+		{ "{\"not\":true}", "1", "|#/not|value should not match\n" },
 		{ "{\"oneOf\":[true,true]}", "1",
-		    "|/oneOf|expected exactly one variant to match, not "
+		    "|#/oneOf|expected exactly one variant to match, not "
 		    "more\n" },
-		{ "false", "1", "||no value is expected here\n" },
+		{ "false", "1", "|#|no value is expected here\n" },
 		{ "{\"propertyNames\":{\"maxLength\":1}}", "{\"ab\":1}",
-		    "/ab|/propertyNames/maxLength|expected string length less "
+		    "/ab|#/propertyNames/maxLength|expected string length less "
 		    "or equal to 1\n" }
 	};
 
@@ -102,14 +107,14 @@ all_failures_are_told_with_their_places(void **state)
 	    "\"multipleOf\":2},\"tags\":{\"items\":{\"$ref\":\"#/$defs/T\"}}},"
 	    "\"additionalProperties\":false}",
 	    "{\"n\":-1,\"tags\":[\"a\",1,null],\"x\":0}",
-	    "/n|/properties/n/minimum|expected number to be greater or equal "
+	    "/n|#/properties/n/minimum|expected number to be greater or equal "
 	    "to 1\n"
-	    "/n|/properties/n/multipleOf|expected number to be a multiple of "
+	    "/n|#/properties/n/multipleOf|expected number to be a multiple of "
 	    "2\n"
-	    "/tags/1|/$defs/T/type|expected string\n"
-	    "/tags/2|/$defs/T/type|expected string\n"
-	    "/x|/additionalProperties|unexpected property 'x'\n"
-	    "|/required|expected required property 'id'\n");
+	    "/tags/1|#/$defs/T/type|expected string\n"
+	    "/tags/2|#/$defs/T/type|expected string\n"
+	    "/x|#/additionalProperties|unexpected property 'x'\n"
+	    "|#/required|expected required property 'id'\n");
 }
 
 static void
@@ -172,37 +177,37 @@ a_union_tells_the_variant_that_came_nearest(void **state)
 	(void)state;
 	/* By its constant, though the failure of the other is as shallow. */
 	expect(SHAPES, "{\"kind\":\"circle\"}",
-	    "|/anyOf/0/required|expected required property 'r'\n");
+	    "|#/anyOf/0/required|expected required property 'r'\n");
 	/* By depth. */
 	expect(SHAPES, "{\"kind\":\"box\",\"box\":{\"w\":\"1\"}}",
-	    "/box/w|/anyOf/1/properties/box/properties/w/type|"
+	    "/box/w|#/anyOf/1/properties/box/properties/w/type|"
 	    "expected number\n");
 	/* By type. */
 	expect("{\"anyOf\":[{\"type\":\"string\",\"minLength\":3},"
 	    "{\"type\":\"number\"}]}", "\"a\"",
-	    "|/anyOf/0/minLength|expected string length greater or equal to "
+	    "|#/anyOf/0/minLength|expected string length greater or equal to "
 	    "3\n");
 	/* By the number of failures. */
 	expect("{\"oneOf\":[{\"type\":\"object\",\"required\":[\"a\",\"b\"]},"
 	    "{\"type\":\"object\",\"required\":[\"c\"]}]}", "{}",
-	    "|/oneOf/1/required|expected required property 'c'\n");
+	    "|#/oneOf/1/required|expected required property 'c'\n");
 	/* A union of one is no union. */
 	expect("{\"anyOf\":[{\"type\":\"string\"}]}", "1",
-	    "|/anyOf/0/type|expected string\n");
+	    "|#/anyOf/0/type|expected string\n");
 }
 
 static void
 a_union_that_is_far_off_tells_what_it_is(void **state)
 {
 	(void)state;
-	expect(SHAPES, "5", "|/anyOf|expected object or null\n");
+	expect(SHAPES, "5", "|#/anyOf|expected object or null\n");
 	expect("{\"anyOf\":[]}", "5",
-	    "|/anyOf|expected no value\n");
+	    "|#/anyOf|expected no value\n");
 	expect("{\"anyOf\":[{\"type\":\"object\",\"required\":[\"k\"],"
 	    "\"properties\":{\"k\":{\"const\":\"a\"}}},{\"type\":\"object\","
 	    "\"required\":[\"k\"],\"properties\":{\"k\":{\"const\":\"b\"}}}]}",
 	    "{\"k\":\"c\"}",
-	    "|/anyOf|expected property 'k' to be one of 'a', 'b'\n");
+	    "|#/anyOf|expected property 'k' to be one of 'a', 'b'\n");
 }
 
 static void
@@ -213,7 +218,7 @@ a_discriminated_union_tells_about_its_variant(void **state)
 	    "\"properties\":{\"k\":{\"const\":\"a\"}}},{\"type\":\"object\","
 	    "\"required\":[\"k\"],\"properties\":{\"k\":{\"const\":\"b\"}}}]}",
 	    "{\"k\":\"a\"}",
-	    "|/anyOf/0/required|expected required property 'x'\n");
+	    "|#/anyOf/0/required|expected required property 'x'\n");
 }
 
 static void
@@ -223,7 +228,7 @@ unions_within_unions_are_told_too(void **state)
 	expect("{\"$defs\":{\"N\":{\"$id\":\"N\",\"anyOf\":[{\"type\":"
 	    "\"number\"},{\"type\":\"array\",\"items\":{\"$ref\":\"N\"}}]}},"
 	    "\"$ref\":\"N\"}", "[1,[2,[3,[4,[5,[6,[\"x\"]]]]]]]",
-	    "/1/1/1/1/1/1/0|/$defs/N/anyOf|expected number or array\n");
+	    "/1/1/1/1/1/1/0|#/$defs/N/anyOf|expected number or array\n");
 }
 
 static void

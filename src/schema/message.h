@@ -11,4 +11,7 @@
 void message_write(struct buf *out, const struct walk *w,
     const struct node *n, enum keyword k, yyjson_val *v, yyjson_val *detail);
 
+/* codes.c: enum schema_code of a failure. */
+int code_find(const struct node *n, enum keyword k);
+
 #endif

@@ -233,11 +233,28 @@ struct dynamic_anchor {
 	uint32_t resource;
 };
 
+/* A schema resource: what an $id names. The first is the document. */
+struct resource {
+	const char *uri; /* of its base, without fragment; "" none */
+	size_t bytes;
+	yyjson_val *root;
+};
+
+/* A schema with $ref and the place that this names, for telling failures. */
+struct hop {
+	yyjson_val *from;
+	yyjson_val *to;
+};
+
 struct schema {
 	struct node *nodes;
 	uint32_t count;
 	uint32_t root;
 	yyjson_val *source; /* the schema's own copy */
+	struct resource *resources;
+	uint32_t resources_count;
+	uint32_t hops_count;
+	struct hop *hops; /* sorted by from */
 	struct dynamic_anchor *anchors;
 	uint32_t anchors_count;
 	struct patterns patterns;

@@ -41,11 +41,26 @@ void schema_free(struct schema *s);
  */
 bool schema_check(const struct schema *s, yyjson_val *v);
 
-/* One failure: where in the value, which keyword, what was wrong. Borrowed. */
+/*
+ * One failure: where in the value, which keyword, what was wrong. All of it is
+ * borrowed until the function that is told returns. Without a keyword ("") are
+ * the schema false, which path and location name then, and limits of checking,
+ * whose path is "": how the walk came to one is not known.
+ */
 struct schema_failure {
 	const char *instance; /* JSON Pointer into the value */
-	const char *keyword;  /* the same into the schema: "/items/type" */
+	const char *path;     /* to the keyword, through references: a JSON
+	                         Pointer, "/items/$ref/type" */
+	const char *location; /* where it stands: "#/$defs/T/type", or behind
+	                         the URI of its resource, if it has one that is
+	                         absolute: "https://x/s#/$defs/T/type" */
+	const char *keyword;  /* "type" */
 	const char *message;  /* "expected required property 'id'" */
+	int code;             /* enum schema_code (schema/codes.h) */
+	yyjson_val *value;    /* what stands at instance; a key, if its name
+	                         failed */
+	yyjson_val *expected; /* the keyword's own value; NULL: no keyword */
+	yyjson_val *property; /* name that is missing or not allowed, or NULL */
 };
 
 /* Returns 0 to go on. */
@@ -56,6 +71,13 @@ typedef int (*schema_failure_fn)(void *arg, const struct schema_failure *f);
  * those of the variant that came nearest, or, where none came near, its own.
  * Returns how many were told, or ALK_NOMEM. 0 exactly where schema_check() says
  * true.
+ *
+ * Order: of one schema first type, and nothing else of it if that is wrong;
+ * then const and enum; then what there is for the type (counts, members or
+ * items in the order of the value, then required in the order of the schema,
+ * contains, uniqueItems); then $ref, allOf, anyOf, oneOf, not, if; what is
+ * unevaluated last, and only if nothing else is wrong. Work is bounded as that
+ * of schema_check(): where it ends early, so do the failures.
  */
 int schema_errors(const struct schema *s, yyjson_val *v, int failures_max,
     schema_failure_fn fn, void *arg);

@@ -38,6 +38,22 @@ struct scope {
 
 struct teller;
 
+/*
+ * A schema that is being applied to a value; or only its union, keyword then
+ * and list. Kept while there is a teller, for all that is not a leaf.
+ */
+struct trail {
+	const struct trail *outer;
+	const struct node *node;
+	yyjson_val *value;
+	const struct node_list *list;
+	enum keyword keyword;
+	uint32_t slot; /* by which place of a list, if by one */
+	int depth;     /* of value below the root */
+};
+
+#define SLOT_NONE UINT32_MAX
+
 struct walk {
 	const struct schema *s;
 	const struct node *nodes;
@@ -49,6 +65,8 @@ struct walk {
 	yyjson_val *stop_value;
 	const struct scope *scope;
 	struct teller *teller; /* NULL: stop at the first failure */
+	const struct trail *trail; /* with a teller only */
+	uint32_t slot; /* place in allOf or patternProperties entered last */
 	struct matcher matcher;
 };
 
@@ -73,6 +91,10 @@ bool walk_compose(struct walk *w, const struct node *n, yyjson_val *v,
 /* Ends the walk with the value not valid. Returns false. */
 bool walk_give_up(struct walk *w, const struct node *n, yyjson_val *v,
     enum walk_stop why);
+
+/* Puts a schema on the trail; who calls sets w->trail back. */
+void trail_enter(struct walk *w, struct trail *own, const struct node *n,
+    yyjson_val *v);
 
 /*
  * errors.c; both are called only with a teller. detail depends on k, may be
