@@ -8,6 +8,7 @@
 int64_t clock_wall_ms(const alk_clock *c);
 /* Milliseconds that only go forward, for time-outs. */
 int64_t clock_steady_ms(void);
+int64_t clock_steady_us(void);
 void clock_sleep_us(long us);
 
 #define CLOCK_ISO 32 /* "2026-11-25T12:00:00Z" and a NUL, and longer years */

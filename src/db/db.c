@@ -412,6 +412,12 @@ db_data_version(struct db *db)
 	return db_number(db, &sql_data_version, 0, "");
 }
 
+const char *
+db_file(struct db *db)
+{
+	return sqlite3_db_filename(db->conn, "main");
+}
+
 /* ---- open and close ---- */
 
 static int
@@ -469,7 +475,8 @@ connect(struct db *db, const struct db_options *o)
 	}
 	db_set_busy(db, o->busy_ms);
 	sqlite3_progress_handler(db->conn, PROGRESS_STEPS, on_progress, db);
-	set_pragmas(db, o);
+	if (!o->is_bare)
+		set_pragmas(db, o);
 }
 
 /* Made ready now, so that undoing needs no memory later. */
@@ -498,7 +505,8 @@ db_open(const struct db_options *o, const struct db_function *functions,
 	connect(db, o);
 	for (size_t i = 0; i < count && !db_failed(db); i++)
 		db_function_register(db, &functions[i]);
-	prepare_undo(db);
+	if (!o->is_bare)
+		prepare_undo(db);
 	int code = db->err->code;
 	db->err = &db->own;
 	if (code != ALK_OK)

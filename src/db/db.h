@@ -27,6 +27,7 @@ struct db_options {
 	bool create;
 	bool full_sync;
 	int busy_ms;      /* -1: do not wait */
+	bool is_bare;     /* no pragmas: a file of whatever kind, left alone */
 };
 
 /*
@@ -110,6 +111,8 @@ void db_savepoint_rollback(struct db *db);
 
 /* Changes whenever any connection but this one commits; 0 on failure. */
 int64_t db_data_version(struct db *db);
+/* The file with its whole path, links followed. Borrowed from db. */
+const char *db_file(struct db *db);
 
 /*
  * Several statements, all or none, in a transaction or outside of one. Within a

@@ -9,7 +9,17 @@
 #include "db/slots.h"
 #include "db/sqlite.h"
 
+#include <sys/types.h>
+
 #define DB_EXTRAS 8 /* queries that run within one of the same name */
+
+/* A file in the list of those that this process has open (pool.c). */
+struct db_listing {
+	dev_t dev;
+	ino_t ino;
+	bool is_listed;
+	struct db_listing *next;
+};
 
 struct db {
 	sqlite3 *conn;
@@ -22,6 +32,7 @@ struct db {
 	sqlite3_stmt *extras[DB_EXTRAS]; /* prepared for one use */
 	int extras_count;
 	struct buf scratch;       /* answers of SQL functions */
+	struct db_listing listing; /* of one that is in no pool */
 	sqlite3_stmt *cache[SQL_SLOTS];
 };
 

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "db/db_internal.h"
 
 #include <assert.h>
 #include <dirent.h>
@@ -31,10 +32,7 @@ struct db_pool {
 	struct db_pool_options o;
 	char *path;
 	char *vfs;
-	dev_t dev;
-	ino_t ino;
-	bool is_listed;
-	struct db_pool *next; /* in the list of open files */
+	struct db_listing listing;
 	pthread_mutex_t lock;
 	pthread_cond_t freed;
 	struct db *writer;
@@ -45,14 +43,14 @@ struct db_pool {
 };
 
 /* The files that this process has open through alkstore. */
-static struct db_pool *open_files;
+static struct db_listing *open_files;
 static pthread_mutex_t open_files_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static bool
 is_ours(dev_t dev, ino_t ino)
 {
-	for (const struct db_pool *p = open_files; p != NULL; p = p->next)
-		if (p->dev == dev && p->ino == ino)
+	for (const struct db_listing *l = open_files; l != NULL; l = l->next)
+		if (l->dev == dev && l->ino == ino)
 			return true;
 	return false;
 }
@@ -95,28 +93,28 @@ refuse_second_copy(struct db_pool *p, alk_error *err)
 }
 
 static void
-list_add(struct db_pool *p)
+list_add(struct db_listing *l, const char *path)
 {
 	struct stat s;
 
-	if (stat(p->path, &s) != 0)
+	if (stat(path, &s) != 0)
 		return; /* a file of a VFS of its own */
-	p->dev = s.st_dev;
-	p->ino = s.st_ino;
-	p->is_listed = true;
-	p->next = open_files;
-	open_files = p;
+	l->dev = s.st_dev;
+	l->ino = s.st_ino;
+	l->is_listed = true;
+	l->next = open_files;
+	open_files = l;
 }
 
 static void
-list_remove(struct db_pool *p)
+list_remove(struct db_listing *l)
 {
-	struct db_pool **at = &open_files;
+	struct db_listing **at = &open_files;
 
-	while (*at != NULL && *at != p)
+	while (*at != NULL && *at != l)
 		at = &(*at)->next;
-	if (*at == p)
-		*at = p->next;
+	if (*at == l)
+		*at = l->next;
 }
 
 bool
@@ -124,10 +122,10 @@ db_pool_is_in_place(const struct db_pool *p)
 {
 	struct stat s;
 
-	if (!p->is_listed)
+	if (!p->listing.is_listed)
 		return true;
-	return stat(p->path, &s) == 0 && s.st_dev == p->dev &&
-	    s.st_ino == p->ino;
+	return stat(p->path, &s) == 0 && s.st_dev == p->listing.dev &&
+	    s.st_ino == p->listing.ino;
 }
 
 static int
@@ -165,7 +163,7 @@ first_connection(struct db_pool *p, const struct db_format *format,
 	} else {
 		p->writer = db;
 	}
-	list_add(p);
+	list_add(&p->listing, p->path);
 	return ALK_OK;
 }
 
@@ -234,7 +232,7 @@ db_pool_close(struct db_pool *p)
 	for (int i = 0; i < p->idle_count; i++)
 		db_close(p->idle[i]);
 	db_close(p->writer);
-	list_remove(p);
+	list_remove(&p->listing);
 	(void)pthread_mutex_unlock(&open_files_lock);
 	pool_free(p);
 }
@@ -341,4 +339,38 @@ int
 db_pool_extra(struct db_pool *p, struct db **out, alk_error *err)
 {
 	return connect(p, false, out, err);
+}
+
+const char *
+db_pool_vfs(const struct db_pool *p)
+{
+	return p->vfs;
+}
+
+/* ---- alone ---- */
+
+int
+db_alone_open(const struct db_options *o, struct db **out, alk_error *err)
+{
+	struct db *db = NULL;
+
+	(void)pthread_mutex_lock(&open_files_lock);
+	int code = db_open(o, NULL, 0, &db, err);
+	if (code == ALK_OK) {
+		list_add(&db->listing, o->path);
+		*out = db;
+	}
+	(void)pthread_mutex_unlock(&open_files_lock);
+	return code;
+}
+
+void
+db_alone_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	(void)pthread_mutex_lock(&open_files_lock);
+	list_remove(&db->listing);
+	db_close(db);
+	(void)pthread_mutex_unlock(&open_files_lock);
 }

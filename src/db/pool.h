@@ -41,6 +41,16 @@ int db_pool_reader(struct db_pool *p, int busy_ms, struct db **out,
 int db_pool_extra(struct db_pool *p, struct db **out, alk_error *err);
 void db_pool_give_back(struct db_pool *p, struct db *db);
 
+/*
+ * A connection without a pool, listed so that a pool which is opened on the
+ * file later knows the descriptor for ours. err as db_open().
+ */
+int db_alone_open(const struct db_options *o, struct db **out, alk_error *err);
+/* NULL is allowed. */
+void db_alone_close(struct db *db);
+
+/* The VFS by name, or NULL. Borrowed. */
+const char *db_pool_vfs(const struct db_pool *p);
 /* Whether the path still leads to the file that was opened. */
 bool db_pool_is_in_place(const struct db_pool *p);
 

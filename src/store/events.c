@@ -6,12 +6,9 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "events/events.h"
+#include "events/watch.h"
 
 #include <string.h>
-
-#define POLL_US_MIN 500
-#define POLL_US_MAX 10000
-#define IDENTITY_MS 100 /* between looks whether the file is in place */
 
 static int
 check_name(alk_session *s, const char *name, const char *what, alk_error *err)
@@ -137,61 +134,49 @@ alk_stream_read(alk_session *s, const char *topic, int64_t after,
 static int
 start_watching(alk_session *s, struct call *c)
 {
-	if (s->watcher != NULL)
+	if (atomic_load(&s->watch) != NULL)
 		return ALK_OK;
-	if (db_pool_extra(s->store->pool, &s->watcher, &c->err) != ALK_OK)
-		return c->err.code;
-	db_use(s->watcher, &c->err, NULL);
-	s->watched = db_data_version(s->watcher);
+	struct watch_options o = { .path = s->store->path,
+		.vfs = db_pool_vfs(s->store->pool) };
+	struct watch *w = NULL;
+	if (watch_open(&o, &w, &c->err) == ALK_OK)
+		atomic_store(&s->watch, w);
 	return c->err.code;
 }
 
 static int
-look(alk_session *s, struct call *c, bool *is_changed)
+not_in_place(struct call *c)
 {
-	int64_t version = db_data_version(s->watcher);
-
-	/*
-	 * A writer in its exclusive moment (rollback journal, recovery): later.
-	 */
-	if (c->err.code == ALK_BUSY) {
-		error_clear(&c->err);
-		return ALK_OK;
-	}
-	*is_changed = c->err.code == ALK_OK && version != s->watched;
-	if (*is_changed)
-		s->watched = version;
-	return c->err.code;
+	return error_set(&c->err, ALK_IO, "the file was replaced or removed; "
+	    "close the store and open it again");
 }
 
+/* A cancelling that came for a call before this one is no news. */
 static int
 watch(alk_session *s, struct call *c, int wait_ms)
 {
-	int64_t begun = clock_steady_ms();
-	int64_t identity = begun;
-	long poll_us = POLL_US_MIN;
-	bool is_changed = false;
+	struct watch *w = atomic_load(&s->watch);
+	int64_t end = clock_steady_ms() + wait_ms;
+	int64_t left = wait_ms;
 
-	while (look(s, c, &is_changed) == ALK_OK && !is_changed) {
-		int64_t now = clock_steady_ms();
-		if (wait_ms >= 0 && now - begun >= wait_ms)
-			return error_set(&c->err, ALK_TIMEOUT,
-			    "nothing was committed for %d ms", wait_ms);
+	for (;;) {
+		int answer = watch_wait(w, left);
+		if (answer == WATCH_UPDATE)
+			return ALK_OK;
 		if (atomic_load(&s->cancel) != 0)
 			return error_set(&c->err, ALK_CANCELLED, "cancelled");
-		if (now - identity >= IDENTITY_MS) {
-			identity = now;
-			if (!db_pool_is_in_place(s->store->pool))
-				return error_set(&c->err, ALK_IO,
-				    "the file was "
-				    "replaced or removed; close the store and "
-				    "open it again");
+		if (answer == WATCH_TIMEOUT)
+			return error_set(&c->err, ALK_TIMEOUT,
+			    "nothing was committed for %d ms", wait_ms);
+		if (answer != WATCH_CANCELLED) {
+			c->err = *watch_error(w);
+			return c->err.code;
 		}
-		clock_sleep_us(poll_us);
-		if (poll_us < POLL_US_MAX)
-			poll_us += poll_us / 8;
+		if (wait_ms >= 0)
+			left = end - clock_steady_ms();
+		if (wait_ms >= 0 && left < 0)
+			left = 0;
 	}
-	return c->err.code;
 }
 
 int
@@ -203,11 +188,9 @@ alk_wait(alk_session *s, int wait_ms)
 	if (c.err.code == ALK_OK && c.outer != NULL)
 		error_set(&c.err, ALK_MISUSE,
 		    "waiting inside another call would never end");
-	if (c.err.code == ALK_OK && start_watching(s, &c) == ALK_OK) {
-		db_use(s->watcher, &c.err, NULL);
+	if (c.err.code == ALK_OK && !db_pool_is_in_place(s->store->pool))
+		(void)not_in_place(&c);
+	if (c.err.code == ALK_OK && start_watching(s, &c) == ALK_OK)
 		(void)watch(s, &c, wait_ms);
-	}
-	if (s->watcher != NULL)
-		db_use(s->watcher, NULL, NULL);
 	return call_end(s, &c);
 }

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "events/watch.h"
 
 #include <assert.h>
 #include <string.h>
@@ -55,7 +56,7 @@ alk_session_close(alk_session *s)
 	if (s == NULL)
 		return;
 	assert(s->call == NULL);
-	db_close(s->watcher);
+	watch_close(atomic_load(&s->watch));
 	graph_fini(&s->graph);
 	buf_fini(&s->json);
 	buf_fini(&s->text);
@@ -74,6 +75,9 @@ void
 alk_session_cancel(alk_session *s)
 {
 	atomic_store(&s->cancel, 1);
+	struct watch *w = atomic_load(&s->watch);
+	if (w != NULL)
+		watch_cancel(w);
 }
 
 /* ---- calls ---- */

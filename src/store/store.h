@@ -55,8 +55,8 @@ struct alk_session {
 	struct graph graph;
 	struct db *reader; /* while a read runs */
 	struct db *writer; /* while a transaction is open */
-	struct db *watcher; /* for alk_wait(); until the session closes */
-	int64_t watched;   /* data version seen last */
+	/* For alk_wait(); until the session closes. Others may cancel by it. */
+	struct watch *_Atomic watch;
 	struct buf json;   /* of alk_row_json() */
 	struct buf text;   /* of alk_info() and alk_types_get() */
 };
