@@ -1155,11 +1155,14 @@ ALK_API int alk_notify(alk_session *s, const char *channel, const char *payload,
  *
  * The first call looks at the state of the file and waits from there; a commit
  * between two calls is noticed at once. Wakes may be spurious: look again.
+ * Those that wait in one process for one file share a thread, which runs until
+ * the last of their sessions closes and takes no signals.
  *
  * @param wait_ms  0 to look only; -1 without end.
  * @return ALK_OK something was committed; ALK_TIMEOUT; ALK_CANCELLED; ALK_IO
  *                the file
- *         was replaced or removed; ALK_MISUSE inside a transaction.
+ *         was replaced or removed; ALK_MISUSE inside a transaction, or
+ *         in a process that was forked behind the first wait.
  * @since 0.1
  */
 ALK_API int alk_wait(alk_session *s, int wait_ms);

@@ -231,7 +231,8 @@ wait_here(struct watch *w, int64_t timeout_ms)
 	for (;;) {
 		if (has_answer(w, since, &answer))
 			return answer;
-		if (looks && !look(w))
+		/* Else the thread looks again, until the time is up. */
+		if (looks && !look(w) && is_late)
 			return WATCH_FAILED;
 		if (looks && has_answer(w, since, &answer))
 			return answer;
