@@ -624,7 +624,7 @@ walk_begin(struct walk *w, const struct schema *s, yyjson_val *v)
 	w->teller = NULL;
 	w->trail = NULL;
 	w->slot = 0;
-	pattern_begin(&w->matcher);
+	pattern_begin(&w->matcher, &w->steps);
 }
 
 void

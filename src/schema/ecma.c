@@ -2,19 +2,14 @@
 /*
  * A recursive descent over the grammar of ECMA-262, "Patterns", with the u flag
  * and without Annex B: what a browser refuses in new RegExp(text, "u") is
- * refused here, so that nothing of PCRE2's own syntax gets through. What
- * differs in meaning is written out: \s, \d, \w and "." become classes, every
- * escape \x{...}.
- *
- * Groups capture only if the pattern has back-references: those that do not are
- * cheaper. Not carried over: ECMA-262 forgets a group's capture when a
- * quantifier around it begins anew, PCRE2 keeps it.
+ * refused here, so that nothing of PCRE2's own syntax gets through.
  *
  * Surrogates do not occur in UTF-8: alone they match nothing, as ends of a
  * range they are moved to the nearest character that is none.
  */
 #include "schema/ecma.h"
 
+#include "base/mem.h"
 #include "schema/ecma_property.h"
 #include "schema/text.h"
 
@@ -22,21 +17,6 @@
 #define NAMES_MAX 64       /* named groups */
 #define REPEAT_MAX 65535   /* PCRE2's */
 #define CODE_POINT_MAX 0x10ffff
-
-/* The sets, as the inside of a class. */
-#define DIGIT "0-9"
-#define NOT_DIGIT "\\x{0}-\\/:-\\x{10ffff}"
-#define WORD "A-Za-z0-9_"
-#define NOT_WORD "\\x{0}-\\/:-@\\[-\\^`\\{-\\x{10ffff}"
-#define SPACE "\\x{9}-\\x{d} \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}" \
-	"\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}"
-#define NOT_SPACE "\\x{0}-\\x{8}\\x{e}-\\x{1f}!-\\x{9f}\\x{a1}-\\x{167f}" \
-	"\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}\\x{202a}-\\x{202e}" \
-	"\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}\\x{3001}-\\x{fefe}" \
-	"\\x{ff00}-\\x{10ffff}"
-#define NOTHING "[^\\x{0}-\\x{10ffff}]"
-#define ANYTHING "[\\x{0}-\\x{10ffff}]"
-#define NO_LINE_BREAK "[^\\x{a}\\x{d}\\x{2028}\\x{2029}]"
 
 struct group_name {
 	const char *text;
@@ -48,10 +28,9 @@ struct ecma {
 	const char *start;
 	const char *at;
 	const char *end;
-	struct buf *out;
+	struct ecma_pattern *out; /* NULL: only looking */
 	const char *why;
 	unsigned groups;
-	bool captures; /* there are back-references */
 	int depth;
 	size_t names_count;
 	struct group_name names[NAMES_MAX];
@@ -65,11 +44,49 @@ refuse(struct ecma *e, const char *why)
 	return false;
 }
 
+/* Room for one more; false: nobody wants them, or no memory. */
+static bool
+may_add(struct ecma_pattern *p)
+{
+	if (p == NULL || p->failed)
+		return false;
+	if (p->count < p->room)
+		return true;
+	size_t room = p->room == 0 ? 64 : p->room * 2;
+	struct ecma_token *more = mem_resize(p->tokens,
+	    room * sizeof(more[0]));
+	if (more == NULL) {
+		p->failed = true;
+		return false;
+	}
+	p->tokens = more;
+	p->room = room;
+	return true;
+}
+
+/* Returns its place, which is 0 if it was not kept. */
+static size_t
+emit(struct ecma *e, struct ecma_token token)
+{
+	if (!may_add(e->out))
+		return 0;
+	e->out->tokens[e->out->count] = token;
+	return e->out->count++;
+}
+
+/* The last token closes what was opened at `opening`. */
 static void
-emit(struct ecma *e, const char *text)
+link_end(struct ecma *e, size_t opening)
+{
+	if (e->out != NULL && !e->out->failed)
+		e->out->tokens[opening].b = (uint32_t)(e->out->count - 1);
+}
+
+static void
+note(struct ecma *e, unsigned what)
 {
 	if (e->out != NULL)
-		buf_str(e->out, text);
+		e->out->has |= what;
 }
 
 static bool
@@ -96,16 +113,23 @@ is_surrogate(uint32_t c)
 	return c >= 0xd800 && c <= 0xdfff;
 }
 
-/* One character, in or outside of a class. */
 static void
 emit_character(struct ecma *e, uint32_t c)
 {
-	if (e->out == NULL)
-		return;
-	if (c < 0x80 && (text_is_digit((char)c) || text_is_letter((char)c)))
-		buf_char(e->out, (char)c);
-	else
-		buf_printf(e->out, "\\x{%x}", (unsigned)c);
+	emit(e, (struct ecma_token){ .op = ECMA_CHAR, .a = c });
+}
+
+/* A class of one set, or of nothing at all. */
+static void
+emit_set(struct ecma *e, char set)
+{
+	size_t opening = emit(e, (struct ecma_token){ .op = ECMA_CLASS });
+
+	if (set != '\0')
+		emit(e, (struct ecma_token){ .op = ECMA_SET,
+			.flag = (uint8_t)set });
+	emit(e, (struct ecma_token){ .op = ECMA_CLASS_END });
+	link_end(e, opening);
 }
 
 /* ---- Escapes ----------------------------------------------------------- */
@@ -209,39 +233,43 @@ read_character_escape(struct ecma *e, bool in_class, uint32_t *out)
 	    "characters that need none stand alone");
 }
 
-/*
- * \d \D \s \S \w \W \p{} \P{}: returns 1 done, 0 not one of these, -1 refused.
- */
-static int
-read_set(struct ecma *e, bool in_class)
+/* Behind \p or \P. */
+static bool
+read_property(struct ecma *e, bool negated)
 {
-	static const char letters[] = "dDsSwW";
-	static const char *const sets[] = {
-		DIGIT, NOT_DIGIT, SPACE, NOT_SPACE, WORD, NOT_WORD
-	};
-	char c = *e->at;
-	const char *found = c != '\0' ? strchr(letters, c) : NULL;
-
-	if (found != NULL) {
-		e->at++;
-		emit(e, in_class ? "" : "[");
-		emit(e, sets[found - letters]);
-		emit(e, in_class ? "" : "]");
-		return 1;
-	}
-	if (c != 'p' && c != 'P')
-		return 0;
-	e->at++;
 	const char *from = e->at + 1;
 	const char *close = e->at < e->end && *e->at == '{' ?
 	    memchr(e->at, '}', (size_t)(e->end - e->at)) : NULL;
+
 	if (close == NULL || !ecma_property(from, (size_t)(close - from),
-	    c == 'P', in_class, e->out)) {
-		refuse(e, "\\p{...} does not name a property of Unicode; "
-		    "write \\p{L}, \\p{Script=Greek} or \\p{Alphabetic}");
-		return -1;
-	}
+	    negated, true, NULL))
+		return refuse(e, "\\p{...} does not name a property of "
+		    "Unicode; write \\p{L}, \\p{Script=Greek} or "
+		    "\\p{Alphabetic}");
+	emit(e, (struct ecma_token){ .op = ECMA_PROPERTY, .flag = negated,
+		.a = (uint32_t)(from - e->start),
+		.b = (uint32_t)(close - from) });
 	e->at = close + 1;
+	return true;
+}
+
+/*
+ * \d \D \s \S \w \W \p{} \P{}, the inside of a class: returns 1 done, 0 not one
+ * of these, -1 refused.
+ */
+static int
+read_set(struct ecma *e)
+{
+	char c = *e->at;
+
+	if (c == 'p' || c == 'P') {
+		e->at++;
+		return read_property(e, c == 'P') ? 1 : -1;
+	}
+	if (c == '\0' || strchr("dDsSwW", c) == NULL)
+		return 0;
+	e->at++;
+	emit(e, (struct ecma_token){ .op = ECMA_SET, .flag = (uint8_t)c });
 	return 1;
 }
 
@@ -260,7 +288,7 @@ read_class_atom(struct ecma *e, uint32_t *out)
 		refuse(e, "a backslash ends the pattern");
 		return -1;
 	}
-	int set = read_set(e, true);
+	int set = read_set(e);
 	if (set != 0)
 		return set == 1 ? 0 : -1;
 	if (*e->at == 'b') {
@@ -280,11 +308,7 @@ emit_range(struct ecma *e, uint32_t low, uint32_t high)
 		high = 0xd7ff;
 	if (low > high)
 		return;
-	emit_character(e, low);
-	if (low != high) {
-		emit(e, "-");
-		emit_character(e, high);
-	}
+	emit(e, (struct ecma_token){ .op = ECMA_RANGE, .a = low, .b = high });
 }
 
 static bool
@@ -319,21 +343,16 @@ static bool
 read_class(struct ecma *e)
 {
 	bool negated = skip(e, "^");
-	size_t mark = e->out != NULL ? e->out->bytes : 0;
+	size_t opening = emit(e, (struct ecma_token){ .op = ECMA_CLASS,
+		.flag = negated });
 
-	emit(e, negated ? "[^" : "[");
-	size_t empty = e->out != NULL ? e->out->bytes : 0;
 	while (e->at < e->end && *e->at != ']')
 		if (!read_class_range(e))
 			return false;
 	if (!skip(e, "]"))
 		return refuse(e, "a class is not closed: ']' is missing");
-	if (e->out != NULL && e->out->bytes == empty) {
-		e->out->bytes = mark;
-		emit(e, negated ? ANYTHING : NOTHING);
-	} else {
-		emit(e, "]");
-	}
+	emit(e, (struct ecma_token){ .op = ECMA_CLASS_END });
+	link_end(e, opening);
 	return true;
 }
 
@@ -394,16 +413,13 @@ behind_class(const char *p, const char *end)
 	return p;
 }
 
-/* Counts groups, notes their names, and looks for back-references. */
+/* Counts groups and notes their names, as back-references may lead forward. */
 static bool
 look_ahead(struct ecma *e)
 {
 	for (const char *p = e->start; p < e->end; p++) {
 		if (*p == '\\') {
 			p++;
-			if (p < e->end && (*p == 'k' ||
-			    (*p >= '1' && *p <= '9')))
-				e->captures = true;
 		} else if (*p == '[') {
 			p = behind_class(p, e->end);
 		} else if (*p == '(') {
@@ -423,38 +439,40 @@ look_ahead(struct ecma *e)
 static bool read_disjunction(struct ecma *e);
 
 /*
- * What opens a group, in PCRE2's words, or NULL. ECMA-262 lets no quantifier
- * follow a look-around.
+ * What opens a group: ECMA_AHEAD and so on, ECMA_GROUP, ECMA_CAPTURE, or -1.
+ * ECMA-262 lets no quantifier follow a look-around.
  */
-static const char *
+static int
 read_opening(struct ecma *e, bool *quantifiable)
 {
-	static const char *const arounds[] = { "(?=", "(?!", "(?<=", "(?<!" };
+	static const char *const arounds[] = { "?=", "?!", "?<=", "?<!" };
 
-	for (size_t i = 0; i < 4; i++) {
-		if (skip(e, arounds[i] + 1)) {
+	for (int i = 0; i < 4; i++) {
+		if (skip(e, arounds[i])) {
 			*quantifiable = false;
-			return arounds[i];
+			note(e, ECMA_HAS_AROUND);
+			return ECMA_AHEAD + i;
 		}
 	}
 	if (skip(e, "?:"))
-		return "(?:";
+		return ECMA_GROUP;
 	if (skip(e, "?<"))
 		e->at += name_bytes(e->at, e->end) + 1;
 	else if (next_is(e, "?"))
-		return NULL;
-	return e->captures ? "(" : "(?:";
+		return -1;
+	return ECMA_CAPTURE;
 }
 
 /* Behind the '('. */
 static bool
 read_group(struct ecma *e, bool *quantifiable)
 {
-	const char *opening = read_opening(e, quantifiable);
+	int kind = read_opening(e, quantifiable);
 
-	if (opening == NULL)
+	if (kind < 0)
 		return refuse(e, "no such group in ECMA-262");
-	emit(e, opening);
+	size_t opening = emit(e, (struct ecma_token){ .op = ECMA_OPEN,
+		.flag = (uint8_t)kind });
 	if (++e->depth > DEPTH_MAX)
 		return refuse(e, "groups are nested too deeply");
 	if (!read_disjunction(e))
@@ -462,7 +480,8 @@ read_group(struct ecma *e, bool *quantifiable)
 	if (!skip(e, ")"))
 		return refuse(e, "a group is not closed: ')' is missing");
 	e->depth--;
-	emit(e, ")");
+	emit(e, (struct ecma_token){ .op = ECMA_CLOSE });
+	link_end(e, opening);
 	return true;
 }
 
@@ -501,8 +520,8 @@ read_back_reference(struct ecma *e)
 			return refuse(e,
 			    "a back-reference to a group that is not there");
 	}
-	if (e->out != NULL)
-		buf_printf(e->out, "\\g{%u}", number);
+	note(e, ECMA_HAS_BACK);
+	emit(e, (struct ecma_token){ .op = ECMA_BACK, .a = number });
 	return true;
 }
 
@@ -516,18 +535,25 @@ read_escape(struct ecma *e, bool *quantifiable)
 		return refuse(e, "a backslash ends the pattern");
 	if (next_is(e, "b") || next_is(e, "B")) {
 		*quantifiable = false;
-		emit(e, *e->at++ == 'b' ? "\\b" : "\\B");
+		emit(e, (struct ecma_token){ .op = *e->at++ == 'b' ?
+			ECMA_EDGE : ECMA_NO_EDGE });
 		return true;
 	}
 	if (*e->at == 'k' || (*e->at >= '1' && *e->at <= '9'))
 		return read_back_reference(e);
-	int set = read_set(e, false);
-	if (set != 0)
-		return set == 1;
+	if (strchr("dDsSwWpP", *e->at) != NULL && *e->at != '\0') {
+		size_t opening = emit(e,
+		    (struct ecma_token){ .op = ECMA_CLASS });
+		if (read_set(e) < 0)
+			return false;
+		emit(e, (struct ecma_token){ .op = ECMA_CLASS_END });
+		link_end(e, opening);
+		return true;
+	}
 	if (!read_character_escape(e, false, &c))
 		return false;
 	if (is_surrogate(c))
-		emit(e, NOTHING);
+		emit_set(e, '\0');
 	else
 		emit_character(e, c);
 	return true;
@@ -544,11 +570,12 @@ read_atom(struct ecma *e, bool *quantifiable)
 	case '$':
 		e->at++;
 		*quantifiable = false;
-		emit(e, c == '^' ? "^" : "$");
+		emit(e, (struct ecma_token){ .op = c == '^' ? ECMA_START :
+			ECMA_FINISH });
 		return true;
 	case '.':
 		e->at++;
-		emit(e, NO_LINE_BREAK);
+		emit_set(e, '.');
 		return true;
 	case '(':
 		e->at++;
@@ -576,7 +603,7 @@ read_atom(struct ecma *e, bool *quantifiable)
 
 /* Behind the '{' of a quantifier. */
 static bool
-read_counts(struct ecma *e)
+read_counts(struct ecma *e, struct ecma_token *repeat)
 {
 	unsigned low, high;
 
@@ -594,12 +621,8 @@ read_counts(struct ecma *e)
 		return refuse(e, "a quantifier's numbers go backwards");
 	if (high > REPEAT_MAX)
 		return refuse(e, "a quantifier goes over 65535");
-	if (e->out == NULL)
-		return true;
-	if (open)
-		buf_printf(e->out, "{%u,}", low);
-	else
-		buf_printf(e->out, "{%u,%u}", low, high);
+	repeat->a = low;
+	repeat->b = open ? ECMA_OPEN_END : high;
 	return true;
 }
 
@@ -607,20 +630,18 @@ static bool
 read_quantifier(struct ecma *e, bool quantifiable)
 {
 	char c = e->at < e->end ? *e->at : '\0';
+	struct ecma_token repeat = { .op = ECMA_REPEAT, .a = c == '+',
+		.b = c == '?' ? 1 : ECMA_OPEN_END };
 
 	if (c != '*' && c != '+' && c != '?' && c != '{')
 		return true;
 	if (!quantifiable)
 		return refuse(e, "nothing that could be repeated");
 	e->at++;
-	if (c == '{') {
-		if (!read_counts(e))
-			return false;
-	} else {
-		emit(e, c == '*' ? "*" : c == '+' ? "+" : "?");
-	}
-	if (skip(e, "?"))
-		emit(e, "?");
+	if (c == '{' && !read_counts(e, &repeat))
+		return false;
+	repeat.flag = skip(e, "?");
+	emit(e, repeat);
 	return true;
 }
 
@@ -631,7 +652,7 @@ read_disjunction(struct ecma *e)
 
 	while (e->at < e->end && *e->at != ')') {
 		if (skip(e, "|")) {
-			emit(e, "|");
+			emit(e, (struct ecma_token){ .op = ECMA_OR });
 			continue;
 		}
 		if (!read_atom(e, &quantifiable) ||
@@ -642,7 +663,7 @@ read_disjunction(struct ecma *e)
 }
 
 bool
-ecma_translate(const char *text, size_t bytes, struct buf *out,
+ecma_parse(const char *text, size_t bytes, struct ecma_pattern *out,
     const char **why, size_t *where)
 {
 	struct ecma e;
@@ -652,9 +673,13 @@ ecma_translate(const char *text, size_t bytes, struct buf *out,
 	e.out = out;
 	e.why = NULL;
 	e.groups = 0;
-	e.captures = false;
 	e.depth = 0;
 	e.names_count = 0;
+	if (out != NULL) {
+		out->text = text;
+		out->count = 0;
+		out->has = 0;
+	}
 	bool ok = look_ahead(&e) && read_disjunction(&e);
 	if (ok && e.at < e.end)
 		ok = refuse(&e, "')' without '('");
@@ -663,4 +688,11 @@ ecma_translate(const char *text, size_t bytes, struct buf *out,
 	if (!ok && where != NULL)
 		*where = (size_t)(e.at - text);
 	return ok;
+}
+
+void
+ecma_fini(struct ecma_pattern *p)
+{
+	mem_release(p->tokens);
+	*p = (struct ecma_pattern){ 0 };
 }

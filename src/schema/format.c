@@ -82,5 +82,5 @@ bool
 format_regex(const char *text, size_t bytes)
 {
 	return bytes <= PATTERN_BYTES_MAX &&
-	    ecma_translate(text, bytes, NULL, NULL, NULL);
+	    ecma_parse(text, bytes, NULL, NULL, NULL);
 }

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Compiling and matching patterns with PCRE2 (see pattern.h). */
+/*
+ * Chooses how a pattern is matched, and does it with PCRE2 where nothing else
+ * can (see pattern.h).
+ *
+ * PCRE2 does not tell how much a match has cost. So it is tried with a low
+ * limit first, then with higher ones, each of which is paid for: what is paid
+ * is within ten times of what was done.
+ */
 #include "schema/pattern.h"
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "schema/ecma.h"
 #include "schema/program.h"
-#include "schema/text.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -15,8 +20,26 @@
 
 #define OPTIONS (PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_DOLLAR_ENDONLY | \
 	PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_BACKSLASH_C)
+#define LEVELS 4
+#define NFA_UNITS_A_STEP 8
 #define LARGE_STACK_FIRST ((size_t)64 * 1024)
 #define LARGE_STACK_MAX ((size_t)4 * 1024 * 1024)
+
+/* Limits of PCRE2's and their price in steps of the check, for a short text. */
+static const struct {
+	uint32_t limit;
+	int64_t price;
+} levels[LEVELS] = {
+	{ 200, 16 }, { 1000, 100 }, { 10000, 1000 },
+	{ PATTERN_STEPS_MAX, 10000 }
+};
+
+struct pattern_builder {
+	int64_t work; /* left, of PATTERNS_WORK_MAX */
+	struct ecma_pattern tokens;
+	struct nfa_builder nfa;
+	struct dfa_builder dfa;
+};
 
 static void *
 take(size_t bytes, void *arg)
@@ -47,26 +70,30 @@ give(void *block, void *arg)
 static bool
 begin(struct patterns *p)
 {
-	if (p->limits != NULL)
+	if (p->builder != NULL)
 		return true;
-	if (p->general == NULL)
-		p->general = pcre2_general_context_create(take, give, p);
-	if (p->general == NULL)
+	p->builder = mem_alloc(sizeof(*p->builder));
+	if (p->builder == NULL)
 		return false;
-	p->limits = pcre2_match_context_create(p->general);
-	if (p->limits == NULL)
-		return false;
-	pcre2_set_match_limit(p->limits, PATTERN_STEPS_MAX);
+	p->builder->work = PATTERNS_WORK_MAX;
+	p->builder->tokens = (struct ecma_pattern){ 0 };
 	return true;
 }
 
-/*
- * What TypeBox writes for Record(String, ...): any text without a line break.
- */
 static bool
-is_any_line(const char *text, size_t bytes)
+begin_pcre2(struct patterns *p)
 {
-	return text_is(text, bytes, "^(.*)$") || text_is(text, bytes, "^.*$");
+	if (p->general == NULL)
+		p->general = pcre2_general_context_create(take, give, p);
+	for (int i = 0; i < LEVELS && p->general != NULL; i++) {
+		if (p->limits[i] != NULL)
+			continue;
+		p->limits[i] = pcre2_match_context_create(p->general);
+		if (p->limits[i] == NULL)
+			return false;
+		pcre2_set_match_limit(p->limits[i], levels[i].limit);
+	}
+	return p->general != NULL;
 }
 
 static int
@@ -77,13 +104,27 @@ no_memory(struct patterns *p, alk_error *err)
 }
 
 static int
-compile_translated(struct patterns *p, struct buf *text, struct pattern *out,
+count_code(struct patterns *p, size_t bytes, alk_error *err)
+{
+	p->code_bytes += bytes;
+	if (p->code_bytes > PATTERN_CODE_MAX)
+		return error_set(err, ALK_LIMIT, "patterns take over %zu MiB "
+		    "when compiled (limit pattern code)",
+		    PATTERN_CODE_MAX >> 20);
+	return ALK_OK;
+}
+
+static int
+compile_pcre2(struct patterns *p, struct buf *text, struct pattern *out,
     alk_error *err)
 {
 	int code;
 	PCRE2_SIZE at;
 
+	if (text->failed || !begin_pcre2(p))
+		return no_memory(p, err);
 	p->no_memory = false;
+	out->way = PATTERN_PCRE2;
 	pcre2_compile_context *context =
 	    pcre2_compile_context_create(p->general);
 	if (context == NULL)
@@ -102,34 +143,73 @@ compile_translated(struct patterns *p, struct buf *text, struct pattern *out,
 	}
 	size_t bytes = 0;
 	(void)pcre2_pattern_info(out->code, PCRE2_INFO_SIZE, &bytes);
-	p->code_bytes += bytes;
-	if (p->code_bytes > PATTERN_CODE_MAX)
-		return error_set(err, ALK_LIMIT, "patterns take over %zu MiB "
-		    "when compiled (limit pattern code)",
-		    PATTERN_CODE_MAX >> 20);
+	if (count_code(p, bytes, err) != ALK_OK)
+		return ALK_LIMIT;
 	out->has_jit =
 	    pcre2_jit_compile(out->code, PCRE2_JIT_COMPLETE) == 0;
 	return p->no_memory ? no_memory(p, err) : ALK_OK;
 }
 
-static int
-compile(struct patterns *p, struct pattern *out, alk_error *err)
+static bool
+may_go(const struct patterns *p, enum pattern_way way)
 {
+	return (p->without >> way & 1) == 0;
+}
+
+/*
+ * A program of our own; without memory it is NULL. False: the pattern is not
+ * regular, or too large.
+ */
+static bool
+compile_regular(struct patterns *p, struct pool *pool, struct pattern *out,
+    size_t *bytes)
+{
+	struct pattern_builder *b = p->builder;
+	const struct runs *runs;
+	struct nfa n;
+
+	if (may_go(p, PATTERN_RUNS) &&
+	    runs_build(&b->tokens, pool, &runs, bytes)) {
+		out->way = PATTERN_RUNS;
+		out->program = runs;
+		return true;
+	}
+	if (!nfa_build(&b->nfa, &b->tokens, &b->work, &n))
+		return false;
+	if (may_go(p, PATTERN_DFA) && dfa_build(&b->dfa, &n, &b->work)) {
+		out->way = PATTERN_DFA;
+		*bytes = dfa_bytes(&b->dfa);
+		out->program = dfa_copy(pool, &b->dfa);
+		return true;
+	}
+	out->way = PATTERN_NFA;
+	*bytes = nfa_bytes(&n);
+	if (may_go(p, PATTERN_NFA))
+		out->program = nfa_copy(pool, &n);
+	return may_go(p, PATTERN_NFA);
+}
+
+static int
+compile(struct patterns *p, struct pool *pool, struct pattern *out,
+    alk_error *err)
+{
+	struct ecma_pattern *tokens = &p->builder->tokens;
 	const char *why;
 	size_t where;
-	struct buf text = { 0 };
-	int rc;
+	size_t bytes = 0;
 
-	if (is_any_line(out->text, out->bytes))
-		return ALK_OK;
-	if (!ecma_translate(out->text, out->bytes, &text, &why, &where))
-		rc = error_set(err, ALK_SCHEMA,
+	if (!ecma_parse(out->text, out->bytes, tokens, &why, &where))
+		return error_set(err, ALK_SCHEMA,
 		    "pattern is not a regular expression of ECMA-262, "
 		    "at byte %zu: %s", where, why);
-	else if (text.failed)
-		rc = error_nomem(err);
-	else
-		rc = compile_translated(p, &text, out, err);
+	if (tokens->failed)
+		return error_nomem(err);
+	if (compile_regular(p, pool, out, &bytes))
+		return out->program == NULL ? error_nomem(err) :
+		    count_code(p, bytes, err);
+	struct buf text = { 0 };
+	ecma_write_pcre(tokens, &text);
+	int rc = compile_pcre2(p, &text, out, err);
 	buf_fini(&text);
 	return rc;
 }
@@ -165,7 +245,7 @@ patterns_add(struct patterns *p, struct pool *pool, const char *text,
 		return error_nomem(err);
 	*made = (struct pattern){ .text = text, .bytes = bytes, .home = p };
 	p->all[p->count++] = made;
-	int rc = compile(p, made, err);
+	int rc = compile(p, pool, made, err);
 	if (rc != ALK_OK)
 		return rc;
 	if (textmap_add(&p->index, 0, text, bytes,
@@ -179,16 +259,21 @@ void
 patterns_seal(struct patterns *p)
 {
 	textmap_fini(&p->index);
+	if (p->builder != NULL)
+		ecma_fini(&p->builder->tokens);
+	mem_release(p->builder);
+	p->builder = NULL;
 }
 
 void
 patterns_fini(struct patterns *p)
 {
-	textmap_fini(&p->index);
+	patterns_seal(p);
 	for (size_t i = 0; i < p->count; i++)
 		pcre2_code_free(p->all[i]->code);
 	mem_release(p->all);
-	pcre2_match_context_free(p->limits);
+	for (int i = 0; i < LEVELS; i++)
+		pcre2_match_context_free(p->limits[i]);
 	pcre2_general_context_free(p->general);
 	*p = (struct patterns){ 0 };
 }
@@ -228,23 +313,6 @@ make_data(struct matcher *m)
 	return m->data != NULL;
 }
 
-static bool
-has_line_break(const char *text, size_t bytes)
-{
-	const char *end = text + bytes;
-
-	for (const char *p = text; p < end; p++) {
-		if (*p == '\n' || *p == '\r')
-			return true;
-		/* U+2028 and U+2029 are e2 80 a8 and e2 80 a9. */
-		if ((unsigned char)*p == 0xe2 && end - p >= 3 &&
-		    (unsigned char)p[1] == 0x80 &&
-		    ((unsigned char)p[2] | 1) == 0xa9)
-			return true;
-	}
-	return false;
-}
-
 static int
 answer(int rc)
 {
@@ -258,61 +326,95 @@ answer(int rc)
 /* JIT code that ran out of its 32 KiB gets up to 4 MiB, kept for this check. */
 static int
 match_large(const struct pattern *p, struct matcher *m, const char *text,
-    size_t bytes)
+    size_t bytes, uint32_t limit)
 {
 	if (m->stack == NULL) {
 		pcre2_general_context *g = pcre2_general_context_create(
 		    take_quietly, give, NULL);
 		if (g == NULL)
-			return PATTERN_NO_MEMORY;
+			return PCRE2_ERROR_NOMEMORY;
 		m->large = pcre2_match_context_create(g);
 		m->stack = pcre2_jit_stack_create(LARGE_STACK_FIRST,
 		    LARGE_STACK_MAX, g);
 		pcre2_general_context_free(g);
 		if (m->large == NULL || m->stack == NULL) {
 			pattern_end(m);
-			return PATTERN_NO_MEMORY;
+			return PCRE2_ERROR_NOMEMORY;
 		}
-		pcre2_set_match_limit(m->large, PATTERN_STEPS_MAX);
 		pcre2_jit_stack_assign(m->large, NULL, m->stack);
 	}
-	return answer(pcre2_jit_match(p->code, (PCRE2_SPTR)text, bytes, 0, 0,
-	    m->data, m->large));
+	pcre2_set_match_limit(m->large, limit);
+	return pcre2_jit_match(p->code, (PCRE2_SPTR)text, bytes, 0, 0,
+	    m->data, m->large);
 }
 
 static int
-match_interpreted(const struct pattern *p, const char *text, size_t bytes)
+match_interpreted(const struct pattern *p, const char *text, size_t bytes,
+    void *limits)
 {
 	pcre2_general_context *g = pcre2_general_context_create(take_quietly,
 	    give, NULL);
 
 	if (g == NULL)
-		return PATTERN_NO_MEMORY;
+		return PCRE2_ERROR_NOMEMORY;
 	pcre2_match_data *data = pcre2_match_data_create(1, g);
 	pcre2_general_context_free(g);
 	if (data == NULL)
-		return PATTERN_NO_MEMORY;
+		return PCRE2_ERROR_NOMEMORY;
 	int rc = pcre2_match(p->code, (PCRE2_SPTR)text, bytes, 0,
-	    PCRE2_NO_UTF_CHECK, data, p->home->limits);
+	    PCRE2_NO_UTF_CHECK, data, limits);
 	pcre2_match_data_free(data);
-	return answer(rc);
+	return rc;
+}
+
+static int
+match_at(const struct pattern *p, struct matcher *m, const char *text,
+    size_t bytes, int level)
+{
+	void *limits = p->home->limits[level];
+
+	if (!p->has_jit)
+		return match_interpreted(p, text, bytes, limits);
+	if (m->data == NULL && !make_data(m))
+		return PCRE2_ERROR_NOMEMORY;
+	int rc = pcre2_jit_match(p->code, (PCRE2_SPTR)text, bytes, 0, 0,
+	    m->data, limits);
+	if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
+		return match_large(p, m, text, bytes, levels[level].limit);
+	return rc;
+}
+
+/* One of PCRE2's steps may go through much of a long text. */
+static int
+match_pcre2(const struct pattern *p, struct matcher *m, const char *text,
+    size_t bytes)
+{
+	int64_t size = 1 + (int64_t)(bytes / 256);
+
+	for (int i = 0; i < LEVELS; i++) {
+		*m->steps -= levels[i].price * size;
+		if (*m->steps < 0)
+			return PATTERN_COSTLY;
+		int rc = match_at(p, m, text, bytes, i);
+		if (rc != PCRE2_ERROR_MATCHLIMIT)
+			return answer(rc);
+	}
+	return PATTERN_COSTLY;
 }
 
 int
-pattern_match(const struct pattern *p, struct matcher *m, const char *text,
-    size_t bytes)
+pattern_match_slow(const struct pattern *p, struct matcher *m,
+    const char *text, size_t bytes)
 {
-	if (p->code == NULL)
-		return has_line_break(text, bytes) ? PATTERN_NO : PATTERN_YES;
-	if (!p->has_jit)
-		return match_interpreted(p, text, bytes);
-	if (m->data == NULL && !make_data(m))
-		return PATTERN_NO_MEMORY;
-	int rc = pcre2_jit_match(p->code, (PCRE2_SPTR)text, bytes, 0, 0,
-	    m->data, p->home->limits);
-	if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
-		return match_large(p, m, text, bytes);
-	return answer(rc);
+	if (p->way == PATTERN_PCRE2)
+		return match_pcre2(p, m, text, bytes);
+	/* Some of the automaton's units are a step. */
+	int64_t work = *m->steps < INT64_MAX / NFA_UNITS_A_STEP ?
+	    *m->steps * NFA_UNITS_A_STEP : INT64_MAX;
+	int64_t left = work;
+	int rc = nfa_match(p->program, text, bytes, &left);
+	*m->steps -= 1 + (work - left) / NFA_UNITS_A_STEP;
+	return rc < 0 ? PATTERN_COSTLY : rc;
 }
 
 void

@@ -2,7 +2,7 @@
 #include "schema/testing.h"
 
 #include "schema/ecma.h"
-#include "schema/pattern.h"
+#include "schema/program.h"
 
 struct row {
 	const char *pattern;
@@ -24,7 +24,8 @@ is_match(const char *pattern, const char *text, size_t bytes)
 	    ALK_OK)
 		fail_msg("%s: %s", pattern, err.text);
 	patterns_seal(&all);
-	pattern_begin(&m);
+	int64_t steps = SCHEMA_STEPS;
+	pattern_begin(&m, &steps);
 	int answer = pattern_match(p, &m, text, bytes);
 	assert_int_equal(pattern_match(p, &m, text, bytes), answer);
 	pattern_end(&m);
@@ -198,35 +199,41 @@ what_is_not_ecma_is_refused(void **state)
 		"\\p{Greek}", "\\p{Script=greek}", "\\p{L", "\\p{gc=Foo}",
 		"[\\1]", "a{65536}", "\\p{foo=L}", "\\p", "\\u", "(?"
 	};
-	struct buf out = { 0 };
+	struct ecma_pattern out = { 0 };
 
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
 		const char *why = NULL;
 		size_t where = SIZE_MAX;
 		size_t bytes = strlen(patterns[i]);
-		if (ecma_translate(patterns[i], bytes, &out, &why, &where))
+		if (ecma_parse(patterns[i], bytes, &out, &why, &where))
 			fail_msg("%s was not refused", patterns[i]);
 		assert_non_null(why);
 		assert_true(where <= bytes);
-		assert_false(ecma_translate(patterns[i], bytes, NULL, NULL,
-		    NULL));
+		assert_false(ecma_parse(patterns[i], bytes, NULL, NULL, NULL));
 	}
-	buf_fini(&out);
+	ecma_fini(&out);
 }
 
 static void
 groups_capture_only_for_back_references(void **state)
 {
 	(void)state;
+	static const char *const rows[][2] = {
+		{ "(a)(?<n>b)", "(?:a)(?:b)" },
+		{ "(a)[(](?<n>b)\\k<n>", "(a)[\\x{28}](b)\\g{2}" }
+	};
+	struct ecma_pattern p = { 0 };
 	struct buf out = { 0 };
 
-	assert_true(ecma_translate("(a)(?<n>b)", 10, &out, NULL, NULL));
-	assert_string_equal(buf_text(&out), "(?:a)(?:b)");
-	buf_clear(&out);
-	assert_true(ecma_translate("(a)[(](?<n>b)\\k<n>", 18, &out, NULL,
-	    NULL));
-	assert_string_equal(buf_text(&out), "(a)[\\x{28}](b)\\g{2}");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(ecma_parse(rows[i][0], strlen(rows[i][0]), &p,
+		    NULL, NULL));
+		buf_clear(&out);
+		ecma_write_pcre(&p, &out);
+		assert_string_equal(buf_text(&out), rows[i][1]);
+	}
 	buf_fini(&out);
+	ecma_fini(&p);
 }
 
 static void
@@ -235,9 +242,10 @@ a_costly_pattern_is_never_a_pass(void **state)
 	(void)state;
 	static const char value[] = "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"";
 	static const char *const schemas[] = {
-		"{\"pattern\":\"^(a+)+$\"}", "{\"pattern\":\"^(a|aa)+$\"}",
-		"{\"not\":{\"pattern\":\"^(a+)+$\"}}",
-		"{\"anyOf\":[{\"pattern\":\"^(a+)+$\"},true]}"
+		"{\"pattern\":\"^(?=(a+)+$)\"}",
+		"{\"pattern\":\"^(?!b)(a|aa)+$\"}",
+		"{\"not\":{\"pattern\":\"^(?=(a+)+$)\"}}",
+		"{\"anyOf\":[{\"pattern\":\"^(?=(a+)+$)\"},true]}"
 	};
 
 	for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++) {
@@ -262,11 +270,11 @@ long_texts_have_stack_enough(void **state)
 	for (int i = 0; i < 20000; i++)
 		buf_str(&text, "ab-");
 	buf_str(&text, "ab");
-	assert_true(is_match("^([a-z]+-)*[a-z]+$", buf_text(&text),
+	assert_true(is_match("^(?=a)([a-z]+-)*[a-z]+$", buf_text(&text),
 	    text.bytes));
 	text.data[text.bytes - 1] = '!';
 	struct schema *s = testing_compile(
-	    "{\"pattern\":\"^([a-z]+-)*[a-z]+$\"}");
+	    "{\"pattern\":\"^(?=a)([a-z]+-)*[a-z]+$\"}");
 	struct buf value = { 0 };
 	json_write_string(&value, buf_text(&text), text.bytes);
 	assert_false(testing_accepts(s, buf_text(&value)));

@@ -169,13 +169,16 @@ run_match(struct run *r, const struct pattern *p, yyjson_val *key)
 	run_spend(r, 1 + bytes / 16);
 	if (r->rc != ALK_OK)
 		return false;
-	pattern_begin(&m);
+	int64_t left = r->steps;
+	pattern_begin(&m, &left);
 	int answer = pattern_match(p, &m, unsafe_yyjson_get_str(key), bytes);
 	pattern_end(&m);
 	if (answer == PATTERN_NO_MEMORY)
 		run_nomem(r);
 	if (answer == PATTERN_COSTLY)
 		run_spend(r, 100000);
+	else
+		run_spend(r, (size_t)(r->steps - left));
 	return answer == PATTERN_YES;
 }
 
