@@ -30,43 +30,59 @@ each_keyword_has_its_message(void **state)
 	(void)state;
 	static const char *const rows[][3] = {
 		{ "{\"type\":\"string\"}", "1",
-		    "|#/type|expected string\n" },
+		    "|#/type|expected string, not a number\n" },
 		{ "{\"type\":[\"string\",\"null\",\"integer\"]}", "1.5",
-		    "|#/type|expected string, integer or null\n" },
+		    "|#/type|expected string, integer or null, not 1.5\n" },
+		{ "{\"type\":\"integer\"}", "\"1\"",
+		    "|#/type|expected integer, not a string\n" },
+		{ "{\"type\":\"null\"}", "[]",
+		    "|#/type|expected null, not an array\n" },
+		{ "{\"type\":\"object\"}", "null",
+		    "|#/type|expected object, not null\n" },
 		{ "{\"type\":\"undefined\"}", "1",
 		    "|#/type|expected no value\n" },
-		{ "{\"const\":\"x\"}", "1", "|#/const|expected 'x'\n" },
+		{ "{\"const\":\"x\"}", "1",
+		    "|#/const|expected 'x', not 1\n" },
 		{ "{\"const\":{\"a\":1.5}}", "1",
-		    "|#/const|expected {\"a\":1.5}\n" },
-		{ "{\"enum\":[\"a\",2,null]}", "1",
-		    "|#/enum|expected one of 'a', 2, null\n" },
-		{ "{\"anyOf\":[{\"const\":\"a\"},{\"const\":\"b\"}]}", "1",
-		    "|#/anyOf|expected one of 'a', 'b'\n" },
-		{ "{\"minLength\":2}", "\"a\"",
-		    "|#/minLength|expected string length greater or equal to "
-		    "2\n" },
+		    "|#/const|expected {\"a\":1.5}, not 1\n" },
+		{ "{\"type\":\"string\",\"const\":\"x\"}", "{}",
+		    "|#/type|expected 'x', not an object\n" },
+		{ "{\"enum\":[\"a\",2,null]}", "\"b\"",
+		    "|#/enum|expected one of 'a', 2, null, not 'b'\n" },
+		{ "{\"anyOf\":[{\"const\":\"a\"},{\"const\":\"b\"}]}", "true",
+		    "|#/anyOf|expected one of 'a', 'b', not true\n" },
+		{ "{\"minLength\":2}", "\"\\u00e9\"",
+		    "|#/minLength|expected string length greater or equal "
+		    "to 2, not 1\n" },
 		{ "{\"maxLength\":0}", "\"a\"",
 		    "|#/maxLength|expected string length less or equal to "
-		    "0\n" },
+		    "0, not 1\n" },
 		{ "{\"pattern\":\"^b\"}", "\"a\"",
-		    "|#/pattern|expected string to match '^b'\n" },
+		    "|#/pattern|expected string to match '^b', not 'a'\n" },
 		{ "{\"format\":\"date\"}", "\"a\"",
-		    "|#/format|expected string to match 'date' format\n" },
+		    "|#/format|expected string to match 'date' format, not "
+		    "'a'\n" },
 		{ "{\"minimum\":2}", "1",
 		    "|#/minimum|expected number to be greater or equal to "
-		    "2\n" },
+		    "2, not 1\n" },
 		{ "{\"type\":\"integer\",\"exclusiveMaximum\":1}", "1",
 		    "|#/exclusiveMaximum|expected integer to be less than "
-		    "1\n" },
+		    "1, not 1\n" },
 		{ "{\"multipleOf\":0.5}", "0.3",
-		    "|#/multipleOf|expected number to be a multiple of 0.5\n" },
+		    "|#/multipleOf|expected number to be a multiple of "
+		    "0.5, not 0.3\n" },
 		{ "{\"minItems\":1}", "[]",
-		    "|#/minItems|expected array length to be greater or equal "
-		    "to 1\n" },
-		{ "{\"uniqueItems\":true}", "[1,1.0]",
-		    "|#/uniqueItems|expected array elements to be unique\n" },
-		{ "{\"contains\":false}", "[1]", "|#/contains|expected array "
-		    "to contain at least one matching value\n" },
+		    "|#/minItems|expected array length to be greater or "
+		    "equal to 1, not 0\n" },
+		{ "{\"maxItems\":1}", "[0,0]",
+		    "|#/maxItems|expected array length to be less or equal "
+		    "to 1, not 2\n" },
+		{ "{\"uniqueItems\":true}", "[0,1,1.0]",
+		    "|#/uniqueItems|expected array elements to be unique, "
+		    "but item 2 is there twice\n" },
+		{ "{\"contains\":false}", "[1]",
+		    "|#/contains|expected array to contain at least one "
+		    "matching value\n" },
 		{ "{\"contains\":true,\"maxContains\":1}", "[1,2]",
 		    "|#/maxContains|expected array to contain at most 1 "
 		    "matching values\n" },
@@ -79,19 +95,26 @@ each_keyword_has_its_message(void **state)
 		    "'a/b'\n" },
 		{ "{\"unevaluatedProperties\":false}", "{\"a\":1}",
 		    "/a|#/unevaluatedProperties|unexpected property 'a'\n" },
-		{ "{\"dependentRequired\":{\"a\":[\"b\"]}}", "{\"a\":1}",
-		    "|#/dependentRequired|expected a property that another "
-		    "one requires, 'b'\n" },
-		{ "{\"minProperties\":1}", "{}", "|#/minProperties|expected "
-		    "object to have at least 1 properties\n" },
-		{ "{\"not\":true}", "1", "|#/not|value should not match\n" },
+		{ "{\"dependentRequired\":{\"c\":[\"b\"],\"a\":[\"b\"]}}",
+		    "{\"a\":1}",
+		    "|#/dependentRequired|expected property 'b', which 'a' "
+		    "requires\n" },
+		{ "{\"minProperties\":1}", "{}",
+		    "|#/minProperties|expected object to have at least 1 "
+		    "properties, not 0\n" },
+		{ "{\"maxProperties\":0}", "{\"a\":1}",
+		    "|#/maxProperties|expected object to have at most 0 "
+		    "properties, not 1\n" },
+		{ "{\"not\":true}", "1",
+		    "|#/not|value should not match\n" },
 		{ "{\"oneOf\":[true,true]}", "1",
 		    "|#/oneOf|expected exactly one variant to match, not "
 		    "more\n" },
-		{ "false", "1", "|#|no value is expected here\n" },
+		{ "false", "1",
+		    "|#|no value is expected here\n" },
 		{ "{\"propertyNames\":{\"maxLength\":1}}", "{\"ab\":1}",
-		    "/ab|#/propertyNames/maxLength|expected string length less "
-		    "or equal to 1\n" }
+		    "/ab|#/propertyNames/maxLength|expected string length "
+		    "less or equal to 1, not 2\n" }
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -108,11 +131,11 @@ all_failures_are_told_with_their_places(void **state)
 	    "\"additionalProperties\":false}",
 	    "{\"n\":-1,\"tags\":[\"a\",1,null],\"x\":0}",
 	    "/n|#/properties/n/minimum|expected number to be greater or equal "
-	    "to 1\n"
+	    "to 1, not -1\n"
 	    "/n|#/properties/n/multipleOf|expected number to be a multiple of "
-	    "2\n"
-	    "/tags/1|#/$defs/T/type|expected string\n"
-	    "/tags/2|#/$defs/T/type|expected string\n"
+	    "2, not -1\n"
+	    "/tags/1|#/$defs/T/type|expected string, not a number\n"
+	    "/tags/2|#/$defs/T/type|expected string, not null\n"
 	    "/x|#/additionalProperties|unexpected property 'x'\n"
 	    "|#/required|expected required property 'id'\n");
 }
@@ -181,33 +204,33 @@ a_union_tells_the_variant_that_came_nearest(void **state)
 	/* By depth. */
 	expect(SHAPES, "{\"kind\":\"box\",\"box\":{\"w\":\"1\"}}",
 	    "/box/w|#/anyOf/1/properties/box/properties/w/type|"
-	    "expected number\n");
+	    "expected number, not a string\n");
 	/* By type. */
 	expect("{\"anyOf\":[{\"type\":\"string\",\"minLength\":3},"
 	    "{\"type\":\"number\"}]}", "\"a\"",
 	    "|#/anyOf/0/minLength|expected string length greater or equal to "
-	    "3\n");
+	    "3, not 1\n");
 	/* By the number of failures. */
 	expect("{\"oneOf\":[{\"type\":\"object\",\"required\":[\"a\",\"b\"]},"
 	    "{\"type\":\"object\",\"required\":[\"c\"]}]}", "{}",
 	    "|#/oneOf/1/required|expected required property 'c'\n");
 	/* A union of one is no union. */
 	expect("{\"anyOf\":[{\"type\":\"string\"}]}", "1",
-	    "|#/anyOf/0/type|expected string\n");
+	    "|#/anyOf/0/type|expected string, not a number\n");
 }
 
 static void
 a_union_that_is_far_off_tells_what_it_is(void **state)
 {
 	(void)state;
-	expect(SHAPES, "5", "|#/anyOf|expected object or null\n");
+	expect(SHAPES, "5", "|#/anyOf|expected object or null, not a number\n");
 	expect("{\"anyOf\":[]}", "5",
 	    "|#/anyOf|expected no value\n");
 	expect("{\"anyOf\":[{\"type\":\"object\",\"required\":[\"k\"],"
 	    "\"properties\":{\"k\":{\"const\":\"a\"}}},{\"type\":\"object\","
 	    "\"required\":[\"k\"],\"properties\":{\"k\":{\"const\":\"b\"}}}]}",
 	    "{\"k\":\"c\"}",
-	    "|#/anyOf|expected property 'k' to be one of 'a', 'b'\n");
+	    "|#/anyOf|expected property 'k' to be one of 'a', 'b', not 'c'\n");
 }
 
 static void
@@ -228,7 +251,8 @@ unions_within_unions_are_told_too(void **state)
 	expect("{\"$defs\":{\"N\":{\"$id\":\"N\",\"anyOf\":[{\"type\":"
 	    "\"number\"},{\"type\":\"array\",\"items\":{\"$ref\":\"N\"}}]}},"
 	    "\"$ref\":\"N\"}", "[1,[2,[3,[4,[5,[6,[\"x\"]]]]]]]",
-	    "/1/1/1/1/1/1/0|#/$defs/N/anyOf|expected number or array\n");
+	    "/1/1/1/1/1/1/0|#/$defs/N/anyOf|expected number or array, not a "
+	    "string\n");
 }
 
 static void
@@ -244,7 +268,7 @@ explain_gives_the_first_failure(void **state)
 	    &err), ALK_VALUE);
 	assert_int_equal(err.code, ALK_VALUE);
 	assert_string_equal(err.pointer, "/a~0b/0");
-	assert_string_equal(err.text, "expected null");
+	assert_string_equal(err.text, "expected null, not a number");
 	error_clear(&err);
 	assert_int_equal(schema_explain(s, testing_read(&r, "{}"), &err),
 	    ALK_OK);
@@ -269,7 +293,7 @@ messages_stay_short_and_on_one_line(void **state)
 	assert_int_equal(schema_errors(s, testing_read(&r, "1"), 9, collect,
 	    &got), 1);
 	assert_non_null(strstr(buf_text(&got), "'a b'"));
-	assert_non_null(strstr(buf_text(&got), "... (1001 values)\n"));
+	assert_non_null(strstr(buf_text(&got), "... (1001 values), not 1\n"));
 	assert_true(got.bytes < 1200);
 	schema_free(s);
 	buf_fini(&schema);

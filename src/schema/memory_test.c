@@ -140,6 +140,46 @@ telling_without_memory_gives_nomem(void **state)
 	json_reader_fini(&r);
 }
 
+/* One form, with the n-th allocation failing; false: there is no n-th. */
+static bool
+write_without(const struct schema *s, yyjson_val *v, enum schema_form form,
+    int64_t n)
+{
+	struct buf out = { 0 };
+	alk_error err = { 0 };
+	int64_t before = memory_live();
+
+	memory_fail_at(n, false);
+	int rc = schema_output(s, v, form, 99, &out, &err);
+	bool fired = memory_fired();
+	memory_heal();
+	assert_int_equal(rc, fired ? ALK_NOMEM : ALK_VALUE);
+	assert_int_equal(err.code, rc);
+	assert_true(fired || strstr(buf_text(&out), "false") != NULL);
+	buf_fini(&out);
+	assert_int_equal(memory_live(), before);
+	return fired;
+}
+
+static void
+output_without_memory_gives_nomem(void **state)
+{
+	(void)state;
+	struct json_reader r = { 0 };
+	struct schema *s = testing_compile(schema_text);
+	yyjson_val *v = testing_read(&r, "{\"u\":{\"k\":\"a\",\"q\":\"ab\","
+	    "\"z\":1},\"l\":[11,\"x\"],\"i\":null,\"w\":0,\"r\":\"s\"}");
+
+	for (int form = SCHEMA_FLAG; form <= SCHEMA_DETAILED; form++) {
+		int64_t n = 0;
+		while (write_without(s, v, (enum schema_form)form, n))
+			n++;
+		assert_true(n > 2);
+	}
+	schema_free(s);
+	json_reader_fini(&r);
+}
+
 static void
 checking_allocates_nothing(void **state)
 {
@@ -220,6 +260,7 @@ main(void)
 		cmocka_unit_test(compiling_without_memory_gives_nomem),
 		cmocka_unit_test(a_refusal_without_memory_leaks_nothing),
 		cmocka_unit_test(telling_without_memory_gives_nomem),
+		cmocka_unit_test(output_without_memory_gives_nomem),
 		cmocka_unit_test(checking_allocates_nothing),
 		cmocka_unit_test(a_larger_stack_that_is_not_there_is_no_pass)
 	};

@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The texts of failures, near to those of TypeBox, from what the schema says.
+ * The texts of failures, near to those of TypeBox: what the schema expects, and
+ * what stands there instead, as far as that helps. Of a value no more than its
+ * beginning is told: texts of failures get into logs.
  */
 #include "schema/message.h"
 
 #include "schema/keyword.h"
 
-#define QUOTE_BYTES_MAX 64
+#define QUOTE_BYTES_MAX 64  /* of what the schema says */
+#define ACTUAL_BYTES_MAX 40 /* of what stands there */
 #define LISTED_MAX 12
+#define WRITTEN_VALUES_MAX 32 /* of a constant; a larger one is abridged */
 
 /* Texts come from values and may hold anything: one line, not too long. */
 static void
-add_cut(struct buf *out, const char *text, size_t bytes)
+add_cut_at(struct buf *out, const char *text, size_t bytes, size_t most)
 {
 	size_t n = bytes;
 
-	if (n > QUOTE_BYTES_MAX) {
-		n = QUOTE_BYTES_MAX;
+	if (n > most) {
+		n = most;
 		while (n > 0 && (text[n] & 0xc0) == 0x80)
 			n--;
 	}
@@ -30,20 +34,49 @@ add_cut(struct buf *out, const char *text, size_t bytes)
 }
 
 static void
-add_quoted(struct buf *out, yyjson_val *text)
+add_cut(struct buf *out, const char *text, size_t bytes)
+{
+	add_cut_at(out, text, bytes, QUOTE_BYTES_MAX);
+}
+
+static void
+add_quoted_at(struct buf *out, yyjson_val *text, size_t most)
 {
 	buf_char(out, '\'');
-	add_cut(out, yyjson_get_str(text), yyjson_get_len(text));
+	add_cut_at(out, yyjson_get_str(text), yyjson_get_len(text), most);
 	buf_char(out, '\'');
 }
 
 static void
-add_value(struct buf *out, yyjson_val *v)
+add_quoted(struct buf *out, yyjson_val *text)
+{
+	add_quoted_at(out, text, QUOTE_BYTES_MAX);
+}
+
+/* Whether writing all of v, to show its beginning, is little work. */
+static bool
+is_small(yyjson_val *v)
+{
+	yyjson_val *end = unsafe_yyjson_get_next(v);
+
+	if (end - v > WRITTEN_VALUES_MAX)
+		return false;
+	for (; v < end; v++)
+		if ((unsafe_yyjson_is_str(v) || unsafe_yyjson_is_raw(v)) &&
+		    unsafe_yyjson_get_len(v) > 4 * QUOTE_BYTES_MAX)
+			return false;
+	return true;
+}
+
+/* Anything but a string. */
+static void
+add_written(struct buf *out, yyjson_val *v, size_t most)
 {
 	struct buf text = { 0 };
 
-	if (yyjson_is_str(v)) {
-		add_quoted(out, v);
+	if (!is_small(v)) {
+		buf_str(out, yyjson_is_obj(v) ? "{...}" : yyjson_is_arr(v) ?
+		    "[...]" : "a long number");
 		return;
 	}
 	json_write(&text, v);
@@ -51,8 +84,42 @@ add_value(struct buf *out, yyjson_val *v)
 	if (written == NULL)
 		out->failed = true;
 	else
-		add_cut(out, written, text.bytes);
+		add_cut_at(out, written, text.bytes, most);
 	buf_fini(&text);
+}
+
+static void
+add_value(struct buf *out, yyjson_val *v)
+{
+	if (yyjson_is_str(v))
+		add_quoted(out, v);
+	else
+		add_written(out, v, QUOTE_BYTES_MAX);
+}
+
+/* "a string": what kind of value stands there. */
+static void
+add_kind(struct buf *out, yyjson_val *v)
+{
+	if (yyjson_is_null(v))
+		buf_str(out, "null");
+	else
+		buf_printf(out, "%s %s", yyjson_is_ctn(v) ? "an" : "a",
+		    json_is_number(v) ? "number" :
+		    keyword_type_name(program_type(v)));
+}
+
+/* ", not 'x'": what stands there. */
+static void
+add_actual(struct buf *out, yyjson_val *v)
+{
+	buf_str(out, ", not ");
+	if (yyjson_is_str(v))
+		add_quoted_at(out, v, ACTUAL_BYTES_MAX);
+	else if (yyjson_is_ctn(v))
+		add_kind(out, v);
+	else
+		add_written(out, v, ACTUAL_BYTES_MAX);
 }
 
 /* "a", "a or b", "a, b or c" */
@@ -63,8 +130,9 @@ add_separator(struct buf *out, size_t i, size_t count)
 		buf_str(out, i + 1 == count ? " or " : ", ");
 }
 
+/* "string, integer or null" */
 static void
-add_types(struct buf *out, unsigned types)
+add_type_names(struct buf *out, unsigned types)
 {
 	static const uint8_t order[] = {
 		TYPE_STRING, TYPE_NUMBER, TYPE_INTEGER, TYPE_BOOLEAN,
@@ -79,11 +147,17 @@ add_types(struct buf *out, unsigned types)
 		found[count++] = order[i];
 		types &= ~(unsigned)order[i];
 	}
-	buf_str(out, count == 0 ? "expected no value" : "expected ");
 	for (size_t i = 0; i < count; i++) {
 		add_separator(out, i, count);
 		buf_str(out, keyword_type_name(found[i]));
 	}
+}
+
+static void
+add_types(struct buf *out, unsigned types)
+{
+	buf_str(out, types == 0 ? "expected no value" : "expected ");
+	add_type_names(out, types);
 }
 
 /* The values of an enum, or of an anyOf of constants. */
@@ -108,6 +182,25 @@ add_literals(struct buf *out, yyjson_val *list, bool constants)
 	}
 }
 
+/* "expected string, not a number" */
+static void
+write_type(struct buf *out, const struct node *n, yyjson_val *v)
+{
+	if (yyjson_obj_get(n->source, "const") != NULL) {
+		buf_str(out, "expected ");
+		add_value(out, yyjson_obj_get(n->source, "const"));
+		add_actual(out, v);
+		return;
+	}
+	add_types(out, n->types);
+	if ((n->types & TYPE_NUMBER) == TYPE_INTEGER && json_is_number(v)) {
+		add_actual(out, v);
+	} else if (n->types != 0) {
+		buf_str(out, ", not ");
+		add_kind(out, v);
+	}
+}
+
 static bool
 is_folded(const struct node *n)
 {
@@ -117,7 +210,84 @@ is_folded(const struct node *n)
 	return false;
 }
 
-/* Where each variant names types, these; with a discriminator, its values. */
+/* Which values of the discriminator there are, and which one stands there. */
+static void
+add_discriminator(struct buf *out, const struct discriminator *d,
+    yyjson_val *v)
+{
+	yyjson_val *member = yyjson_obj_getn(v, d->name, d->bytes);
+	uint32_t count = d->values.count;
+
+	buf_str(out, "expected property '");
+	add_cut(out, d->name, d->bytes);
+	buf_str(out, "' to be one of ");
+	for (uint32_t i = 0; i < count && i < LISTED_MAX; i++) {
+		buf_str(out, i > 0 ? ", '" : "'");
+		add_cut(out, d->values.list[i].text, d->values.list[i].bytes);
+		buf_char(out, '\'');
+	}
+	if (count > LISTED_MAX)
+		buf_printf(out, ", ... (%u values)", (unsigned)count);
+	if (member != NULL)
+		add_actual(out, member);
+	else
+		buf_str(out, ", but it is missing");
+}
+
+/* The constant of a variant that is nothing else, or NULL. */
+static yyjson_val *
+constant_of(const struct node *n)
+{
+	const struct literal_rules *l = n->literal;
+
+	return l != NULL && l->next == NULL && l->keyword == KW_CONST ?
+	    yyjson_obj_get(n->source, "const") : NULL;
+}
+
+/*
+ * "expected 'auto', integer or null": the constants, and the types of the other
+ * variants. false, and nothing written: there are too many, or v has one of
+ * these types, so that it must be for something else.
+ */
+static bool
+add_variants(struct buf *out, const struct walk *w,
+    const struct node_list *list, yyjson_val *v)
+{
+	unsigned types = 0;
+	uint32_t constants = 0;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct node *n = &w->nodes[list->nodes[i]];
+		if (constant_of(n) != NULL)
+			constants++;
+		else
+			types |= n->types;
+	}
+	if (types == TYPE_ALL || (types & program_type(v)) != 0 ||
+	    constants > LISTED_MAX)
+		return false;
+	if (constants == 0) {
+		add_types(out, types);
+		if (types != 0) {
+			buf_str(out, ", not ");
+			add_kind(out, v);
+		}
+		return true;
+	}
+	buf_str(out, "expected ");
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct node *n = &w->nodes[list->nodes[i]];
+		if (constant_of(n) == NULL)
+			continue;
+		add_value(out, constant_of(n));
+		buf_str(out, --constants > 0 ? ", " : types != 0 ? " or " :
+		    "");
+	}
+	add_type_names(out, types);
+	add_actual(out, v);
+	return true;
+}
+
 static void
 add_union(struct buf *out, const struct walk *w, const struct node *n,
     enum keyword k, yyjson_val *v)
@@ -125,29 +295,10 @@ add_union(struct buf *out, const struct walk *w, const struct node *n,
 	const struct compose_rules *r = n->more->compose;
 	const struct node_list *list = k == KW_ANY_OF ? &r->any_of : &r->one_of;
 	const struct discriminator *d = k == KW_ANY_OF ? r->any_by : r->one_by;
-	unsigned types = 0;
 
-	if (d != NULL && yyjson_is_obj(v)) {
-		buf_str(out, "expected property '");
-		add_cut(out, d->name, d->bytes);
-		buf_str(out, "' to be one of ");
-		for (uint32_t i = 0; i < d->values.count; i++) {
-			if (i == LISTED_MAX) {
-				buf_str(out, ", ...");
-				return;
-			}
-			buf_str(out, i > 0 ? ", '" : "'");
-			add_cut(out, d->values.list[i].text,
-			    d->values.list[i].bytes);
-			buf_char(out, '\'');
-		}
-		return;
-	}
-	for (uint32_t i = 0; i < list->count; i++)
-		types |= w->nodes[list->nodes[i]].types;
-	if (types != TYPE_ALL && (types & program_type(v)) == 0)
-		add_types(out, types);
-	else
+	if (d != NULL && yyjson_is_obj(v))
+		add_discriminator(out, d, v);
+	else if (!add_variants(out, w, list, v))
 		buf_printf(out, "expected a match with one of %u variants",
 		    (unsigned)list->count);
 }
@@ -181,7 +332,8 @@ add_limit(struct buf *out, const struct walk *w)
 }
 
 static void
-write_number(struct buf *out, const struct node *n, enum keyword k)
+write_number(struct buf *out, const struct node *n, enum keyword k,
+    yyjson_val *v)
 {
 	const char *what = n->types == TYPE_INTEGER ? "integer to be " :
 	    "number to be ";
@@ -193,32 +345,107 @@ write_number(struct buf *out, const struct node *n, enum keyword k)
 	    k == KW_EXCLUSIVE_MINIMUM ? "greater than " :
 	    k == KW_EXCLUSIVE_MAXIMUM ? "less than " : "a multiple of ");
 	add_value(out, yyjson_obj_get(n->source, keyword_rows[k].name));
+	add_actual(out, v);
 }
 
-static void
-write_object(struct buf *out, enum keyword k, yyjson_val *detail)
+/* The first member of v that requires `name`, a member that it has not. */
+static yyjson_val *
+find_trigger(const struct node *n, yyjson_val *v, yyjson_val *name)
 {
-	buf_str(out, k == KW_REQUIRED ? "expected required property " :
-	    k == KW_ADDITIONAL_PROPERTIES || k == KW_UNEVALUATED_PROPERTIES ?
-	    "unexpected property " :
-	    "expected a property that another one requires, ");
-	add_quoted(out, detail);
+	for (uint32_t i = 0; i < n->object->dependents_count; i++) {
+		const struct dependent *d = &n->object->dependents[i];
+		size_t at, count;
+		yyjson_val *item;
+		if (yyjson_obj_getn(v, yyjson_get_str(d->trigger),
+		    yyjson_get_len(d->trigger)) == NULL)
+			continue;
+		yyjson_arr_foreach(d->required, at, count, item)
+			if (yyjson_equals(item, name))
+				return d->trigger;
+	}
+	return name;
 }
 
 static void
-write_array(struct buf *out, const struct node *n, enum keyword k)
+write_object(struct buf *out, const struct node *n, enum keyword k,
+    yyjson_val *v, yyjson_val *detail)
 {
 	switch (k) {
-	case KW_MIN_ITEMS:
-		add_bound(out, n, k,
-		    "array length to be greater or equal to ", "");
+	case KW_REQUIRED:
+		buf_str(out, "expected required property ");
+		add_quoted(out, detail);
 		break;
-	case KW_MAX_ITEMS:
-		add_bound(out, n, k, "array length to be less or equal to ",
-		    "");
+	case KW_ADDITIONAL_PROPERTIES:
+	case KW_UNEVALUATED_PROPERTIES:
+		buf_str(out, "unexpected property ");
+		add_quoted(out, detail);
 		break;
+	default:
+		buf_str(out, "expected property ");
+		add_quoted(out, detail);
+		buf_str(out, ", which ");
+		add_quoted(out, find_trigger(n, v, detail));
+		buf_str(out, " requires");
+		break;
+	}
+}
+
+static size_t
+count_code_points(const char *text, size_t bytes)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < bytes; i++)
+		count += (text[i] & 0xc0) != 0x80;
+	return count;
+}
+
+/* Of what has too few or too many: how many there are. */
+static void
+write_count(struct buf *out, const struct node *n, enum keyword k,
+    yyjson_val *v)
+{
+	static const char more[] = " greater or equal to ";
+	static const char less[] = " less or equal to ";
+	bool is_least = k == KW_MIN_LENGTH || k == KW_MIN_ITEMS ||
+	    k == KW_MIN_PROPERTIES;
+	size_t count = unsafe_yyjson_get_len(v);
+
+	buf_str(out, "expected ");
+	buf_str(out, yyjson_is_str(v) ? "string length" : yyjson_is_arr(v) ?
+	    "array length to be" : "object to have at");
+	if (yyjson_is_obj(v))
+		buf_str(out, is_least ? " least " : " most ");
+	else
+		buf_str(out, is_least ? more : less);
+	add_value(out, yyjson_obj_get(n->source, keyword_rows[k].name));
+	if (yyjson_is_obj(v))
+		buf_str(out, " properties");
+	if (yyjson_is_str(v))
+		count = count_code_points(yyjson_get_str(v), count);
+	buf_printf(out, ", not %zu", count);
+}
+
+/* Which item is there already. */
+static void
+write_twin(struct buf *out, yyjson_val *v, yyjson_val *twin)
+{
+	size_t i, count;
+	yyjson_val *item;
+
+	buf_str(out, "expected array elements to be unique");
+	yyjson_arr_foreach(v, i, count, item)
+		if (item == twin)
+			buf_printf(out, ", but item %zu is there twice", i);
+}
+
+static void
+write_array(struct buf *out, const struct node *n, enum keyword k,
+    yyjson_val *v, yyjson_val *detail)
+{
+	switch (k) {
 	case KW_UNIQUE_ITEMS:
-		buf_str(out, "expected array elements to be unique");
+		write_twin(out, v, detail);
 		break;
 	case KW_CONTAINS:
 		buf_str(out, "expected array to contain at least one matching "
@@ -238,6 +465,21 @@ write_array(struct buf *out, const struct node *n, enum keyword k)
 	}
 }
 
+static void
+write_union(struct buf *out, const struct walk *w, const struct node *n,
+    enum keyword k, yyjson_val *v, yyjson_val *detail)
+{
+	if (k == KW_ANY_OF && is_folded(n)) {
+		add_literals(out, yyjson_obj_get(n->source, "anyOf"), true);
+		add_actual(out, v);
+	} else if (k == KW_ONE_OF && detail != NULL) {
+		buf_str(out, "expected exactly one variant to match, not "
+		    "more");
+	} else {
+		add_union(out, w, n, k, v);
+	}
+}
+
 void
 message_write(struct buf *out, const struct walk *w, const struct node *n,
     enum keyword k, yyjson_val *v, yyjson_val *detail)
@@ -250,63 +492,56 @@ message_write(struct buf *out, const struct walk *w, const struct node *n,
 		buf_str(out, "no value is expected here");
 		break;
 	case KW_TYPE:
-		add_types(out, n->types);
+		write_type(out, n, v);
 		break;
 	case KW_CONST:
 		buf_str(out, "expected ");
 		add_value(out, yyjson_obj_get(n->source, "const"));
+		add_actual(out, v);
 		break;
 	case KW_ENUM:
 		add_literals(out, yyjson_obj_get(n->source, "enum"), false);
+		add_actual(out, v);
 		break;
 	case KW_ANY_OF:
 	case KW_ONE_OF:
-		if (k == KW_ANY_OF && is_folded(n))
-			add_literals(out, yyjson_obj_get(n->source, "anyOf"),
-			    true);
-		else if (k == KW_ONE_OF && detail != NULL)
-			buf_str(out, "expected exactly one variant to match, "
-			    "not more");
-		else
-			add_union(out, w, n, k, v);
+		write_union(out, w, n, k, v, detail);
 		break;
 	case KW_NOT:
 		buf_str(out, "value should not match");
 		break;
-	case KW_MIN_LENGTH:
-		add_bound(out, n, k, "string length greater or equal to ", "");
-		break;
-	case KW_MAX_LENGTH:
-		add_bound(out, n, k, "string length less or equal to ", "");
-		break;
 	case KW_PATTERN:
 		add_bound(out, n, k, "string to match ", "");
+		add_actual(out, v);
 		break;
 	case KW_FORMAT:
 		add_bound(out, n, k, "string to match ", " format");
+		add_actual(out, v);
 		break;
+	case KW_MIN_LENGTH:
+	case KW_MAX_LENGTH:
+	case KW_MIN_ITEMS:
+	case KW_MAX_ITEMS:
 	case KW_MIN_PROPERTIES:
-		add_bound(out, n, k, "object to have at least ", " properties");
-		break;
 	case KW_MAX_PROPERTIES:
-		add_bound(out, n, k, "object to have at most ", " properties");
+		write_count(out, n, k, v);
 		break;
 	case KW_REQUIRED:
 	case KW_ADDITIONAL_PROPERTIES:
 	case KW_UNEVALUATED_PROPERTIES:
 	case KW_DEPENDENT_REQUIRED:
 	case KW_DEPENDENCIES:
-		write_object(out, k, detail);
+		write_object(out, n, k, v, detail);
 		break;
 	case KW_MINIMUM:
 	case KW_MAXIMUM:
 	case KW_EXCLUSIVE_MINIMUM:
 	case KW_EXCLUSIVE_MAXIMUM:
 	case KW_MULTIPLE_OF:
-		write_number(out, n, k);
+		write_number(out, n, k, v);
 		break;
 	default:
-		write_array(out, n, k);
+		write_array(out, n, k, v, detail);
 		break;
 	}
 }

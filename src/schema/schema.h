@@ -82,6 +82,32 @@ typedef int (*schema_failure_fn)(void *arg, const struct schema_failure *f);
 int schema_errors(const struct schema *s, yyjson_val *v, int failures_max,
     schema_failure_fn fn, void *arg);
 
+/* How much of the specification's output is wanted. */
+enum schema_form {
+	SCHEMA_FLAG,    /* {"valid": ...} */
+	SCHEMA_BASIC,   /* the failures in a list, as schema_errors() tells */
+	SCHEMA_DETAILED /* as a tree, with all variants of failed unions */
+};
+
+#define SCHEMA_OUTPUT_FAILURES_MAX 10000
+#define SCHEMA_OUTPUT_BYTES_MAX 16777216 /* of texts; the last may pass it */
+
+/*
+ * Appends what is wrong with v to out as JSON, in a form of the JSON Schema
+ * specification (2019-09 section 10.4, 2020-12 section 12.4). The root is a
+ * unit too, with the locations "" and the failures as its `errors`; below it, a
+ * unit with a single one in it is left out for that one. Each location of a
+ * keyword is told both ways; the absolute one is a URI where the schema has an
+ * absolute $id, else the fragment within the document. Past failures_max, or
+ * the two limits above, no more are told.
+ *
+ * @return ALK_OK valid; ALK_VALUE not, with err as schema_explain() fills it
+ *         for the first failure told; out is written in both cases. ALK_NOMEM:
+ *         out is as before, or failed.
+ */
+int schema_output(const struct schema *s, yyjson_val *v, enum schema_form form,
+    int failures_max, struct buf *out, alk_error *err);
+
 /*
  * schema_check(), and on failure err filled with ALK_VALUE, the instance
  * pointer and the message of the most telling failure (for unions: of the
