@@ -44,9 +44,8 @@ set_if_integer(yyjson_val *v, const struct decimal *d)
 	return true;
 }
 
-/* A number as text becomes an integer or a double where that is the same. */
-static void
-settle_text(yyjson_val *v)
+void
+check_settle_text(yyjson_val *v)
 {
 	struct decimal written;
 	struct decimal held;
@@ -95,7 +94,7 @@ settle(struct check *c, yyjson_val *v)
 	if (unsafe_yyjson_is_real(v))
 		settle_real(c, v);
 	else if (unsafe_yyjson_is_raw(v))
-		settle_text(v);
+		check_settle_text(v);
 	else if (unsafe_yyjson_is_sint(v) && unsafe_yyjson_get_sint(v) == 0)
 		unsafe_yyjson_set_uint(v, 0); /* -0 */
 }

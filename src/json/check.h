@@ -36,4 +36,7 @@ int check_values(struct check *c, yyjson_doc *doc);
  */
 bool check_text_is_finer(const char *text, size_t bytes, bool tiny);
 
+/* A number as text becomes an integer or a double where that is the same. */
+void check_settle_text(yyjson_val *v);
+
 #endif

@@ -34,6 +34,8 @@ struct json_reader {
 	yyjson_doc *doc;
 	struct buf scratch;
 	uint64_t secret[2]; /* of hashes; chosen at first use */
+	struct outline *outline; /* from the second use on, or a large text */
+	bool was_used;
 };
 
 void json_reader_fini(struct json_reader *r);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Reading: yyjson parses into the reader's pool, one pass of check.c makes the
- * result safe and its numbers exact. Only text with numbers finer than a double
- * is parsed twice, the second time with numbers as text.
+ * Reading. Text in order is read by scan.c. Where that is not sure, because of
+ * an error or of something rare, yyjson parses into the reader's pool, and one
+ * pass of check.c makes the result safe and its numbers exact; text with
+ * numbers finer than a double is parsed once more with numbers as text. So
+ * errors are found and told in one way only.
  */
 #include "json/json.h"
 
@@ -10,6 +12,7 @@
 #include "base/mem.h"
 #include "json/check.h"
 #include "json/members.h"
+#include "json/scan.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -18,6 +21,7 @@
 #define POOL_BYTES_MIN ((size_t)8 * 1024)
 #define POOL_KEEP_BYTES ((size_t)1024 * 1024) /* more is given back, */
 #define POOL_SMALL_BYTES (POOL_KEEP_BYTES / 4) /* when this would do */
+#define OUTLINE_TEXT_BYTES ((size_t)16 * 1024)
 #define TEXT_BYTES_MAX ((size_t)UINT32_MAX)
 #define KEY_SHOWN_MAX 64
 
@@ -44,6 +48,7 @@ json_reader_fini(struct json_reader *r)
 {
 	drop_pool(r);
 	buf_fini(&r->scratch);
+	outline_free(r->outline);
 	*r = (struct json_reader){ 0 };
 }
 
@@ -54,6 +59,8 @@ fit_pool(struct json_reader *r, size_t bytes)
 	size_t need = yyjson_read_max_memory_usage(bytes, YYJSON_READ_NOFLAG);
 	bool small = need < POOL_SMALL_BYTES;
 
+	if (need < scan_room(bytes))
+		need = scan_room(bytes);
 	r->doc = NULL;
 	if (small && r->scratch.room > POOL_KEEP_BYTES)
 		buf_fini(&r->scratch);
@@ -83,6 +90,23 @@ parse(struct json_reader *r, const char *text, size_t bytes,
 	r->doc = yyjson_read_opts((char *)(uintptr_t)text, bytes, flags, &alc,
 	    why);
 	return r->doc != NULL;
+}
+
+/* Makes the memory ready for a text of so many bytes. */
+static bool
+begin_read(struct json_reader *r, size_t bytes)
+{
+	if (!fit_pool(r, bytes))
+		return false;
+	/* Many readers read one small text only. */
+	if (r->outline == NULL &&
+	    (r->was_used || bytes >= OUTLINE_TEXT_BYTES)) {
+		r->outline = outline_new();
+		if (r->outline == NULL)
+			return false;
+	}
+	r->was_used = true;
+	return true;
 }
 
 static size_t
@@ -221,11 +245,17 @@ json_read(struct json_reader *r, const char *text, size_t bytes,
 		bytes_error(bytes, bytes_max, bounds->bytes_name, err);
 		return NULL;
 	}
-	if (!fit_pool(r, bytes)) {
+	if (!begin_read(r, bytes)) {
 		error_nomem(err);
 		return NULL;
 	}
 	lend_members(r, &members);
+	yyjson_val *root = scan_text(r->pool, text, bytes, depth_max,
+	    &members, r->outline);
+	if (root != NULL) {
+		take_members(r, &members);
+		return root;
+	}
 	int rc = read_checked(r, text, bytes, &c, &why);
 	take_members(r, &members);
 	if (rc == ALK_OK)
@@ -254,10 +284,14 @@ json_read_own(struct json_reader *r, const char *text, size_t bytes,
 		error_set(err, ALK_CORRUPT, "stored JSON has %zu bytes", bytes);
 		return NULL;
 	}
-	if (!fit_pool(r, bytes)) {
+	if (!begin_read(r, bytes)) {
 		error_nomem(err);
 		return NULL;
 	}
+	yyjson_val *root = scan_text(r->pool, text, bytes, JSON_DEPTH_OWN,
+	    NULL, r->outline);
+	if (root != NULL)
+		return root;
 	int rc = read_checked(r, text, bytes, &c, &why);
 	if (rc == ALK_OK)
 		return yyjson_doc_get_root(r->doc);
