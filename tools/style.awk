@@ -67,7 +67,7 @@ FNR == 1 {
 	is_test = FILENAME ~ /_test\.c$/
 	in_src = FILENAME ~ /(^|\/)src\//
 	in_base = FILENAME ~ /(^|\/)src\/base\//
-	in_db = FILENAME ~ /(^|\/)src\/db\//
+	in_db = FILENAME ~ /(^|\/)src\/(db|ext)\//
 }
 
 columns($0) > width {
@@ -88,7 +88,7 @@ is_c && in_src {
 	    && text ~ /[^A-Za-z0-9_.>](malloc|calloc|realloc|free)[ \t]*\(/)
 		complain("memory comes through base (mem.h)")
 	if (!in_db && text ~ /[^A-Za-z0-9_]sqlite3_/)
-		complain("SQLite is called in db alone")
+		complain("SQLite is called in db and ext alone")
 }
 
 END {

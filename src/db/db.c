@@ -52,8 +52,10 @@ db_code(int rc)
 static int
 fail_with(struct db *db, int rc, const char *why)
 {
-	if (db->err->code == ALK_OK)
+	if (db->err->code == ALK_OK) {
 		db->err->sub = rc;
+		(void)snprintf(db->message, sizeof(db->message), "%s", why);
+	}
 	int code = db_code(rc);
 	if (code == ALK_NOMEM)
 		return error_nomem(db->err);

@@ -138,6 +138,10 @@ bool db_is_writing(struct db *db);
  * of its settings. It must outlive the result; db_detach() before it is closed.
  */
 int db_attach(void *connection, struct db **out, alk_error *err);
+/* SQLite's own words for the failure, which err->text may put in others. */
+const char *db_message(const struct db *db);
+/* Whether the call failed for a table that is not there. */
+bool db_lacks_table(const struct db *db);
 /* Finalizes every statement. The connection stays open. NULL is allowed. */
 void db_detach(struct db *db);
 /* The same, and the next call prepares anew: for a host that is to close. */

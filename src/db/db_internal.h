@@ -33,6 +33,7 @@ struct db {
 	int extras_count;
 	struct buf scratch;       /* answers of SQL functions */
 	struct db_listing listing; /* of one that is in no pool */
+	char message[256];        /* SQLite's own, of the last failure */
 	sqlite3_stmt *cache[SQL_SLOTS];
 };
 

@@ -10,6 +10,8 @@
 #include "db/db.sql.h"
 #include "db/db_internal.h"
 
+#include <string.h>
+
 int
 db_attach(void *connection, struct db **out, alk_error *err)
 {
@@ -68,6 +70,21 @@ db_unit_end(struct db *db, struct db_unit *u)
 	if (db_failed(db) && db_in_transaction(db))
 		db_savepoint_rollback(db);
 	return db->err->code;
+}
+
+const char *
+db_message(const struct db *db)
+{
+	return db->message;
+}
+
+bool
+db_lacks_table(const struct db *db)
+{
+	static const char lacks[] = "no such table";
+
+	return db->err->sub == SQLITE_ERROR &&
+	    strncmp(db->message, lacks, sizeof(lacks) - 1) == 0;
 }
 
 bool

@@ -2,6 +2,7 @@
 /* Jobs: enqueue, acknowledge, give back, bury. Claiming is in claim.c. */
 #include "events/queue.h"
 
+#include "base/error.h"
 #include "events/queue.sql.h"
 #include "events/queue_parts.h"
 
@@ -142,8 +143,13 @@ static void
 keep_error(struct db *db, int64_t id, const struct held *h,
     struct span worker, struct span error, int64_t now)
 {
+	if (db_failed(db))
+		return;
 	(void)db_exec(db, &sql_queue_attempt_insert, "iitit", id,
 	    h->attempts, worker.at, worker.bytes, now, error.at, error.bytes);
+	/* Made by Honker alone the file has no place for it. */
+	if (db_lacks_table(db))
+		error_clear(db_error(db));
 }
 
 int

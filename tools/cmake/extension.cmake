@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+#
+# libhonker_ext.so: the rooms base, db, events and ext, compiled once more
+# against the host's function table. No library beside the C library is linked.
+
+file(GLOB sources CONFIGURE_DEPENDS
+	src/base/*.c src/events/*.c src/ext/*.c)
+list(FILTER sources EXCLUDE REGEX "_test\\.c$")
+list(APPEND sources
+	${PROJECT_SOURCE_DIR}/src/db/db.c
+	${PROJECT_SOURCE_DIR}/src/db/host.c
+	${PROJECT_SOURCE_DIR}/src/json/push.c
+	${PROJECT_SOURCE_DIR}/src/json/write.c
+	${PROJECT_SOURCE_DIR}/src/json/decimal.c)
+
+add_library(honker_ext MODULE ${sources})
+add_dependencies(honker_ext alk_gen)
+target_compile_definitions(honker_ext PRIVATE ALK_BUILD ALK_HOST_SQLITE)
+target_compile_options(honker_ext PRIVATE
+	-ffunction-sections -fdata-sections)
+target_include_directories(honker_ext SYSTEM PRIVATE
+	$<TARGET_PROPERTY:alk_sqlite,INTERFACE_INCLUDE_DIRECTORIES>
+	$<TARGET_PROPERTY:PkgConfig::yyjson,INTERFACE_INCLUDE_DIRECTORIES>)
+target_link_libraries(honker_ext PRIVATE
+	alk_private Threads::Threads m)
+target_link_options(honker_ext PRIVATE -Wl,--gc-sections
+	-Wl,--version-script=${PROJECT_SOURCE_DIR}/src/ext/exports.map)
+set_target_properties(honker_ext PROPERTIES
+	C_VISIBILITY_PRESET hidden
+	LINK_DEPENDS ${PROJECT_SOURCE_DIR}/src/ext/exports.map)
+if(NOT ALK_SANITIZE AND NOT ALK_FUZZ)
+	target_link_options(honker_ext PRIVATE -Wl,--no-undefined)
+endif()
