@@ -41,6 +41,7 @@ struct ext_function {
 extern const struct ext_function ext_queue_functions[];
 extern const struct ext_function ext_stream_functions[];
 extern const struct ext_function ext_lease_functions[];
+extern const struct ext_function ext_watch_functions[];
 
 struct span ext_text(const struct ext_call *c, int i);
 int64_t ext_int(const struct ext_call *c, int i);

@@ -334,7 +334,7 @@ bind_function(struct ext *ext, const struct ext_function *f)
 }
 
 static const struct ext_function *const tables[] = { ext_queue_functions,
-	ext_stream_functions, ext_lease_functions };
+	ext_stream_functions, ext_lease_functions, ext_watch_functions };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
 

@@ -9,6 +9,9 @@ list(FILTER sources EXCLUDE REGEX "_test\\.c$")
 list(APPEND sources
 	${PROJECT_SOURCE_DIR}/src/db/db.c
 	${PROJECT_SOURCE_DIR}/src/db/host.c
+	${PROJECT_SOURCE_DIR}/src/db/pool.c
+	${PROJECT_SOURCE_DIR}/src/db/file.c
+	${PROJECT_SOURCE_DIR}/src/db/function.c
 	${PROJECT_SOURCE_DIR}/src/json/push.c
 	${PROJECT_SOURCE_DIR}/src/json/write.c
 	${PROJECT_SOURCE_DIR}/src/json/decimal.c)
