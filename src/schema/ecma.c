@@ -424,8 +424,9 @@ look_ahead(struct ecma *e)
 			p = behind_class(p, e->end);
 		} else if (*p == '(') {
 			bool plain = p + 1 == e->end || p[1] != '?';
-			bool named = e->end - p > 3 && p[1] == '?' &&
-			    p[2] == '<' && p[3] != '=' && p[3] != '!';
+			bool named = e->end - p >= 3 && p[1] == '?' &&
+			    p[2] == '<' && (e->end - p == 3 ||
+			    (p[3] != '=' && p[3] != '!'));
 			if (plain || named)
 				e->groups++;
 			if (named && !note_name(e, p + 3))

@@ -185,6 +185,17 @@ a_nul_within_a_text_ends_nothing(void **state)
 }
 
 static void
+a_pattern_may_end_within_a_name(void **state)
+{
+	(void)state;
+	/* What lies behind the end is not looked at. */
+	static const char text[] = "(?<\0)";
+
+	assert_false(format_regex(text, 3));
+	assert_false(format_regex(text + 1, 2));
+}
+
+static void
 an_unknown_format_is_not_found(void **state)
 {
 	(void)state;
@@ -205,6 +216,7 @@ main(void)
 		cmocka_unit_test(references_follow_their_grammar),
 		cmocka_unit_test(the_small_formats_are_checked),
 		cmocka_unit_test(a_nul_within_a_text_ends_nothing),
+		cmocka_unit_test(a_pattern_may_end_within_a_name),
 		cmocka_unit_test(an_unknown_format_is_not_found)
 	};
 
