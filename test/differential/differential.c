@@ -55,6 +55,8 @@ static struct deviation {
 	    "counts what the schema around a condition evaluated", 0 },
 	{ "ajv", "without $dynamicRef",
 	    "takes the document's root for that of the resource", 0 },
+	{ "ajv", "without $recursiveRef",
+	    "takes the document's root for that of the resource", 0 },
 	{ "typebox", "without $dynamicRef", "does not know a resource that "
 	    "was entered by an anchor", 0 },
 	{ "ajv", "URN without nid*",
@@ -67,8 +69,8 @@ static struct deviation {
 	{ "typebox", "format idn-email", "asks for less than RFC 6531", 0 },
 	{ "typebox", "array keys",
 	    "applies unevaluatedProperties to arrays", 0 },
-	{ "typebox", "without references to anchors",
-	    "does not find an anchor behind the $id beside it", 0 },
+	{ "typebox", "without references into resources", "does not find "
+	    "each anchor or part of a resource from within another one", 0 },
 	{ "ajv", "format date-time", "takes a blank for the T, and offsets "
 	    "without a colon", 0 },
 	{ "ajv", "format time", "takes offsets without a colon", 0 },

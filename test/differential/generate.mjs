@@ -20,10 +20,9 @@ import { Random } from "./random.mjs";
 import { Places, Reference } from "./reference.mjs";
 import { Schemas } from "./schemas.mjs";
 
-const VALUES = 12;
-const VALID_MAX = 7;
-const INVALID_MAX = 6;
-const CANDIDATES = 60;
+const ordinary = { values: 12, valid: 7, invalid: 6, candidates: 60,
+	bytes: 400 };
+const wide = { values: 4, valid: 2, invalid: 2, candidates: 16, bytes: 16000 };
 
 function options(words) {
 	const all = { seed: 1, pairs: 1000, from: 0, modules: "." };
@@ -38,24 +37,24 @@ function options(words) {
 }
 
 // About half of them valid, where that many were found; and where not, fewer.
-function makeValues(random, schema, reference) {
+function makeValues(random, schema, reference, most) {
 	const instances = new Instances(random, reference.places);
 	const found = [[], []];
 	const known = new Set();
-	for (let i = 0; i < CANDIDATES; i++) {
+	for (let i = 0; i < most.candidates; i++) {
 		let v = random.chance(12) ? randomValue(random, 3) :
 			instances.make(schema, 5);
 		while (random.chance(45))
 			v = instances.change(v);
 		const text = write(v);
-		if (known.has(text) || text.length > 400)
+		if (known.has(text) || text.length > most.bytes)
 			continue;
 		known.add(text);
 		found[Number(reference.isValid(v))].push(v);
 	}
 	const [invalid, valid] = found;
-	const chosen = valid.slice(0, VALID_MAX).map((v) => [v, true]);
-	const rest = Math.min(VALUES - chosen.length, INVALID_MAX);
+	const chosen = valid.slice(0, most.valid).map((v) => [v, true]);
+	const rest = Math.min(most.values - chosen.length, most.invalid);
 	return [...chosen, ...invalid.slice(0, rest).map((v) => [v, false])];
 }
 
@@ -79,8 +78,10 @@ let done = 0;
 let text = "";
 for (let n = from; done < pairs; n++) {
 	const random = new Random(Math.imul(seed, 0x9e3779b1) + n);
-	const schema = new Schemas(random).root();
-	const values = makeValues(random, schema, new Reference(schema));
+	const schemas = new Schemas(random);
+	const schema = schemas.root();
+	const values = makeValues(random, schema, new Reference(schema),
+		schemas.isWide ? wide : ordinary);
 	const differ = [];
 	for (const oracle of oracles)
 		ask(oracle, schema, values, differ);
@@ -88,7 +89,7 @@ for (let n = from; done < pairs; n++) {
 	text += `{"n":${n},"schema":${write(schema)},"values":` +
 		`${write(values.map(([v]) => v))},"valid":"` +
 		`${values.map(([, valid]) => Number(valid)).join("")}"` +
-		`${random.chance(25) ? `,"changed":${write(
+		`${!schemas.isWide && random.chance(25) ? `,"changed":${write(
 			new Instances(random).change(schema))}` : ""}` +
 		`${differ.length > 0 ? `,"differ":${JSON.stringify(differ)}` :
 			""}}\n`;

@@ -7,8 +7,8 @@ import { samples } from "./formats.mjs";
 import { keys, numbers, patterns } from "./schemas.mjs";
 
 const texts = ["", "a", "b", "ab", "abc", "x", "y", "z", "é", "e\u0301", "日本",
-	"😀", "😀😀", "👩‍👩‍👧", "a\nb", "\u0000", "\"\\/", "constructor", "1", "null",
-	"\u2028", "aaaa", "0123456789"];
+	"😀", "😀😀", "👩‍👩‍👧", "a\nb", "\u0000", "\"\\/", "constructor", "1",
+	"null", "\u2028", "aaaa", "0123456789"];
 
 export function randomValue(r, depth) {
 	const kind = r.weighted([[8, "null"], [10, "boolean"], [30, "number"],
@@ -174,10 +174,15 @@ export class Instances {
 			least + 3));
 		const count = Math.max(r.between(least, most),
 			r.chance(70) ? prefix.length : 0);
+		if (count > 8 && s.uniqueItems === true && r.chance(80))
+			return Array.from({ length: count }, (_, i) => num(i));
 		return Array.from({ length: count }, (_, i) => this.make(
-			i < prefix.length ? prefix[i] :
-				has(s, "contains") && r.chance(40) ? s.contains :
-					rest, depth - 1));
+			this.item(s, prefix[i] ?? rest), depth - 1));
+	}
+
+	item(s, one) {
+		return has(s, "contains") && this.random.chance(30) ?
+			s.contains : one;
 	}
 
 	object(s, depth) {
@@ -206,13 +211,15 @@ export class Instances {
 
 	change(v) {
 		const r = this.random;
-		if (Array.isArray(v) && v.length > 0 && r.chance(60)) {
+		if (Array.isArray(v) && v.length > 0 &&
+			r.chance(v.length > 20 ? 20 : 60)) {
 			const copy = v.slice();
 			const i = r.below(v.length);
 			copy[i] = this.change(v[i]);
 			return copy;
 		}
-		if (isObject(v) && Object.keys(v).length > 0 && r.chance(60)) {
+		if (isObject(v) && Object.keys(v).length > 0 &&
+			r.chance(Object.keys(v).length > 20 ? 20 : 60)) {
 			const key = r.pick(Object.keys(v));
 			return { ...v, [key]: this.change(v[key]) };
 		}
@@ -253,7 +260,8 @@ export class Instances {
 		const r = this.random;
 		const names = Object.keys(v);
 		if (names.length > 0 && r.chance(50)) {
-			const gone = r.pick(names);
+			const gone = r.chance(20) ? names.at(-1) :
+				r.pick(names);
 			return Object.fromEntries(Object.entries(v)
 				.filter(([key]) => key !== gone));
 		}

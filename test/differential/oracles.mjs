@@ -8,13 +8,11 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { formats } from "./formats.mjs";
 import { has, isObject, mapNumbers, write } from "./numbers.mjs";
-import { assertions, children, Places, Reference } from "./reference.mjs";
+import { assertions, children, Reference } from "./reference.mjs";
 
 // Assertions that an oracle can be asked about alone.
 const alone = ["multipleOf", "uniqueItems", "const", "enum",
-	"pattern", "type", "minimum", "maximum", "exclusiveMinimum",
-	"exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems",
-	"minProperties", "maxProperties"];
+	"pattern"];
 
 // Deviations in how members are looked up and keywords work together.
 const inherited = {
@@ -36,10 +34,10 @@ const structural = {
 // Schemas changed in one way, with which an oracle may agree with the
 // reference.
 const changes = [
+	["without references into resources", withoutParts],
 	...["unevaluatedItems", "unevaluatedProperties", "contains",
 		"$recursiveRef", "$dynamicRef"].map((k) =>
-		[`without ${k}`, (schema) => without(schema, k)]),
-	["without references to anchors", withPointers]
+		[`without ${k}`, (schema) => without(schema, k)])
 ];
 
 // modules: the folder that holds node_modules
@@ -92,35 +90,15 @@ function without(schema, keyword) {
 		.map(([k, v]) => [k, without(v, keyword)]));
 }
 
-// References to anchors of definitions become JSON Pointers, or their $id.
-function withPointers(root) {
-	const places = new Places(root);
-	const change = (v) => {
-		if (Array.isArray(v))
-			return v.map(change);
-		if (!isObject(v))
-			return v;
-		const copy = Object.fromEntries(Object.entries(v).map(
-			([k, x]) => [k, change(x)]));
-		if (typeof v.$ref === "string" && /#[^/]/.test(v.$ref))
-			copy.$ref = otherWay(root, places.find(v.$ref, v)) ??
-				v.$ref;
-		return copy;
-	};
-	return change(root);
-}
-
-function otherWay(root, target) {
-	if (has(target, "$id"))
-		return target.$id;
-	for (const where of ["$defs", "definitions"])
-		for (const [key, one] of Object.entries(root[where] ?? {}))
-			if (one === target)
-				return `${root.$id ?? ""}#/${where}/` +
-					encodeURIComponent(key
-						.replaceAll("~", "~0")
-						.replaceAll("/", "~1"));
-	return undefined;
+// Without references by a resource's $id and a fragment.
+function withoutParts(v) {
+	if (Array.isArray(v))
+		return v.map(withoutParts);
+	if (!isObject(v))
+		return v;
+	return Object.fromEntries(Object.entries(v)
+		.filter(([k, x]) => k !== "$ref" || !/^[^#]+#./.test(x))
+		.map(([k, x]) => [k, withoutParts(x)]));
 }
 
 // Each format as a keyword of its own.
@@ -222,18 +200,27 @@ class Oracle {
 			this.isExplained(list, v, answer));
 		if (found !== undefined)
 			return found.join("+");
-		const change = changes.find(([, make]) =>
-			this.agreesOn(make(this.schema), v));
-		return change === undefined ? null : change[0];
+		for (const [name, make] of changes) {
+			const more = this.explainOn(make(this.schema), v,
+				single);
+			if (more !== undefined)
+				return [name, ...more].join("+");
+		}
+		return null;
 	}
 
-	// Whether it and the reference agree on a changed schema.
-	agreesOn(changed, v) {
+	// Whether it and the reference agree on a changed schema: the list of
+	// the deviations that still takes, mostly none.
+	explainOn(changed, v, single) {
 		const { schema, references, validate } = this;
-		const agrees = write(changed) !== write(schema) &&
-			this.read(changed) &&
-			this.answer(v) === new Reference(changed).isValid(v);
+		let found;
+		if (write(changed) !== write(schema) && this.read(changed)) {
+			const answer = this.answer(v);
+			found = [[], ...single.map((name) => [name])]
+				.find((list) => this.isExplained(list, v,
+					answer));
+		}
 		Object.assign(this, { schema, references, validate });
-		return agrees;
+		return found;
 	}
 }

@@ -60,27 +60,34 @@ export class Schemas {
 
 	root() {
 		const r = this.random;
+		if (r.chance(3))
+			return this.tree();
 		this.defs = [];
 		this.rootId = r.chance(25) ? r.pick(["Root", "urn:x:root",
 			"http://example.com/root.json"]) : undefined;
 		this.where = r.pick(["$defs", "$defs", "$defs", "definitions"]);
-		this.recursive = r.chance(15);
-		this.anchored = this.recursive && r.chance(50);
+		this.recursive = r.chance(12);
+		this.anchored = this.recursive && r.chance(70);
 		this.dynamic = r.chance(8);
+		const inResources = this.recursive || this.dynamic;
 		this.within = undefined;
 		const count = r.chance(50) ? r.between(1, 4) : 0;
 		for (let i = 0; i < count; i++)
 			this.defs.push({
 				key: r.pick(["d", "D/", "x~", "é "]) + i,
-				id: r.chance(25) ? `Def${i}` : undefined,
+				id: r.chance(inResources ? 70 : 20) ?
+					`Def${i}` : undefined,
 				anchor: r.chance(30) ? `anchor${i}` : undefined,
-				isDynamic: this.dynamic && r.chance(60)
+				isDynamic: this.dynamic && r.chance(70)
 			});
 		const defs = {};
 		for (const [i, def] of this.defs.entries())
 			defs[def.key] = this.definition(def, i);
 		this.below = count;
-		let schema = this.schema(3, false);
+		this.isWide = r.chance(3);
+		let schema = this.isWide ? this.wide() : this.schema(3, false);
+		if (this.recursive || this.dynamic)
+			schema = this.entering(schema);
 		if (typeof schema === "boolean" && (count > 0 || this.dynamic))
 			schema = { not: { const: num(7) } };
 		if (typeof schema === "boolean")
@@ -94,6 +101,48 @@ export class Schemas {
 		return count === 0 ? schema : { [this.where]: defs, ...schema };
 	}
 
+	// A tree whose nodes are what the outermost resource says they are.
+	tree() {
+		const r = this.random;
+		const isNamed = r.chance(40);
+		const anchor = () => r.chance(25) ? {} : isNamed ?
+			{ $dynamicAnchor: "node" } : { $recursiveAnchor: true };
+		const own = () => r.pick([{ unevaluatedProperties: false },
+			{ required: [r.pick(["a", "b", "c"])] },
+			{ properties: { b: this.scalar() } },
+			{ maxProperties: num(2) }, {}]);
+		this.defs = [];
+		return {
+			$id: "Root", ...anchor(), ...own(),
+			$ref: r.pick(["Middle", "Tree"]),
+			$defs: {
+				middle: { $id: "Middle", ...anchor(), ...own(),
+					$ref: "Tree" },
+				tree: { $id: "Tree", ...(isNamed ?
+					{ $dynamicAnchor: "node" } : anchor()),
+				type: "object", properties: {
+					a: this.scalar(),
+					c: { type: "array", items: isNamed ?
+						{ $dynamicRef: "#node" } :
+						{ $recursiveRef: "#" } }
+				} }
+			}
+		};
+	}
+
+	// Enters a resource on the way, so that dynamic references have several
+	// to choose from.
+	entering(schema) {
+		const r = this.random;
+		const ids = this.defs.filter((def) => def.id !== undefined);
+		if (ids.length === 0 || typeof schema === "boolean" ||
+			r.chance(25))
+			return schema;
+		const way = { $ref: r.pick(ids).id };
+		return r.chance(50) ? { ...way, ...this.leftovers(2) } :
+			{ ...schema, ...way };
+	}
+
 	definition(def, i) {
 		const r = this.random;
 		this.below = i;
@@ -105,7 +154,7 @@ export class Schemas {
 			schema = { not: schema };
 		if (def.id !== undefined) {
 			schema = { $id: def.id, ...schema };
-			if (this.anchored && r.chance(50))
+			if (this.anchored && r.chance(70))
 				schema.$recursiveAnchor = true;
 			if (def.isDynamic)
 				schema.$dynamicAnchor = "node";
@@ -124,8 +173,9 @@ export class Schemas {
 		if (r.chance(this.defs.length > 0 ? 20 : 4)) {
 			const ref = this.reference(deep);
 			if (ref !== undefined)
-				return r.chance(70) ? ref :
-					{ ...ref, ...this.plain(depth, deep) };
+				return r.chance(65) ? ref : { ...ref,
+					...this.plain(depth - 1, deep),
+					...this.leftovers(depth) };
 		}
 		return this.plain(depth, deep);
 	}
@@ -270,13 +320,16 @@ export class Schemas {
 			...this.typed("object"),
 			...this.maybe(75, () => ({
 				properties: this.map(names, depth) })),
-			...this.maybe(50, () => ({ required: r.some(r.chance(85) ?
-				names : keys, r.between(0, 3)) })),
+			...this.maybe(50, () => ({ required: r.some(
+				r.chance(85) ? names : keys,
+				r.between(0, 3)) })),
 			...this.maybe(18, () => ({ patternProperties: this.map(
 				r.some(["^[a-c]$", "a", "^\\p{L}$", "^\\d+$",
-					"^.*$", "o"], r.between(1, 2)), depth) })),
+					"^.*$", "o"], r.between(1, 2)),
+				depth) })),
 			...this.maybe(35, () => ({
-				additionalProperties: r.chance(60) ? false : s() })),
+				additionalProperties:
+					r.chance(60) ? false : s() })),
 			...this.maybe(8, () => ({ propertyNames: r.pick([s(),
 				{ maxLength: num(2) }, { pattern: "^[a-z]*$" },
 				{ enum: r.some(keys, 6) }]) })),
@@ -292,7 +345,8 @@ export class Schemas {
 				[r.pick(names)]: r.chance(50) ? this.names(2) :
 					s(deep) } })),
 			...this.maybe(6, () => ({
-				unevaluatedProperties: r.chance(70) ? false : s() }))
+				unevaluatedProperties:
+					r.chance(70) ? false : s() }))
 		};
 	}
 
@@ -311,14 +365,17 @@ export class Schemas {
 			[19, () => ({})]])();
 		const contains = r.chance(20) ? {
 			contains: s(),
-			...this.maybe(40, () => ({ minContains: this.count(3) })),
-			...this.maybe(40, () => ({ maxContains: this.count(3) }))
+			...this.maybe(40, () => ({
+				minContains: this.count(3) })),
+			...this.maybe(40, () => ({
+				maxContains: this.count(3) }))
 		} : this.maybe(3, () => ({ minContains: this.count(2) }));
 		return {
 			...this.typed("array"), ...items, ...contains,
 			...this.maybe(20, () => ({ minItems: this.count(3) })),
 			...this.maybe(20, () => ({ maxItems: this.count(4) })),
-			...this.maybe(25, () => ({ uniqueItems: r.chance(85) })),
+			...this.maybe(25, () => ({
+				uniqueItems: r.chance(85) })),
 			...this.maybe(8, () => ({ unevaluatedItems:
 				r.chance(70) ? false : s() }))
 		};
@@ -328,8 +385,9 @@ export class Schemas {
 	variants(depth) {
 		const r = this.random;
 		const property = r.pick(["kind", "type", "é"]);
-		const values = r.some(["x", "y", "z", "", "constructor"],
-			r.between(2, 4));
+		const all = ["x", "y", "z", "", "constructor"];
+		const values = r.chance(85) ? r.some(all, r.between(2, 4)) :
+			[r.pick(all), r.pick(all), r.pick(all)];
 		return values.map((value) => {
 			const o = { type: "object", properties: {
 				[property]: { type: "string", const: value },
@@ -340,13 +398,65 @@ export class Schemas {
 		});
 	}
 
+	// TypeBox's unions of literals; not always of the type that they say.
+	constants() {
+		const r = this.random;
+		return Array.from({ length: r.between(2, 12) }, () => {
+			const value = randomValue(r, r.chance(85) ? 0 : 1);
+			return { const: value,
+				...this.maybe(20, () => this.scalar()),
+				...(typeof value === "string" ?
+					{ type: "string" } : {}) };
+		});
+	}
+
+	// Beyond what fits the validator's words of 64 bits, tables of few, and
+	// parts of 512 members.
+	wide() {
+		const r = this.random;
+		const count = r.pick([9, 17, 64, 65, 70, 129, 200, 511, 512,
+			513, 600, 1030]);
+		if (r.chance(50))
+			return this.wideArray(count);
+		const names = Array.from({ length: count }, (_, i) => `k${i}`);
+		const members = Object.fromEntries(names.map((name) => [name,
+			r.chance(80) ? true : { type: "integer" }]));
+		const others = r.some(names, r.between(1, 3));
+		const named = { properties: members };
+		const either = { anyOf: [{ ...named,
+			required: names.slice(0, 1) }, { required: others }] };
+		return { type: "object",
+			...(r.chance(50) ? named : either),
+			required: r.chance(50) ? names.slice(1) : others,
+			...r.pick([{}, { additionalProperties: false },
+				{ unevaluatedProperties: false },
+				{ unevaluatedProperties: {
+					type: "integer" } }]) };
+	}
+
+	wideArray(count) {
+		const r = this.random;
+		const item = r.pick([{ type: "integer" }, true,
+			{ type: ["integer", "string"] }]);
+		return { type: "array",
+			minItems: num(Math.max(0, count - r.between(0, 2))),
+			...this.maybe(50, () => ({ maxItems: num(count) })),
+			...this.maybe(50, () => ({ uniqueItems: true })),
+			...r.pick([{ items: item }, { anyOf: [
+				{ items: Array(count >> r.below(3)).fill(item) },
+				{ items: item, minItems: num(count - 1) }
+			] }, {}]),
+			...r.pick([{}, { contains: { const: num(7) } },
+				{ unevaluatedItems: false },
+				{ unevaluatedItems: item }]) };
+	}
+
 	compose(depth, deep) {
 		const r = this.random;
 		const s = () => this.schema(depth - 1, deep);
 		const list = () => Array.from({ length: r.between(1, 3) }, s);
 		const unions = () => r.chance(25) ? this.variants(depth) :
-			r.chance(15) ? ["a", "b", "", "é"].map((c) =>
-				({ const: c, type: "string" })) : list();
+			r.chance(20) ? this.constants() : list();
 		const schema = r.weighted([
 			[25, () => ({ allOf: list() })],
 			[30, () => ({ anyOf: unions() })],
@@ -368,7 +478,8 @@ export class Schemas {
 		const s = () => r.chance(75) ? false :
 			this.schema(depth - 1, true);
 		return {
-			...this.maybe(25, () => ({ unevaluatedProperties: s() })),
+			...this.maybe(25, () => ({
+				unevaluatedProperties: s() })),
 			...this.maybe(12, () => ({ unevaluatedItems: s() }))
 		};
 	}
@@ -377,8 +488,8 @@ export class Schemas {
 	mixed(depth, deep) {
 		const r = this.random;
 		const all = Object.entries({ ...this.string(), ...this.number(),
-			...this.object(depth - 1, deep), ...this.array(depth - 1),
-			...this.scalar() });
+			...this.object(depth - 1, deep),
+			...this.array(depth - 1), ...this.scalar() });
 		return Object.fromEntries(r.some(all, r.between(1, 5)));
 	}
 }
