@@ -17,7 +17,6 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "schema/schema.h"
 
 #include <string.h>
 
@@ -262,6 +261,15 @@ blame(const struct loader *l, const struct module_entry *root, yyjson_val *own,
 	return &l->e.list[found];
 }
 
+int
+module_compile(yyjson_val *root, struct schema **out, alk_error *err)
+{
+	const struct schema_options o = { .dialect = SCHEMA_TYPEBOX,
+		.is_fixed = true };
+
+	return schema_compile_with(root, &o, out, err);
+}
+
 /* Compiles l->text; on failure err names the place in the module. */
 static int
 compile(struct loader *l, const struct module_entry *root, yyjson_val *own,
@@ -273,7 +281,7 @@ compile(struct loader *l, const struct module_entry *root, yyjson_val *own,
 	yyjson_val *v = json_read_own(&l->reader, l->text.data, l->text.bytes,
 	    &problem);
 	int rc = v == NULL ? problem.code :
-	    schema_compile(v, &program, &problem);
+	    module_compile(v, &program, &problem);
 	schema_free(program);
 	if (rc == ALK_OK)
 		return ALK_OK;

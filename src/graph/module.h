@@ -3,6 +3,7 @@
 #define GRAPH_MODULE_H
 
 #include "json/json.h"
+#include "schema/schema.h"
 
 #include <alkstore.h>
 #include <stdbool.h>
@@ -70,6 +71,12 @@ void module_config_write(struct buf *out, const struct module_config *c);
 /* Reads what module_config_write() wrote. ALK_OK or ALK_CORRUPT. */
 int module_config_read(const char *text, struct module_config *out,
     alk_error *err);
+
+/*
+ * schema_compile() as modules want it: what is stored is read in one dialect,
+ * TypeBox's, whatever $schema says (which is warned of).
+ */
+int module_compile(yyjson_val *root, struct schema **out, alk_error *err);
 
 /*
  * Whether going from schema a to schema b only adds (see the rules in

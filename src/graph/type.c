@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "graph/graph.h"
+#include "graph/module.h"
 #include "graph/type.sql.h"
 
 #include <stdio.h>
@@ -223,7 +224,7 @@ type_schema(struct graph *g, struct entry_type *t)
 	yyjson_val *root = json_read_own(&reader, t->schema_text,
 	    t->schema_bytes, g->err);
 	if (root != NULL &&
-	    schema_compile(root, &t->schema, g->err) == ALK_OK)
+	    module_compile(root, &t->schema, g->err) == ALK_OK)
 		t->declares_member = schema_declares(t->schema,
 		    type_member(t->kind));
 	else

@@ -32,7 +32,7 @@ int
 build_child(struct compile *c, yyjson_val *v, uint32_t *out)
 {
 	for (int hops = 0; hops < HOPS_MAX; hops++) {
-		uint32_t index = c->node_of[v - c->root] - 1;
+		uint32_t index = compile_node(c, v) - 1;
 		const struct node *n = &c->s->nodes[index];
 		if (yyjson_is_true(v) || (n->flags & NODE_IS_EMPTY) != 0) {
 			*out = NODE_ANY;
@@ -42,7 +42,7 @@ build_child(struct compile *c, yyjson_val *v, uint32_t *out)
 			*out = index;
 			return ALK_OK;
 		}
-		int rc = refs_resolve(c, compile_get(v, KW_REF), n->resource,
+		int rc = refs_resolve(c, compile_get(c, v, KW_REF), n->resource,
 		    &v);
 		if (rc != ALK_OK)
 			return rc;
@@ -145,14 +145,14 @@ build_rules(struct compile *c, struct node *n, yyjson_val **kv)
 }
 
 static void
-gather(yyjson_val *schema, yyjson_val **kv)
+gather(const struct dialect *d, yyjson_val *schema, yyjson_val **kv)
 {
+	bool has_ref = compile_has_ref(d, schema);
 	size_t i, count;
 	yyjson_val *key, *value;
 
 	yyjson_obj_foreach(schema, i, count, key, value) {
-		const struct keyword_row *row = keyword_find(
-		    yyjson_get_str(key), yyjson_get_len(key));
+		const struct keyword_row *row = compile_row(d, has_ref, key);
 		if (row != NULL)
 			kv[row->id] = value;
 	}
@@ -162,9 +162,12 @@ int
 build_node(struct compile *c, uint32_t index)
 {
 	/* A copy, because references may add nodes and so move them all. */
-	struct node n = c->s->nodes[index];
+	const struct node *old = &c->s->nodes[index];
+	struct node n = { .types = TYPE_ALL, .resource = old->resource,
+		.source = old->source };
 	yyjson_val *kv[KW_COUNT] = { NULL };
 
+	n.flags = old->flags & (NODE_IS_EMPTY | NODE_IS_REFERENCE);
 	if (yyjson_is_false(n.source)) {
 		n.types = 0;
 		n.flags |= NODE_IS_NEVER;
@@ -172,7 +175,7 @@ build_node(struct compile *c, uint32_t index)
 	if (c->is_dynamic)
 		n.flags |= NODE_IS_SCOPED;
 	if (yyjson_is_obj(n.source))
-		gather(n.source, kv);
+		gather(c->resources[n.resource].dialect, n.source, kv);
 	int rc = build_rules(c, &n, kv);
 	n.kinds = program_kinds(n.types);
 	c->s->nodes[index] = n;

@@ -27,7 +27,8 @@ build_string(struct compile *c, struct node *n, yyjson_val **kv)
 		return ALK_NOMEM;
 	r->min_length = build_count(kv[KW_MIN_LENGTH], 0);
 	r->max_length = build_count(kv[KW_MAX_LENGTH], UINT64_MAX);
-	if (kv[KW_FORMAT] != NULL)
+	if (kv[KW_FORMAT] != NULL &&
+	    c->resources[n->resource].dialect->asserts_format)
 		r->format = format_find(yyjson_get_str(kv[KW_FORMAT]),
 		    yyjson_get_len(kv[KW_FORMAT]));
 	if (kv[KW_PATTERN] != NULL)
@@ -52,6 +53,20 @@ make_bound(yyjson_val *value)
 	return b;
 }
 
+/* In draft 4 `exclusive` says true or false of the limit. */
+static void
+make_bounds(yyjson_val *limit, yyjson_val *exclusive, struct bound *at,
+    struct bound *beyond)
+{
+	if (yyjson_is_true(exclusive)) {
+		*beyond = make_bound(limit);
+		return;
+	}
+	*at = make_bound(limit);
+	if (!yyjson_is_bool(exclusive))
+		*beyond = make_bound(exclusive);
+}
+
 int
 build_number(struct compile *c, struct node *n, yyjson_val **kv)
 {
@@ -59,10 +74,10 @@ build_number(struct compile *c, struct node *n, yyjson_val **kv)
 
 	if (r == NULL)
 		return ALK_NOMEM;
-	r->minimum = make_bound(kv[KW_MINIMUM]);
-	r->maximum = make_bound(kv[KW_MAXIMUM]);
-	r->exclusive_minimum = make_bound(kv[KW_EXCLUSIVE_MINIMUM]);
-	r->exclusive_maximum = make_bound(kv[KW_EXCLUSIVE_MAXIMUM]);
+	make_bounds(kv[KW_MINIMUM], kv[KW_EXCLUSIVE_MINIMUM], &r->minimum,
+	    &r->exclusive_minimum);
+	make_bounds(kv[KW_MAXIMUM], kv[KW_EXCLUSIVE_MAXIMUM], &r->maximum,
+	    &r->exclusive_maximum);
 	if (kv[KW_MULTIPLE_OF] != NULL)
 		(void)multiple_init(&r->multiple_of, kv[KW_MULTIPLE_OF]);
 	n->number = r;
@@ -113,6 +128,8 @@ build_array(struct compile *c, struct node *n, yyjson_val **kv)
 	if (rc != ALK_OK || kv[KW_CONTAINS] == NULL)
 		return rc;
 	r->has_contains = true;
+	r->contains_marks = c->resources[n->resource].dialect->draft ==
+	    SCHEMA_2020_12;
 	r->min_contains = build_count(kv[KW_MIN_CONTAINS], 1);
 	r->max_contains = build_count(kv[KW_MAX_CONTAINS], UINT64_MAX);
 	return build_child(c, kv[KW_CONTAINS], &r->contains);

@@ -125,18 +125,18 @@ build_literals(struct compile *c, struct node *n, yyjson_val **kv)
 
 /* The constant that is all a schema says, but for its type; or NULL. */
 static yyjson_val *
-lone_constant(yyjson_val *schema)
+lone_constant(struct compile *c, yyjson_val *schema)
 {
-	yyjson_val *constant = compile_get(schema, KW_CONST);
-	yyjson_val *type = compile_get(schema, KW_TYPE);
+	const struct dialect *d = compile_dialect(c, schema);
+	yyjson_val *constant = compile_get(c, schema, KW_CONST);
+	yyjson_val *type = compile_get(c, schema, KW_TYPE);
 	size_t i, count;
 	yyjson_val *key, *value;
 
 	if (constant == NULL)
 		return NULL;
 	yyjson_obj_foreach(schema, i, count, key, value) {
-		const struct keyword_row *row = keyword_find(
-		    yyjson_get_str(key), yyjson_get_len(key));
+		const struct keyword_row *row = compile_row(d, false, key);
 		if (row != NULL && row->has_effect && row->id != KW_CONST &&
 		    row->id != KW_TYPE)
 			return NULL;
@@ -158,13 +158,13 @@ build_union(struct compile *c, struct node *n, yyjson_val *any_of, bool *done)
 	if (yyjson_arr_size(any_of) == 0)
 		return ALK_OK;
 	yyjson_arr_foreach(any_of, i, count, item)
-		if (lone_constant(item) == NULL)
+		if (lone_constant(c, item) == NULL)
 			return ALK_OK;
 	int rc = begin(c, &f, KW_ANY_OF, yyjson_arr_size(any_of));
 	if (rc != ALK_OK)
 		return rc;
 	yyjson_arr_foreach(any_of, i, count, item)
-		add(&f, lone_constant(item));
+		add(&f, lone_constant(c, item));
 	*done = true;
 	return finish(c, &f, n);
 }

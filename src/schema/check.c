@@ -190,7 +190,8 @@ walk_items(struct walk *w, const struct node *n, yyjson_val *v,
 }
 
 static bool
-walk_contains(struct walk *w, const struct node *n, yyjson_val *v)
+walk_contains(struct walk *w, const struct node *n, yyjson_val *v,
+    struct marks *marks)
 {
 	const struct array_rules *r = n->array;
 	size_t i, count;
@@ -198,10 +199,17 @@ walk_contains(struct walk *w, const struct node *n, yyjson_val *v)
 	uint64_t found = 0;
 	bool ok = true;
 
+	if (!r->contains_marks)
+		marks = NULL;
 	yyjson_arr_foreach(v, i, count, item) {
-		found += r->contains == NODE_ANY ||
+		bool is_one = r->contains == NODE_ANY ||
 		    walk_attempt(w, r->contains, item, NULL);
-		if (found > r->max_contains || (found >= r->min_contains &&
+		found += is_one;
+		if (marks != NULL && is_one)
+			mark(marks, i);
+		else if (marks != NULL)
+			continue;
+		else if (found > r->max_contains || (found >= r->min_contains &&
 		    r->max_contains == UINT64_MAX))
 			break;
 	}
@@ -237,7 +245,7 @@ walk_array(struct walk *w, const struct node *n, yyjson_val *v,
 	if (r->has_rest || r->prefix.count > 0)
 		PASS(walk_items(w, n, v, marks));
 	if (r->has_contains)
-		PASS(walk_contains(w, n, v));
+		PASS(walk_contains(w, n, v, marks));
 	if (r->unique)
 		PASS(walk_unique(w, n, v));
 	return ok;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* schema_compile(): the steps of compile.h, one after the other. */
+/* schema_compile_with(): the steps of compile.h, one after the other. */
 #include "schema/compile.h"
 
 #include "base/error.h"
@@ -9,14 +9,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define VALUES_MAX 16000000 /* JSON values in one schema */
-
 int
 compile_place(struct compile *c, yyjson_val *at, int code)
 {
+	const struct document *d = program_document(c->s, at);
 	struct buf pointer = { 0 };
 
-	program_locate(&pointer, c->root, at);
+	if (d != c->s->documents)
+		error_entry(c->err, "%s", d->uri);
+	program_locate(&pointer, d->root, at);
 	const char *text = buf_text(&pointer);
 	if (text != NULL) {
 		error_pointer(c->err, text, pointer.bytes);
@@ -45,49 +46,54 @@ compile_fail(struct compile *c, yyjson_val *at, int code,
 	    error_set(c->err, code, cut ? "%s." : "%s", text));
 }
 
+/* ---- What is known of a schema ----------------------------------------- */
+
+uint32_t
+compile_node(struct compile *c, yyjson_val *v)
+{
+	return c->node_of[documents_place(c, v)];
+}
+
+const struct dialect *
+compile_dialect(struct compile *c, yyjson_val *v)
+{
+	uint32_t index = compile_node(c, v) - 1;
+
+	return c->resources[c->s->nodes[index].resource].dialect;
+}
+
+bool
+compile_has_ref(const struct dialect *d, yyjson_val *v)
+{
+	return dialect_hides_siblings(d) && yyjson_obj_get(v, "$ref") != NULL;
+}
+
+const struct keyword_row *
+compile_row(const struct dialect *d, bool has_ref, yyjson_val *key)
+{
+	const struct keyword_row *row = keyword_find(d, yyjson_get_str(key),
+	    yyjson_get_len(key));
+
+	/* Definitions assert nothing; references may lead into them. */
+	if (row != NULL && has_ref && row->id != KW_REF &&
+	    row->id != KW_DEFINITIONS)
+		return NULL;
+	return row;
+}
+
 yyjson_val *
-compile_get(yyjson_val *object, enum keyword k)
+compile_get(struct compile *c, yyjson_val *v, enum keyword k)
 {
-	return yyjson_obj_get(object, keyword_rows[k].name);
+	const struct dialect *d = compile_dialect(c, v);
+	const char *name = keyword_rows[k].name;
+	yyjson_val *value = yyjson_obj_get(v, name);
+
+	if (value == NULL || keyword_find(d, name, strlen(name)) == NULL)
+		return NULL;
+	return k == KW_REF || !compile_has_ref(d, v) ? value : NULL;
 }
 
-/*
- * A copy of a value and all within it: yyjson keeps them side by side, with
- * distances instead of addresses, and only texts have to be moved.
- */
-static int
-copy_source(struct compile *c, yyjson_val *root)
-{
-	struct pool *pool = &c->s->pool;
-
-	c->values = (size_t)(unsafe_yyjson_get_next(root) - root);
-	if (c->values > VALUES_MAX)
-		return error_set(c->err, ALK_LIMIT,
-		    "a schema of over %d JSON values", VALUES_MAX);
-	c->root = pool_alloc(pool, c->values * sizeof(*root));
-	c->node_of = mem_zero(c->values * sizeof(c->node_of[0]));
-	if (c->root == NULL || c->node_of == NULL)
-		return error_nomem(c->err);
-	memcpy(c->root, root, c->values * sizeof(*root));
-	size_t bytes = 0;
-	for (size_t i = 0; i < c->values; i++)
-		if (yyjson_is_str(&c->root[i]) || yyjson_is_raw(&c->root[i]))
-			bytes += yyjson_get_len(&c->root[i]) + 1;
-	char *texts = pool_alloc(pool, bytes);
-	if (texts == NULL)
-		return error_nomem(c->err);
-	for (size_t i = 0; i < c->values; i++) {
-		yyjson_val *v = &c->root[i];
-		if (!yyjson_is_str(v) && !yyjson_is_raw(v))
-			continue;
-		size_t length = yyjson_get_len(v);
-		memcpy(texts, v->uni.str, length);
-		v->uni.str = texts;
-		texts += length + 1;
-	}
-	c->s->source = c->root;
-	return ALK_OK;
-}
+/* ---- The steps --------------------------------------------------------- */
 
 /* Node 0 passes everything; it stands for `true`, {} and what is not said. */
 static int
@@ -103,33 +109,58 @@ add_any(struct compile *c)
 	return ALK_OK;
 }
 
+/* All nodes, also those that references add on the way. */
+static int
+build(struct compile *c)
+{
+	bool was_dynamic;
+	int rc = ALK_OK;
+
+	do {
+		/* What is built without dynamic references is so once only. */
+		was_dynamic = c->is_dynamic;
+		c->s->hops_count = 0;
+		for (uint32_t i = 1; rc == ALK_OK && i < c->s->count; i++)
+			rc = build_node(c, i);
+	} while (rc == ALK_OK && c->is_dynamic != was_dynamic);
+	return rc;
+}
+
 static int
 run(struct compile *c, yyjson_val *root)
 {
-	uint32_t document;
-	int rc = copy_source(c, root);
+	struct schema *s = c->s;
+	struct dialect *usual = build_alloc(c, sizeof(*usual));
+	int rc = usual != NULL ? add_any(c) : ALK_NOMEM;
 
+	if (rc != ALK_OK)
+		return rc;
+	*usual = dialect_of_draft(c->options->dialect, c->options->format);
+	c->dialect = usual;
+	rc = documents_add(c, "", root);
 	if (rc == ALK_OK)
-		rc = add_any(c);
-	if (rc == ALK_OK)
-		rc = refs_add_resource(c, c->root, 0, NULL, &document);
-	if (rc == ALK_OK)
-		rc = scan_schema(c, c->root, document, 0);
-	for (uint32_t i = 1; rc == ALK_OK && i < c->s->count; i++)
-		rc = build_node(c, i);
-	if (rc == ALK_OK)
-		rc = build_child(c, c->root, &c->s->root);
+		rc = build(c);
+	if (rc != ALK_OK)
+		return rc;
+	s->source = s->documents[0].root;
+	s->dialect = compile_dialect(c, s->source)->draft;
+	rc = build_child(c, s->source, &s->root);
 	return rc == ALK_OK ? link_program(c) : rc;
 }
 
 int
-schema_compile(yyjson_val *root, struct schema **out, alk_error *err)
+schema_compile_with(yyjson_val *root, const struct schema_options *o,
+    struct schema **out, alk_error *err)
 {
+	static const struct schema_options usual = { .registry = NULL };
 	alk_error own = { 0 };
 	struct compile c = { .err = err != NULL ? err : &own };
 
 	if (root == NULL)
 		return error_set(c.err, ALK_INVALID, "no schema is given");
+	if (o == NULL)
+		o = &usual;
+	c.options = o;
 	c.s = mem_zero(sizeof(*c.s));
 	if (c.s == NULL)
 		return error_nomem(c.err);
@@ -148,6 +179,18 @@ schema_compile(yyjson_val *root, struct schema **out, alk_error *err)
 	return rc;
 }
 
+int
+schema_compile(yyjson_val *root, struct schema **out, alk_error *err)
+{
+	return schema_compile_with(root, NULL, out, err);
+}
+
+enum schema_dialect
+schema_dialect_of(const struct schema *s)
+{
+	return s->dialect;
+}
+
 void
 schema_free(struct schema *s)
 {
@@ -158,6 +201,7 @@ schema_free(struct schema *s)
 	mem_release(s->anchors);
 	mem_release(s->resources);
 	mem_release(s->hops);
+	mem_release(s->documents);
 	mem_release(s->nodes);
 	mem_release(s);
 }

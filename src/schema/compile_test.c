@@ -7,15 +7,18 @@ static void
 the_table_of_keywords_is_in_order(void **state)
 {
 	(void)state;
+	const struct dialect d = dialect_of_draft(SCHEMA_TYPEBOX,
+	    SCHEMA_FORMAT_BY_DIALECT);
+
 	for (size_t i = 0; i < KW_COUNT; i++) {
 		const struct keyword_row *row = &keyword_rows[i];
 		assert_int_equal(row->id, i);
-		assert_ptr_equal(keyword_find(row->name, strlen(row->name)),
-		    row);
+		assert_ptr_equal(keyword_find(&d, row->name,
+		    strlen(row->name)), row);
 	}
-	assert_null(keyword_find("typ", 3));
-	assert_null(keyword_find("types", 5));
-	assert_null(keyword_find("", 0));
+	assert_null(keyword_find(&d, "typ", 3));
+	assert_null(keyword_find(&d, "types", 5));
+	assert_null(keyword_find(&d, "", 0));
 }
 
 static void

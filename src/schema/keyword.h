@@ -2,6 +2,7 @@
 #ifndef SCHEMA_KEYWORD_H
 #define SCHEMA_KEYWORD_H
 
+#include "schema/dialect.h"
 #include "schema/program.h"
 
 /* What a keyword's value must be, and where schemas are within it. */
@@ -30,21 +31,24 @@ struct keyword_row {
 	enum keyword id;
 	enum shape shape;
 	bool has_effect; /* on what is valid, by itself */
+	uint8_t dialects; /* where it means that */
+	uint8_t vocabulary;
 };
 
 /* In the order of enum keyword. */
 extern const struct keyword_row keyword_rows[KW_COUNT];
 
-/* NULL: not a keyword, to be ignored. */
-const struct keyword_row *keyword_find(const char *name, size_t bytes);
+/* NULL: not a keyword there, to be ignored. */
+const struct keyword_row *keyword_find(const struct dialect *d,
+    const char *name, size_t bytes);
 
 /*
  * Looks at a keyword's own value, not into the schemas within it. ALK_SCHEMA
  * with the text of what is wrong; *where is the value that is, which the caller
  * points to.
  */
-int keyword_check(const struct keyword_row *row, yyjson_val *value,
-    yyjson_val **where, alk_error *err);
+int keyword_check(const struct dialect *d, const struct keyword_row *row,
+    yyjson_val *value, yyjson_val **where, alk_error *err);
 
 /* TYPE_ bits of a checked value of `type`. */
 unsigned keyword_types(yyjson_val *value);

@@ -344,7 +344,11 @@ write_number(struct buf *out, const struct node *n, enum keyword k,
 	    k == KW_MAXIMUM ? "less or equal to " :
 	    k == KW_EXCLUSIVE_MINIMUM ? "greater than " :
 	    k == KW_EXCLUSIVE_MAXIMUM ? "less than " : "a multiple of ");
-	add_value(out, yyjson_obj_get(n->source, keyword_rows[k].name));
+	/* In draft 4 the exclusive ones only say true. */
+	add_value(out, k == KW_EXCLUSIVE_MINIMUM ?
+	    n->number->exclusive_minimum.value : k == KW_EXCLUSIVE_MAXIMUM ?
+	    n->number->exclusive_maximum.value :
+	    yyjson_obj_get(n->source, keyword_rows[k].name));
 	add_actual(out, v);
 }
 

@@ -8,6 +8,7 @@
 #include "schema/number.h"
 #include "schema/pattern.h"
 #include "schema/pool.h"
+#include "schema/schema.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -37,6 +38,8 @@ enum {
 #define SCHEMA_NODES_MAX 100000   /* "schema nodes" */
 #define SCHEMA_NESTING_MAX 512    /* "schema nesting" */
 #define SCHEMA_PATTERNS_MAX 4096  /* "schema patterns": different ones */
+#define SCHEMA_DOCUMENTS_MAX 1024 /* "schema documents": in one program */
+#define SCHEMA_VALUES_MAX 16000000 /* "schema values": JSON values in it */
 #define SCHEMA_FRAMES_MAX 2048    /* "check depth": nodes entered at one time */
 #define SCHEMA_STEPS 10000000     /* "check steps": for any value ... */
 #define SCHEMA_STEPS_A_VALUE 32   /* ... and more for each value within it */
@@ -107,6 +110,7 @@ struct array_rules {
 	uint64_t min_contains;
 	uint64_t max_contains;
 	bool has_rest; /* rest was said, so that it evaluates */
+	bool contains_marks; /* what contains found is evaluated: 2020-12 */
 	bool has_contains;
 	bool unique;
 	enum keyword prefix_keyword;
@@ -238,6 +242,7 @@ struct resource {
 	const char *uri; /* of its base, without fragment; "" none */
 	size_t bytes;
 	yyjson_val *root;
+	const struct dialect *dialect;
 };
 
 /* A schema with $ref and the place that this names, for telling failures. */
@@ -246,11 +251,22 @@ struct hop {
 	yyjson_val *to;
 };
 
+/* What a program was made of: the schema, then what it refers to. */
+struct document {
+	const char *uri; /* "" where none was given */
+	yyjson_val *root;
+	size_t values; /* side by side from root on */
+	size_t first;  /* place of root, where all documents' values count up */
+};
+
 struct schema {
 	struct node *nodes;
 	uint32_t count;
 	uint32_t root;
-	yyjson_val *source; /* the schema's own copy */
+	yyjson_val *source; /* the schema's own copy: documents[0].root */
+	enum schema_dialect dialect;
+	struct document *documents;
+	uint32_t documents_count;
 	struct resource *resources;
 	uint32_t resources_count;
 	uint32_t hops_count;
@@ -263,6 +279,11 @@ struct schema {
 
 /* Appends the JSON Pointer from root to target, a value or a key within it. */
 void program_locate(struct buf *out, yyjson_val *root, yyjson_val *target);
+/* The document that a value or key of the schema is in. */
+const struct document *program_document(const struct schema *s,
+    yyjson_val *v);
+/* program_locate() in the schema, or with the URI of another document. */
+void program_place(struct buf *out, const struct schema *s, yyjson_val *v);
 
 /* node.kinds for types. */
 static inline uint8_t

@@ -29,7 +29,7 @@ add_node(struct compile *c, yyjson_val *v, uint32_t resource)
 	}
 	s->nodes[s->count] = (struct node){ .types = TYPE_ALL,
 		.resource = resource, .source = v };
-	c->node_of[v - c->root] = ++s->count;
+	c->node_of[documents_place(c, v)] = ++s->count;
 	return ALK_OK;
 }
 
@@ -103,12 +103,21 @@ check_map(struct compile *c, yyjson_val *map)
 	return ALK_OK;
 }
 
+/* Draft 4 has true and false for schemas in two places only. */
+static bool
+may_be_boolean(const struct keyword_row *row)
+{
+	return row->id == KW_ADDITIONAL_ITEMS ||
+	    row->id == KW_ADDITIONAL_PROPERTIES;
+}
+
 static int
 scan_keyword(struct compile *c, const struct keyword_row *row,
     yyjson_val *value, uint32_t resource, int nesting)
 {
+	const struct dialect *d = c->resources[resource].dialect;
 	yyjson_val *where;
-	int rc = keyword_check(row, value, &where, c->err);
+	int rc = keyword_check(d, row, value, &where, c->err);
 
 	if (rc != ALK_OK)
 		return compile_place(c, where, rc);
@@ -119,6 +128,14 @@ scan_keyword(struct compile *c, const struct keyword_row *row,
 		if (rc != ALK_OK)
 			return rc;
 	}
+	if (row->id == KW_ITEMS && row->shape == SHAPE_SCHEMA &&
+	    yyjson_is_arr(value))
+		return compile_fail(c, value, ALK_SCHEMA, "'items' is one "
+		    "schema in 2020-12; a list of them is 'prefixItems'");
+	if (d->draft == SCHEMA_4 && yyjson_is_bool(value) &&
+	    may_be_boolean(row))
+		return compile_node(c, value) != 0 ? ALK_OK :
+		    add_node(c, value, resource);
 	return scan_value(c, row->shape, value, resource, nesting + 1);
 }
 
@@ -126,9 +143,9 @@ scan_keyword(struct compile *c, const struct keyword_row *row,
 static int
 note_anchors(struct compile *c, yyjson_val *v, uint32_t resource)
 {
-	yyjson_val *anchor = compile_get(v, KW_ANCHOR);
-	yyjson_val *dynamic = compile_get(v, KW_DYNAMIC_ANCHOR);
-	yyjson_val *recursive = compile_get(v, KW_RECURSIVE_ANCHOR);
+	yyjson_val *anchor = compile_get(c, v, KW_ANCHOR);
+	yyjson_val *dynamic = compile_get(c, v, KW_DYNAMIC_ANCHOR);
+	yyjson_val *recursive = compile_get(c, v, KW_RECURSIVE_ANCHOR);
 	int rc = ALK_OK;
 
 	if (yyjson_is_str(anchor))
@@ -150,7 +167,7 @@ note_anchors(struct compile *c, yyjson_val *v, uint32_t resource)
 static void
 note_effects(struct compile *c, yyjson_val *v, uint32_t effects, bool has_ref)
 {
-	struct node *n = &c->s->nodes[c->node_of[v - c->root] - 1];
+	struct node *n = &c->s->nodes[compile_node(c, v) - 1];
 
 	if (effects == 0)
 		n->flags |= NODE_IS_EMPTY;
@@ -161,14 +178,15 @@ note_effects(struct compile *c, yyjson_val *v, uint32_t effects, bool has_ref)
 static int
 scan_keywords(struct compile *c, yyjson_val *v, uint32_t resource, int nesting)
 {
+	const struct dialect *d = c->resources[resource].dialect;
+	bool hidden = compile_has_ref(d, v);
 	size_t i, count;
 	yyjson_val *key, *value;
 	uint32_t effects = 0;
 	bool has_ref = false;
 
 	yyjson_obj_foreach(v, i, count, key, value) {
-		const struct keyword_row *row = keyword_find(
-		    yyjson_get_str(key), yyjson_get_len(key));
+		const struct keyword_row *row = compile_row(d, hidden, key);
 		if (row == NULL)
 			continue;
 		effects += row->has_effect;
@@ -181,25 +199,33 @@ scan_keywords(struct compile *c, yyjson_val *v, uint32_t resource, int nesting)
 	return ALK_OK;
 }
 
+/* Neither an object nor what else a schema may be. */
+static int
+refuse(struct compile *c, yyjson_val *v)
+{
+	if (yyjson_is_bool(v))
+		return compile_fail(c, v, ALK_SCHEMA, "a schema is an object "
+		    "in draft 4: for true write {}, for false {\"not\": {}}");
+	return compile_fail(c, v, ALK_SCHEMA,
+	    "a schema is an object, true or false");
+}
+
 int
 scan_schema(struct compile *c, yyjson_val *v, uint32_t resource, int nesting)
 {
-	int rc = ALK_OK;
+	const struct dialect *d = c->resources[resource].dialect;
 
-	if (c->node_of[v - c->root] != 0)
+	if (compile_node(c, v) != 0)
 		return ALK_OK;
 	if (nesting > SCHEMA_NESTING_MAX)
 		return compile_fail(c, v, ALK_LIMIT,
 		    "schemas are nested more than %d deep (limit schema "
 		    "nesting)", SCHEMA_NESTING_MAX);
-	if (yyjson_is_bool(v))
+	if (yyjson_is_bool(v) && d->draft != SCHEMA_4)
 		return add_node(c, v, resource);
 	if (!yyjson_is_obj(v))
-		return compile_fail(c, v, ALK_SCHEMA,
-		    "a schema is an object, true or false");
-	yyjson_val *id = compile_get(v, KW_ID);
-	if (yyjson_is_str(id))
-		rc = refs_add_resource(c, v, resource, id, &resource);
+		return refuse(c, v);
+	int rc = refs_enter(c, v, &resource);
 	if (rc == ALK_OK)
 		rc = add_node(c, v, resource);
 	if (rc == ALK_OK)

@@ -16,20 +16,87 @@
  */
 struct schema;
 
+/* How a schema is read. */
+enum schema_dialect {
+	/*
+	 * What TypeBox writes: 2019-09 with array-form items, prefixItems,
+	 * $dynamicRef, format asserted, and $ref by exact $id first, by URI
+	 * second.
+	 */
+	SCHEMA_TYPEBOX,
+	SCHEMA_2020_12,
+	SCHEMA_2019_09,
+	SCHEMA_7,
+	SCHEMA_6,
+	SCHEMA_4
+};
+
+enum schema_format {
+	/*
+	 * Asserted in TYPEBOX, 7, 6 and 4; told and no more in 2020-12 and
+	 * 2019-09, unless the meta-schema requires it.
+	 */
+	SCHEMA_FORMAT_BY_DIALECT,
+	SCHEMA_FORMAT_ASSERT,
+	SCHEMA_FORMAT_ANNOTATE
+};
+
 /*
- * Compiles a schema in the TypeBox dialect: draft 2019-09 with array-form
- * items, prefixItems, format asserted, and $ref by exact $id first, URI second.
+ * Documents that schemas may refer to, by URI. Nothing is ever fetched; the
+ * meta-schemas of the drafts are known without it. May be used by several
+ * threads once nothing is added any more.
+ */
+struct schema_registry;
+
+int schema_registry_new(struct schema_registry **out, alk_error *err);
+void schema_registry_free(struct schema_registry *r);
+/*
+ * Adds a copy of root.
+ *
+ * @param uri      What references call it, without fragment. NULL: its $id,
+ *                 which must be an absolute URI. A document with both is known
+ *                 by both; so are the schemas within it that have an $id.
+ * @return ALK_OK, also for one that is there and equal; ALK_EXISTS an unequal
+ *         one has that URI, and nothing is changed; ALK_INVALID the URI;
+ *         ALK_SCHEMA root is no schema; ALK_LIMIT; ALK_NOMEM. After the last
+ *         two the document may be known in part: free the registry.
+ */
+int schema_registry_add(struct schema_registry *r, const char *uri,
+    yyjson_val *root, alk_error *err);
+
+struct schema_options {
+	/* Of documents that name none by $schema. */
+	enum schema_dialect dialect;
+	enum schema_format format;
+	/* Needed for the call only; may be NULL. */
+	const struct schema_registry *registry;
+	/* $schema is read over: all is of `dialect`. */
+	bool is_fixed;
+};
+
+/*
+ * Compiles a schema. Its $schema says which draft it is, and so does that of
+ * each schema within that has an $id of its own. What references lead to in the
+ * registry becomes a part of the program.
  *
  * Every keyword's value is checked. A $ref that leads nowhere, two unequal
  * definitions with one $id, a pattern that is not ECMA-262, a type without JSON
- * form, or a chain of references that never makes progress is an error here,
- * not later.
+ * form, a $schema that is not known, or a chain of references that never makes
+ * progress is an error here, not later.
+ *
+ * To hold a schema against the meta-schema of a draft, compile
+ * {"$ref": "https://json-schema.org/draft/2020-12/schema"} and check it.
  *
  * @param root     The schema: an object or a boolean. Borrowed for the call.
+ * @param o        NULL: the TypeBox dialect and no registry.
  * @param out      Receives the program, owned by the caller.
- * @param err      ALK_SCHEMA with err->pointer within root and the text of what
- *                 is wrong and what helps; ALK_LIMIT; ALK_NOMEM.
+ * @param err      ALK_SCHEMA with err->pointer within root, or within the
+ *                 document whose URI is err->entry, and the text of what is
+ *                 wrong and what helps; ALK_LIMIT; ALK_NOMEM.
  */
+int schema_compile_with(yyjson_val *root, const struct schema_options *o,
+    struct schema **out, alk_error *err);
+/* The same with o NULL. */
 int schema_compile(yyjson_val *root, struct schema **out, alk_error *err);
 void schema_free(struct schema *s);
 
@@ -114,6 +181,9 @@ int schema_output(const struct schema *s, yyjson_val *v, enum schema_form form,
  * variant that came nearest).
  */
 int schema_explain(const struct schema *s, yyjson_val *v, alk_error *err);
+
+/* That of the schema itself, not of schemas within it. */
+enum schema_dialect schema_dialect_of(const struct schema *s);
 
 /*
  * Whether the top level of the schema, its $ref, allOf included, names

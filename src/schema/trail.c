@@ -411,15 +411,18 @@ way_locate(struct way *way, const struct schema *s, const struct node *n,
     struct buf *out)
 {
 	const struct resource *r = &s->resources[n->resource];
+	const struct document *d = program_document(s, n->source);
 	bool has_uri = is_absolute(r->uri);
 	struct buf pointer = { 0 };
 
-	if (!locator_find(&way->schemas, has_uri ? r->root : s->source,
+	if (!locator_find(&way->schemas, has_uri ? r->root : d->root,
 	    n->source))
 		return false;
 	locator_write(&pointer, &way->schemas);
 	if (has_uri)
 		buf_add(out, r->uri, r->bytes);
+	else
+		buf_str(out, d->uri);
 	buf_char(out, '#');
 	if (pointer.bytes > 0)
 		put_fragment(out, pointer.data, pointer.bytes);

@@ -3,7 +3,8 @@
 # Target alk_gen: src/<room>/<noun>.sql -> <build>/gen/<room>/<noun>.sql.h,
 # db/slots.h and db/all.sql.h, by one run over all of them because a
 # statement's slot is unique in the library; src/graph/reference/*.json ->
-# <build>/gen/graph/reference.json.h.
+# <build>/gen/graph/reference.json.h; src/schema/meta/*.json ->
+# <build>/gen/schema/meta.json.h.
 
 # Made for the machine that builds; cross builds bring their own.
 set(ALK_SQLPACK "" CACHE FILEPATH "sqlpack for this machine, cross builds")
@@ -31,15 +32,27 @@ add_custom_command(OUTPUT ${ALK_GEN}/sql.stamp BYPRODUCTS ${headers}
 	COMMENT "SQL -> C"
 	VERBATIM)
 
-# The reference graph types: JSON as it is read, bytes as it is compiled.
+# The reference graph types and JSON Schema's meta-schemas: JSON as it is read,
+# bytes as it is compiled.
+function(alk_pack header prefix list)
+	add_custom_command(OUTPUT ${header}
+		COMMAND ${CMAKE_COMMAND} -DOUT=${header} -DPREFIX=${prefix}
+			-DLIST=${list}
+			-P ${PROJECT_SOURCE_DIR}/tools/cmake/pack.cmake -- ${ARGN}
+		DEPENDS ${ARGN} ${PROJECT_SOURCE_DIR}/tools/cmake/pack.cmake
+		COMMENT "JSON -> C"
+		VERBATIM)
+endfunction()
+
 file(GLOB references CONFIGURE_DEPENDS src/graph/reference/*.json)
 list(SORT references)
 set(reference_header ${ALK_GEN}/graph/reference.json.h)
-add_custom_command(OUTPUT ${reference_header}
-	COMMAND ${CMAKE_COMMAND} -DOUT=${reference_header}
-		-P ${PROJECT_SOURCE_DIR}/tools/cmake/pack.cmake -- ${references}
-	DEPENDS ${references} tools/cmake/pack.cmake
-	COMMENT "JSON -> C"
-	VERBATIM)
+alk_pack(${reference_header} reference
+	"const struct module_reference module_references[]" ${references})
+file(GLOB metas CONFIGURE_DEPENDS src/schema/meta/*.json)
+list(SORT metas)
+set(meta_header ${ALK_GEN}/schema/meta.json.h)
+alk_pack(${meta_header} meta "" ${metas})
 
-add_custom_target(alk_gen DEPENDS ${ALK_GEN}/sql.stamp ${reference_header})
+add_custom_target(alk_gen
+	DEPENDS ${ALK_GEN}/sql.stamp ${reference_header} ${meta_header})

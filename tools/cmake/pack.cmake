@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 #
-# cmake -DOUT=header -P pack.cmake FILE.json...
+# cmake -DOUT=header -DPREFIX=word [-DLIST=declaration] -P pack.cmake -- FILE...
 #
-# Writes files as C arrays that end with a NUL, named reference_<file> with _ for
-# what is no letter, and a list of { name, text } in the order given.
+# Writes files as C arrays that end with a NUL, named <prefix>_<file> with _ for
+# what is no letter, and, if one is asked for, a list of { name, text } in the
+# order given.
 
 set(arrays "")
 set(rows "")
@@ -11,8 +12,8 @@ math(EXPR last "${CMAKE_ARGC} - 1")
 set(is_file FALSE)
 foreach(i RANGE ${last})
 	if(is_file)
-		get_filename_component(name ${CMAKE_ARGV${i}} NAME_WE)
-		string(MAKE_C_IDENTIFIER "reference_${name}" id)
+		get_filename_component(name ${CMAKE_ARGV${i}} NAME_WLE)
+		string(MAKE_C_IDENTIFIER "${PREFIX}_${name}" id)
 		file(READ ${CMAKE_ARGV${i}} bytes HEX)
 		string(REGEX REPLACE "(................................)" "\\1\n"
 			bytes "${bytes}")
@@ -25,5 +26,8 @@ foreach(i RANGE ${last})
 		set(is_file TRUE)
 	endif()
 endforeach()
-file(WRITE ${OUT} "/* Made by tools/cmake/pack.cmake. */\n${arrays}\n"
-	"const struct module_reference module_references[] = {\n${rows}};\n")
+set(list "")
+if(LIST)
+	set(list "\n${LIST} = {\n${rows}};\n")
+endif()
+file(WRITE ${OUT} "/* Made by tools/cmake/pack.cmake. */\n${arrays}${list}")
