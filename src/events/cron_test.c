@@ -31,7 +31,8 @@ what_is_no_expression_is_refused_in_the_words_of_the_contract(void **state)
 		{ "4294967296 * * * *",
 		    "cron field \"4294967296\" not an integer" },
 		{ "\" * * * *", "cron field \"\\\"\" not an integer" },
-		{ "\xd9\xa3 * * * *", "cron field \"\xd9\xa3\" not an integer" },
+		{ "\xd9\xa3 * * * *",
+		    "cron field \"\xd9\xa3\" not an integer" },
 		{ "* * * JAN *", "cron field \"JAN\" not an integer" },
 		{ "* * * * MON", "cron field \"MON\" not an integer" },
 		{ "60 * * * *", "cron field \"60\" out of range [0,59] or "
