@@ -134,3 +134,9 @@ events_offset(struct db *db, struct span consumer, struct span topic)
 	return db_number(db, &sql_consumer_offset, 0, "tt", consumer.at,
 	    consumer.bytes, topic.at, topic.bytes);
 }
+
+int64_t
+events_now(struct db *db)
+{
+	return db_number(db, &sql_events_now, 0, "");
+}

@@ -59,6 +59,9 @@ int events_read(struct db *db, struct span topic, int64_t after, int64_t limit,
 /* The newest offset of a topic (at NULL: of all), 0 for none. */
 int64_t events_last(struct db *db, struct span topic);
 
+/* Unix seconds, from SQL: what the defaults of the columns would write. */
+int64_t events_now(struct db *db);
+
 /* *done: the offset was kept, being above the one that was kept so far. */
 int events_save_offset(struct db *db, struct span consumer, struct span topic,
     int64_t offset, bool *done);

@@ -141,3 +141,7 @@ WHERE excluded.offset > offset
 
 -- name: consumer_offset
 SELECT offset FROM _honker_stream_consumers WHERE name = ?1 AND topic = ?2
+
+-- The time as the columns' defaults have it, so that a host may set it.
+-- name: events_now
+SELECT unixepoch()

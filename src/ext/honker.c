@@ -15,9 +15,7 @@
 #include "base/utf8.h"
 #include "json/push.h"
 
-#include <assert.h>
 #include <string.h>
-#include <time.h>
 
 const sqlite3_api_routines *sqlite3_api;
 
@@ -250,6 +248,25 @@ refuse_type(sqlite3_context *context, int i, int type)
 	sqlite3_result_error(context, text, -1);
 }
 
+/*
+ * A double stands for a whole number where it is one: some clients bind every
+ * number of JavaScript as one.
+ */
+static bool
+is_whole(sqlite3_context *context, int i, sqlite3_value *value)
+{
+	double x = sqlite3_value_double(value);
+	char text[80];
+
+	if (x >= -9223372036854775808.0 && x < 9223372036854775808.0 &&
+	    (double)(int64_t)x == x)
+		return true;
+	(void)sqlite3_snprintf(sizeof(text), text,
+	    "argument %d is %.17g, and must be a whole number", i, x);
+	sqlite3_result_error(context, text, -1);
+	return false;
+}
+
 /* By storage class, from left to right, before anything is done. */
 static bool
 check_types(sqlite3_context *context, const char *types, int argc,
@@ -261,6 +278,11 @@ check_types(sqlite3_context *context, const char *types, int argc,
 		bool is_text = types[i] == 't' || types[i] == 'T';
 		if (type == SQLITE_NULL && is_nullable)
 			continue;
+		if (type == SQLITE_FLOAT && !is_text) {
+			if (!is_whole(context, i, argv[i]))
+				return false;
+			continue;
+		}
 		if (type != (is_text ? SQLITE_TEXT : SQLITE_INTEGER)) {
 			refuse_type(context, i, type);
 			return false;
@@ -300,8 +322,7 @@ run(sqlite3_context *context, int argc, sqlite3_value **argv)
 {
 	const struct bound *b = sqlite3_user_data(context);
 	struct ext_call c = { .ext = b->ext, .db = b->ext->db,
-		.context = context, .args = argv, .count = argc,
-		.now = (int64_t)time(NULL) };
+		.context = context, .args = argv, .count = argc };
 
 	if (!check_types(context, b->f->types, argc, argv))
 		return;
@@ -311,7 +332,9 @@ run(sqlite3_context *context, int argc, sqlite3_value **argv)
 		return;
 	}
 	db_use(c.db, &c.err, NULL);
-	b->f->fn(&c);
+	c.now = events_now(c.db);
+	if (c.err.code == ALK_OK)
+		b->f->fn(&c);
 	db_use(c.db, NULL, NULL);
 	if (c.err.code != ALK_OK)
 		tell_error(&c);
