@@ -295,27 +295,37 @@ has_member(yyjson_val *v, const char *name, size_t bytes)
 	return yyjson_obj_getn(v, name, bytes) != NULL;
 }
 
+#define REQUIRED_PART (64 * 64) /* names that are looked for at one time */
+
+/* Marks those of the names from the from-th on that v has. */
+static void
+see_names(const struct object_rules *r, yyjson_val *v, uint32_t from,
+    uint64_t *seen)
+{
+	size_t i, count;
+	yyjson_val *key, *member;
+
+	memset(seen, 0, REQUIRED_PART / 8);
+	yyjson_obj_foreach(v, i, count, key, member) {
+		uint32_t at = names_find(&r->names, unsafe_yyjson_get_str(key),
+		    unsafe_yyjson_get_len(key));
+		if (at != NAMES_NONE && at >= from && at - from < REQUIRED_PART)
+			seen[(at - from) / 64] |=
+			    UINT64_C(1) << (at - from) % 64;
+	}
+}
+
 /* Required names beyond the first 64, part by part. */
 static bool
 has_required(const struct object_rules *r, yyjson_val *v)
 {
-	uint64_t seen[64];
-	const uint32_t part = 64 * 64;
-	size_t i, count;
-	yyjson_val *key, *member;
+	uint64_t seen[REQUIRED_PART / 64];
 
-	for (uint32_t from = 64; from < r->names.count; from += part) {
-		memset(seen, 0, sizeof(seen));
-		yyjson_obj_foreach(v, i, count, key, member) {
-			uint32_t at = names_find(&r->names,
-			    unsafe_yyjson_get_str(key),
-			    unsafe_yyjson_get_len(key));
-			if (at != NAMES_NONE && at >= from && at - from < part)
-				seen[(at - from) / 64] |=
-				    UINT64_C(1) << (at - from) % 64;
-		}
+	for (uint32_t from = 64; from < r->names.count;
+	    from += REQUIRED_PART) {
+		see_names(r, v, from, seen);
 		for (uint32_t at = from; at < r->names.count &&
-		    at - from < part; at++)
+		    at - from < REQUIRED_PART; at++)
 			if (r->properties[at].required &&
 			    (seen[(at - from) / 64] >> (at - from) % 64 & 1)
 			    == 0)
@@ -324,19 +334,32 @@ has_required(const struct object_rules *r, yyjson_val *v)
 	return true;
 }
 
-/* With a teller, each missing name, in the order of `required`. */
-static bool
+/* With a teller, each missing name, mostly in the order of `required`. */
+static NOINLINE bool
 tell_required(struct walk *w, const struct node *n, yyjson_val *v)
 {
+	const struct object_rules *r = n->object;
 	yyjson_val *list = yyjson_obj_get(n->source, "required");
+	uint64_t seen[REQUIRED_PART / 64];
 	size_t i, count;
 	yyjson_val *name;
 
-	if (w->teller == NULL)
-		return false;
-	yyjson_arr_foreach(list, i, count, name)
-		if (!has_member(v, yyjson_get_str(name), yyjson_get_len(name)))
-			tell(w, n, KW_REQUIRED, v, name);
+	for (uint32_t from = 0; from < r->names.count && w->teller != NULL;
+	    from += REQUIRED_PART) {
+		w->steps -= (int64_t)(unsafe_yyjson_get_len(v) +
+		    yyjson_arr_size(list)) / 8;
+		if (w->steps < 0)
+			return walk_give_up(w, n, v, STOP_STEPS);
+		see_names(r, v, from, seen);
+		yyjson_arr_foreach(list, i, count, name) {
+			uint32_t at = names_find(&r->names,
+			    yyjson_get_str(name), yyjson_get_len(name));
+			if (at >= from && at - from < REQUIRED_PART &&
+			    (seen[(at - from) / 64] >> (at - from) % 64 & 1)
+			    == 0)
+				tell(w, n, KW_REQUIRED, v, name);
+		}
+	}
 	return false;
 }
 

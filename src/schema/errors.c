@@ -135,6 +135,8 @@ tell_all(struct walk *w, struct teller *t, yyjson_val *v)
 	w->frames = 0;
 	bool ok = walk_node(w, w->s->root, v, NULL);
 	w->teller = t;
+	if (t->options->spent != NULL)
+		*t->options->spent = walk_steps(v) * TELLING_FACTOR - w->steps;
 	if (t->told == 0 && w->stop != STOP_NONE)
 		tell(w, w->stop_node, KW_LIMIT, w->stop_value, NULL);
 	assert(!ok || w->stop != STOP_NONE);

@@ -14,6 +14,7 @@ struct errors_options {
 	void *arg;
 	int failures_max;
 	bool is_whole; /* of a union every variant is told */
+	int64_t *spent; /* NULL, or receives the steps that telling took */
 };
 
 /* As schema_errors(). */

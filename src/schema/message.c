@@ -352,27 +352,24 @@ write_number(struct buf *out, const struct node *n, enum keyword k,
 	add_actual(out, v);
 }
 
-/* The first member of v that requires `name`, a member that it has not. */
+/* The member that requires `name`, which stands in the list of that one. */
 static yyjson_val *
-find_trigger(const struct node *n, yyjson_val *v, yyjson_val *name)
+find_trigger(const struct node *n, yyjson_val *name)
 {
-	for (uint32_t i = 0; i < n->object->dependents_count; i++) {
-		const struct dependent *d = &n->object->dependents[i];
-		size_t at, count;
-		yyjson_val *item;
-		if (yyjson_obj_getn(v, yyjson_get_str(d->trigger),
-		    yyjson_get_len(d->trigger)) == NULL)
-			continue;
-		yyjson_arr_foreach(d->required, at, count, item)
-			if (yyjson_equals(item, name))
-				return d->trigger;
-	}
-	return name;
+	const struct object_rules *r = n->object;
+	uint32_t i = 0;
+
+	while (i + 1 < r->dependents_count &&
+	    (r->dependents[i].required == NULL ||
+	    name < r->dependents[i].required ||
+	    name >= unsafe_yyjson_get_next(r->dependents[i].required)))
+		i++;
+	return r->dependents[i].trigger;
 }
 
 static void
 write_object(struct buf *out, const struct node *n, enum keyword k,
-    yyjson_val *v, yyjson_val *detail)
+    yyjson_val *detail)
 {
 	switch (k) {
 	case KW_REQUIRED:
@@ -388,7 +385,7 @@ write_object(struct buf *out, const struct node *n, enum keyword k,
 		buf_str(out, "expected property ");
 		add_quoted(out, detail);
 		buf_str(out, ", which ");
-		add_quoted(out, find_trigger(n, v, detail));
+		add_quoted(out, find_trigger(n, detail));
 		buf_str(out, " requires");
 		break;
 	}
@@ -535,7 +532,7 @@ message_write(struct buf *out, const struct walk *w, const struct node *n,
 	case KW_UNEVALUATED_PROPERTIES:
 	case KW_DEPENDENT_REQUIRED:
 	case KW_DEPENDENCIES:
-		write_object(out, n, k, v, detail);
+		write_object(out, n, k, detail);
 		break;
 	case KW_MINIMUM:
 	case KW_MAXIMUM:
