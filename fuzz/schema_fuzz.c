@@ -4,6 +4,10 @@
  * compiles answers the same in all ways of asking, twice, and does not read the
  * document that it was compiled from. Aborts where a promise of
  * src/schema/schema.h is broken.
+ *
+ * A byte of 1 to 6 before them, which no JSON begins with, chooses the dialect
+ * from enum schema_dialect, and puts the schema into a registry as "s", so that
+ * it can be its own other document and meta-schema.
  */
 #include "schema/schema.h"
 
@@ -61,8 +65,22 @@ check_value(const struct schema *s, yyjson_val *v)
 	EXPECT((err.text[0] == '\0') == valid);
 }
 
+static struct schema_registry *
+make_registry(yyjson_val *v)
+{
+	struct schema_registry *registry = NULL;
+	alk_error err = { 0 };
+
+	EXPECT(schema_registry_new(&registry, &err) == ALK_OK);
+	int rc = schema_registry_add(registry, "s", v, &err);
+	EXPECT(rc == err.code);
+	EXPECT(rc == ALK_OK || rc == ALK_SCHEMA || rc == ALK_EXISTS);
+	return registry;
+}
+
 static struct schema *
-compile(const char *text, size_t bytes)
+compile(const char *text, size_t bytes, enum schema_dialect dialect,
+    bool is_registered)
 {
 	struct json_reader r = { 0 };
 	struct schema *s = NULL;
@@ -70,7 +88,12 @@ compile(const char *text, size_t bytes)
 	yyjson_val *v = json_read(&r, text, bytes, &bounds, &err);
 
 	if (v != NULL) {
-		int rc = schema_compile(v, &s, &err);
+		struct schema_registry *registry = is_registered ?
+		    make_registry(v) : NULL;
+		const struct schema_options o = { .dialect = dialect,
+			.registry = registry };
+		int rc = schema_compile_with(v, &o, &s, &err);
+		schema_registry_free(registry);
 		EXPECT((rc == ALK_OK) == (s != NULL));
 		EXPECT(rc == ALK_OK || rc == ALK_SCHEMA || rc == ALK_LIMIT);
 		EXPECT(rc == err.code && (rc == ALK_OK) == (err.text[0] == 0));
@@ -82,13 +105,18 @@ compile(const char *text, size_t bytes)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
+	bool chooses = bytes > 0 && data[0] >= 1 && data[0] <= 6;
+	enum schema_dialect dialect = chooses ?
+	    (enum schema_dialect)(data[0] - 1) : SCHEMA_TYPEBOX;
+	data += chooses;
+	bytes -= chooses;
 	const char *text = (const char *)data;
 	const char *line = bytes == 0 ? NULL : memchr(text, '\n', bytes);
 	size_t first = line == NULL ? bytes : (size_t)(line - text);
 	struct json_reader r = { 0 };
 	alk_error err = { 0 };
 
-	struct schema *s = compile(text, first);
+	struct schema *s = compile(text, first, dialect, chooses);
 	if (s == NULL)
 		return 0;
 	if (line != NULL) {

@@ -610,13 +610,18 @@ static NOINLINE bool
 walk_special(struct walk *w, const struct node *n, yyjson_val *v,
     struct marks *marks)
 {
-	const struct scope *outer = w->scope;
-	struct scope own = { .outer = outer, .resource = n->resource };
+	struct scope *outer = w->scope;
+	struct scope own = { .resource = n->resource };
 	bool enters = (n->flags & NODE_IS_SCOPED) != 0 &&
 	    (outer == NULL || outer->resource != n->resource);
 
-	if (enters)
+	if (enters) {
 		w->scope = &own;
+		if (outer == NULL)
+			w->outermost = &own;
+		else
+			outer->inner = &own;
+	}
 	bool ok = (n->flags & NODE_HAS_UNEVALUATED) != 0 ?
 	    walk_unevaluated(w, n, v, marks) : walk_body(w, n, v, marks);
 	w->scope = outer;

@@ -158,26 +158,36 @@ walk_one_of(struct walk *w, const struct node *n, yyjson_val *v,
 	return ok && found == 1;
 }
 
+/* The anchor of a resource that a dynamic reference may lead to, or NULL. */
+static const struct dynamic_anchor *
+find_anchor(const struct schema *s, uint32_t resource,
+    const struct compose_rules *r)
+{
+	for (uint32_t i = 0; i < s->anchors_count; i++) {
+		const struct dynamic_anchor *a = &s->anchors[i];
+		if (a->resource == resource && a->bytes == r->dynamic_bytes &&
+		    memcmp(a->name, r->dynamic_name, a->bytes) == 0)
+			return a;
+	}
+	return NULL;
+}
+
 /* The outermost resource on the way here that has the anchor. */
 static uint32_t
 find_dynamic(struct walk *w, const struct compose_rules *r)
 {
 	const struct schema *s = w->s;
-	uint32_t node = r->dynamic;
 
-	if (r->dynamic_name == NULL)
-		return node;
-	for (const struct scope *o = w->scope; o != NULL; o = o->outer) {
-		w->steps -= s->anchors_count;
-		for (uint32_t i = 0; i < s->anchors_count; i++) {
-			const struct dynamic_anchor *a = &s->anchors[i];
-			if (a->resource == o->resource &&
-			    a->bytes == r->dynamic_bytes &&
-			    memcmp(a->name, r->dynamic_name, a->bytes) == 0)
-				node = a->node;
-		}
+	if (r->dynamic_name == NULL || w->scope == NULL)
+		return r->dynamic;
+	for (const struct scope *o = w->outermost;; o = o->inner) {
+		const struct dynamic_anchor *a = find_anchor(s, o->resource, r);
+		w->steps -= 1 + s->anchors_count / 8;
+		if (a != NULL)
+			return a->node;
+		if (o == w->scope)
+			return r->dynamic;
 	}
-	return node;
 }
 
 static bool

@@ -32,17 +32,57 @@ testing_read(struct json_reader *r, const char *text)
 
 /* NULL with err filled: it does not compile. The text is gone by then. */
 static inline struct schema *
-testing_try(const char *text, alk_error *err)
+testing_try_with(const char *text, const struct schema_options *o,
+    alk_error *err)
 {
 	struct json_reader r = { 0 };
 	struct schema *s = NULL;
 	yyjson_val *v = testing_read(&r, text);
 
 	error_clear(err);
-	int rc = schema_compile(v, &s, err);
+	int rc = schema_compile_with(v, o, &s, err);
 	assert_int_equal(rc, err->code);
 	json_reader_fini(&r);
 	return s;
+}
+
+static inline struct schema *
+testing_try(const char *text, alk_error *err)
+{
+	return testing_try_with(text, NULL, err);
+}
+
+static inline struct schema_registry *
+testing_registry(void)
+{
+	struct schema_registry *r = NULL;
+
+	assert_int_equal(schema_registry_new(&r, NULL), ALK_OK);
+	return r;
+}
+
+/* The text is gone when this returns. */
+static inline int
+testing_try_add(struct schema_registry *r, const char *uri, const char *text,
+    alk_error *err)
+{
+	struct json_reader reader = { 0 };
+	yyjson_val *v = testing_read(&reader, text);
+
+	error_clear(err);
+	int rc = schema_registry_add(r, uri, v, err);
+	assert_int_equal(rc, err->code);
+	json_reader_fini(&reader);
+	return rc;
+}
+
+static inline void
+testing_add(struct schema_registry *r, const char *uri, const char *text)
+{
+	alk_error err = { 0 };
+
+	if (testing_try_add(r, uri, text, &err) != ALK_OK)
+		fail_msg("%s: %s", text, err.text);
 }
 
 static inline struct schema *

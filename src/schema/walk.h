@@ -30,9 +30,13 @@ struct marks {
 	uint64_t bits[MARKS_MEMBERS / 64];
 };
 
-/* The schema resources entered on the way, for dynamic references. */
+/*
+ * The schema resources entered on the way, for dynamic references: the
+ * outermost one that has the anchor is what they lead to, so that it is where
+ * they look first.
+ */
 struct scope {
-	const struct scope *outer;
+	const struct scope *inner; /* up to walk.scope */
 	uint32_t resource;
 };
 
@@ -63,7 +67,8 @@ struct walk {
 	enum walk_stop stop; /* not STOP_NONE: the value is not valid */
 	const struct node *stop_node; /* where that happened */
 	yyjson_val *stop_value;
-	const struct scope *scope;
+	struct scope *scope; /* the innermost; NULL: none is kept */
+	const struct scope *outermost;
 	struct teller *teller; /* NULL: stop at the first failure */
 	const struct trail *trail; /* with a teller only */
 	uint32_t slot; /* place in allOf or patternProperties entered last */

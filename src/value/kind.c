@@ -308,7 +308,8 @@ find_target(const struct planning *p, const struct form *f)
 	int64_t *known = textmap_find(&p->ids, 0, yyjson_get_str(ref),
 	    yyjson_get_len(ref));
 
-	if (known != NULL && *known != AMBIGUOUS)
+	if (known != NULL && *known != AMBIGUOUS &&
+	    p->plan->schema->dialect == SCHEMA_TYPEBOX)
 		return (uint32_t)*known;
 	return n->more != NULL && n->more->compose != NULL ?
 	    n->more->compose->ref : FORM_ANY;
