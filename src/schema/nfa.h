@@ -69,8 +69,8 @@ struct nfa_builder {
 };
 
 /*
- * The result lies in b, until the next one. work counts down with what is done;
- * it is some 2 ns a unit. False: too large, or not regular, or work used up.
+ * The result lies in b, until the next one. work counts down with what is done,
+ * about a nanosecond a unit. False: too large, or not regular, or work used up.
  */
 bool nfa_build(struct nfa_builder *b, const struct ecma_pattern *p,
     int64_t *work, struct nfa *out);

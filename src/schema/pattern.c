@@ -4,8 +4,10 @@
  * can (see pattern.h).
  *
  * PCRE2 does not tell how much a match has cost. So it is tried with a low
- * limit first, then with higher ones, each of which is paid for: what is paid
- * is within ten times of what was done.
+ * limit first, then with higher ones, each of which is paid for. Neither does
+ * its limit count everything: JIT code begins to count anew at each place where
+ * a match may begin, and does not count the characters that a repetition goes
+ * back over. So the price grows with the text, twice if it is not anchored.
  */
 #include "schema/pattern.h"
 
@@ -30,7 +32,7 @@ static const struct {
 	uint32_t limit;
 	int64_t price;
 } levels[LEVELS] = {
-	{ 200, 16 }, { 1000, 100 }, { 10000, 1000 },
+	{ 40, 4 }, { 400, 40 }, { 5000, 500 },
 	{ PATTERN_STEPS_MAX, 10000 }
 };
 
@@ -145,6 +147,9 @@ compile_pcre2(struct patterns *p, struct buf *text, struct pattern *out,
 	(void)pcre2_pattern_info(out->code, PCRE2_INFO_SIZE, &bytes);
 	if (count_code(p, bytes, err) != ALK_OK)
 		return ALK_LIMIT;
+	uint32_t options = 0;
+	(void)pcre2_pattern_info(out->code, PCRE2_INFO_ALLOPTIONS, &options);
+	out->is_anchored = (options & PCRE2_ANCHORED) != 0;
 	out->has_jit =
 	    pcre2_jit_compile(out->code, PCRE2_JIT_COMPLETE) == 0;
 	return p->no_memory ? no_memory(p, err) : ALK_OK;
@@ -384,13 +389,14 @@ match_at(const struct pattern *p, struct matcher *m, const char *text,
 	return rc;
 }
 
-/* One of PCRE2's steps may go through much of a long text. */
 static int
 match_pcre2(const struct pattern *p, struct matcher *m, const char *text,
     size_t bytes)
 {
-	int64_t size = 1 + (int64_t)(bytes / 256);
+	int64_t size = 1 + (int64_t)(bytes / 128);
 
+	if (!p->is_anchored)
+		size *= 1 + (int64_t)(bytes / 4);
 	for (int i = 0; i < LEVELS; i++) {
 		*m->steps -= levels[i].price * size;
 		if (*m->steps < 0)

@@ -48,6 +48,7 @@ enum pattern_way {
 struct pattern {
 	enum pattern_way way;
 	bool has_jit;
+	bool is_anchored;
 	const void *program; /* struct runs, dfa or nfa */
 	void *code;          /* pcre2_code */
 	const char *text;

@@ -72,8 +72,12 @@ runs_match(const struct runs *r, const char *text, size_t bytes)
 		const unsigned char *from = at;
 		const unsigned char *stop = left > run->max ? at + run->max :
 		    end;
+		const uint8_t *c = r->classes;
 		unsigned bit = run->bit;
-		while (at < stop && (r->classes[*at] & bit) != 0)
+		while (stop - at >= 4 &&
+		    (c[at[0]] & c[at[1]] & c[at[2]] & c[at[3]] & bit) != 0)
+			at += 4;
+		while (at < stop && (c[*at] & bit) != 0)
 			at++;
 		if (at < stop && *at >= 0x80 && run->high_count > 0) {
 			at = runs_count(r, run, from, end);
