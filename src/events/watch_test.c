@@ -12,6 +12,8 @@
 #include "db/db.h"
 #include "db/slots.h"
 
+#include "fault_vfs.h"
+#include "memory.h"
 #include "scratch.h"
 
 #include <dirent.h>
@@ -1008,6 +1010,142 @@ the_locks_of_the_process_are_kept(void **state)
 	db_close(db);
 }
 
+/* ---- faults ---- */
+
+/* How often an allocation was refused before all went well. */
+static int
+open_with_faults(bool is_persistent)
+{
+	int faults = 0;
+
+	for (int64_t n = 0;; n++) {
+		struct watch_options o = { .path = path };
+		struct watch *w = NULL;
+		int64_t live = memory_live();
+
+		error_clear(&err);
+		memory_fail_at(n, is_persistent);
+		int code = watch_open(&o, &w, &err);
+		bool has_fired = memory_fired();
+		memory_heal();
+		if (code == ALK_OK) {
+			assert_int_equal(watch_wait(w, 0), WATCH_TIMEOUT);
+			let_write("c");
+			assert_int_equal(watch_wait(w, LONG_MS), WATCH_UPDATE);
+			watch_close(w);
+		} else {
+			assert_int_equal(code, ALK_NOMEM);
+			assert_null(w);
+		}
+		assert_int_equal(memory_live(), live);
+		if (!has_fired)
+			return faults;
+		faults++;
+	}
+}
+
+static void
+every_allocation_of_an_opening_may_fail(void **state)
+{
+	(void)state;
+	let_write("w");
+	watch_close(open_watch(NULL, 0)); /* what SQLite keeps */
+	assert_in_range(open_with_faults(false), 10, 1000);
+	assert_in_range(open_with_faults(true), 10, 1000);
+}
+
+static void
+want_of_memory_loses_no_wake(void **state)
+{
+	(void)state;
+	static const char *const backends[] = { "kernel", "polling" };
+
+	let_write("w");
+	for (int i = 0; i < 2; i++) {
+		struct waiting x;
+		start_waiting(&x, open_watch(backends[i], 0));
+		clock_sleep_us(20000);
+		memory_fail_at(0, true);
+		let_write("c");
+		clock_sleep_us(50000);
+		memory_heal();
+		(void)pthread_join(x.thread, NULL);
+		assert_int_equal(atomic_load(&x.answer), WATCH_UPDATE);
+		watch_close(x.w);
+	}
+}
+
+static struct watch *
+open_on_faults(void)
+{
+	struct watch_options o = { .path = path, .vfs = FAULT_VFS };
+	struct watch *w = NULL;
+
+	if (watch_open(&o, &w, &err) != ALK_OK)
+		fail_msg("%s", err.text);
+	return w;
+}
+
+static void
+a_failing_look_loses_no_wake(void **state)
+{
+	(void)state;
+	let_write("w");
+	struct watch *w = open_on_faults();
+	fault_vfs_fail_at(FAULT_SHM_LOCK, 0, true, FAULT_IO);
+	let_write("c");
+	assert_int_equal(watch_wait(w, 0), WATCH_FAILED);
+	assert_int_equal(watch_error(w)->code, ALK_IO);
+	int64_t before = clock_steady_ms();
+	assert_int_equal(watch_wait(w, 100), WATCH_FAILED);
+	assert_in_range(clock_steady_ms() - before, 95, LONG_MS);
+	fault_vfs_heal();
+	assert_int_equal(watch_wait(w, LONG_MS), WATCH_UPDATE);
+	assert_int_equal(watch_wait(w, 0), WATCH_TIMEOUT);
+	watch_close(w);
+}
+
+static void
+a_file_that_cannot_be_read_for_long_ends_the_watch(void **state)
+{
+	(void)state;
+	let_write("w");
+	struct watch *w = open_on_faults();
+	let_write("c");
+	assert_int_equal(watch_wait(w, LONG_MS), WATCH_UPDATE);
+	fault_vfs_fail_at(FAULT_SHM_LOCK, 0, true, FAULT_IO);
+	let_write("c");
+	assert_int_equal(watch_wait(w, 2 * LONG_MS), WATCH_CLOSED);
+	assert_int_equal(watch_error(w)->code, ALK_IO);
+	fault_vfs_heal();
+	watch_close(w);
+}
+
+static void
+an_opening_that_fails_leaves_nothing(void **state)
+{
+	(void)state;
+	static const enum fault_op ops[] = { FAULT_OPEN, FAULT_READ,
+		FAULT_LOCK, FAULT_SHM_MAP, FAULT_SHM_LOCK };
+	struct watch_options o = { .path = path, .vfs = FAULT_VFS };
+
+	let_write("w");
+	int threads = count_in("/proc/self/task");
+	int fds = count_in("/proc/self/fd");
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+		struct watch *w = NULL;
+		int64_t live = memory_live();
+		error_clear(&err);
+		fault_vfs_fail_at(ops[i], 0, true, FAULT_IO);
+		assert_int_equal(watch_open(&o, &w, &err), ALK_IO);
+		fault_vfs_heal();
+		assert_null(w);
+		assert_int_equal(memory_live(), live);
+		assert_int_equal(count_in("/proc/self/task"), threads);
+		assert_int_equal(count_in("/proc/self/fd"), fds);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -1050,8 +1188,15 @@ main(void)
 		TEST(opening_and_closing_leaves_nothing),
 		TEST(a_forked_child_finds_its_watches_closed),
 		TEST(the_locks_of_the_process_are_kept),
+		TEST(every_allocation_of_an_opening_may_fail),
+		TEST(want_of_memory_loses_no_wake),
+		TEST(a_failing_look_loses_no_wake),
+		TEST(a_file_that_cannot_be_read_for_long_ends_the_watch),
+		TEST(an_opening_that_fails_leaves_nothing),
 	};
 
+	memory_install();
+	fault_vfs_register(false);
 	(void)signal(SIGPIPE, SIG_IGN);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
