@@ -111,6 +111,17 @@ void db_savepoint_rollback(struct db *db);
 
 /* Changes whenever any connection but this one commits; 0 on failure. */
 int64_t db_data_version(struct db *db);
+
+/*
+ * The header of the WAL's index, where SQLite has it mapped for this connection
+ * (which has read already): until that is closed. It changes with every commit.
+ * ALK_INVALID where there is none.
+ */
+int db_wal_header(struct db *db, const volatile uint32_t **out);
+#define DB_WAL_WORDS 12
+/* What it says now, maybe half of it new. */
+void db_wal_read(const volatile uint32_t *header, uint32_t out[DB_WAL_WORDS]);
+
 /* The file with its whole path, links followed. Borrowed from db. */
 const char *db_file(struct db *db);
 

@@ -49,6 +49,21 @@ watch_free(struct watch *w)
 	mem_release(w);
 }
 
+/* Looks at shared memory, for all who watch the file. */
+static int
+choose_shm(struct watcher *r, alk_error *err)
+{
+	alk_error local = { 0 };
+
+	if (r->wal != NULL)
+		return ALK_OK;
+	db_use(r->db, &local, NULL);
+	int code = db_wal_header(r->db, &r->wal);
+	db_use(r->db, NULL, NULL);
+	return code == ALK_OK ? ALK_OK : error_set(err, code,
+	    "watcher backend 'shm': %s", local.text);
+}
+
 /* Events, if they are asked for and to be had. */
 static int
 choose_source(struct watcher *r, struct watch *w, int64_t poll_ms,
@@ -59,7 +74,10 @@ choose_source(struct watcher *r, struct watch *w, int64_t poll_ms,
 	if (backend == WATCH_BEST && !(r->has_identity &&
 	    watch_source_is_complete(r->file)))
 		backend = WATCH_POLLING;
-	if (backend != WATCH_POLLING && r->source.fd < 0) {
+	if (backend == WATCH_SHM && choose_shm(r, err) != ALK_OK)
+		return err->code;
+	bool has_events = backend == WATCH_BEST || backend == WATCH_KERNEL;
+	if (has_events && r->source.fd < 0) {
 		alk_error local = { 0 };
 		int code = watch_source_open(&r->source, r->file, &local);
 		if (code != ALK_OK && backend == WATCH_KERNEL)
@@ -67,8 +85,7 @@ choose_source(struct watcher *r, struct watch *w, int64_t poll_ms,
 		if (code != ALK_OK)
 			backend = WATCH_POLLING;
 	}
-	w->pace = watch_pace_of(backend == WATCH_POLLING ? WATCH_POLLING :
-							   WATCH_KERNEL,
+	w->pace = watch_pace_of(backend == WATCH_BEST ? WATCH_KERNEL : backend,
 	    poll_ms);
 	return ALK_OK;
 }
@@ -76,14 +93,14 @@ choose_source(struct watcher *r, struct watch *w, int64_t poll_ms,
 static int
 join_in(struct watcher *r, struct watch *w, int64_t poll_ms, alk_error *err)
 {
-	if (choose_source(r, w, poll_ms, err) != ALK_OK)
-		return err->code;
 	/* What was committed before is no news to this one. */
 	int code = watcher_look(r, err);
 	if (code == ALK_BUSY)
 		error_clear(err);
 	else if (code != ALK_OK)
 		return code;
+	if (choose_source(r, w, poll_ms, err) != ALK_OK)
+		return err->code;
 	w->seen = r->generation;
 	w->called = r->generation;
 	w->next = r->watches;

@@ -7,6 +7,8 @@
  *             is written, then synced, then published), hence the looks after
  *             it; and it may be lost, hence those without end.
  *   polling   1 ms after a change, by and by POLL_US_MAX; or as told
+ *   shm       0.1 ms after a change, by and by POLL_US_MAX; or as told. Most of
+ *             its looks are at shared memory alone
  */
 #include "events/watch_internal.h"
 
@@ -25,34 +27,29 @@ watch_backend_parse(const char *name, enum watch_backend *out, alk_error *err)
 {
 	static const struct {
 		const char *name;
-		const char *feature; /* where it is not to be had */
 		enum watch_backend backend;
 	} backends[] = {
-		{ "", NULL, WATCH_BEST },
-		{ "polling", NULL, WATCH_POLLING },
-		{ "poll", NULL, WATCH_POLLING },
-		{ "kernel", "kernel-watcher", WATCH_KERNEL },
-		{ "kernel-watcher", "kernel-watcher", WATCH_KERNEL },
-		{ "shm", "shm-fast-path", WATCH_BEST },
-		{ "shm-fast-path", "shm-fast-path", WATCH_BEST },
+		{ "", WATCH_BEST },
+		{ "polling", WATCH_POLLING },
+		{ "poll", WATCH_POLLING },
+		{ "kernel", WATCH_KERNEL },
+		{ "kernel-watcher", WATCH_KERNEL },
+		{ "shm", WATCH_SHM },
+		{ "shm-fast-path", WATCH_SHM },
 	};
+	const char *wanted = name != NULL ? name : "";
 
-	if (name == NULL)
-		name = "";
 	for (size_t i = 0; i < sizeof(backends) / sizeof(backends[0]); i++) {
-		if (strcmp(name, backends[i].name) != 0)
+		if (strcmp(wanted, backends[i].name) != 0)
 			continue;
 		*out = backends[i].backend;
-		if (backends[i].feature == NULL ||
-		    (*out == WATCH_KERNEL && watch_source_is_here()))
+		if (*out != WATCH_KERNEL || watch_source_is_here())
 			return ALK_OK;
-		return error_set(err, ALK_INVALID, "watcher backend '%s' "
-		    "requires the %s Cargo feature",
-		    *out == WATCH_KERNEL ? "kernel" : "shm",
-		    backends[i].feature);
+		return error_set(err, ALK_INVALID, "watcher backend 'kernel' "
+		    "requires the kernel-watcher Cargo feature");
 	}
 	return error_set(err, ALK_INVALID, "unknown watcher backend \"%s\"; "
-	    "valid: None, 'polling', 'kernel', 'shm'", name);
+	    "valid: None, 'polling', 'kernel', 'shm'", wanted);
 }
 
 struct watch_pace
@@ -60,6 +57,8 @@ watch_pace_of(enum watch_backend backend, int64_t poll_ms)
 {
 	if (backend == WATCH_KERNEL)
 		return (struct watch_pace){ FOLLOW_US, SAFETY_US, false };
+	if (poll_ms <= 0 && backend == WATCH_SHM)
+		return (struct watch_pace){ FOLLOW_US, POLL_US_MAX, true };
 	if (poll_ms <= 0)
 		return (struct watch_pace){ POLL_US_MIN, POLL_US_MAX, true };
 	int64_t us = (poll_ms < POLL_MS_MAX ? poll_ms : POLL_MS_MAX) * 1000;

@@ -31,6 +31,7 @@ enum watch_backend {
 	WATCH_BEST, /* kernel where it can be trusted, else polling */
 	WATCH_POLLING,
 	WATCH_KERNEL,
+	WATCH_SHM,
 };
 
 struct watch_pace {
@@ -96,6 +97,8 @@ struct watcher {
 	int64_t delay_us;  /* to the look after the next */
 	int64_t next_us;   /* when the next look is due */
 	int64_t looked_us;
+	const volatile uint32_t *wal; /* header of its index, or NULL */
+	uint32_t wal_seen[DB_WAL_WORDS]; /* before the last look */
 	int64_t placed_us; /* when its place was looked at */
 	int64_t failing_us; /* since when looks fail; 0: they do not */
 	int64_t gap_us;    /* between looks that events ask for */

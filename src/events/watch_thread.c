@@ -23,6 +23,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -32,6 +33,7 @@
 #define BUSY_US_MAX 20000 /* between looks at a file that is locked */
 #define PLACE_US 100000   /* between looks whether the file is in place */
 #define FAILING_US_MAX 5000000
+#define TRUST_US 100000   /* in shared memory, between looks at the file */
 
 /* ---- telling ---- */
 
@@ -148,7 +150,7 @@ note_failure(struct watcher *r, const alk_error *err)
 }
 
 static void
-plan(struct watcher *r, int code, bool is_changed)
+plan(struct watcher *r, int64_t now, int code, bool is_changed)
 {
 	if (is_changed) {
 		r->delay_us = r->pace.first_us;
@@ -161,7 +163,21 @@ plan(struct watcher *r, int code, bool is_changed)
 	int64_t delay = r->delay_us;
 	if (code != ALK_OK && delay > BUSY_US_MAX)
 		delay = BUSY_US_MAX;
-	r->next_us = r->looked_us + delay;
+	r->next_us = now + delay;
+}
+
+/*
+ * Whether the WAL's index says that a look would find nothing. It is believed
+ * for so long only: after a crash its counter of changes begins anew.
+ */
+static bool
+is_as_seen(struct watcher *r, uint32_t words[DB_WAL_WORDS], int64_t now)
+{
+	if (r->wal == NULL)
+		return false;
+	db_wal_read(r->wal, words);
+	return now - r->looked_us < TRUST_US &&
+	    memcmp(words, r->wal_seen, sizeof(r->wal_seen)) == 0;
 }
 
 static void
@@ -169,13 +185,22 @@ look(struct watcher *r)
 {
 	alk_error err = { 0 };
 	uint64_t before = r->generation;
+	uint32_t words[DB_WAL_WORDS] = { 0 };
+	int64_t now = clock_steady_us();
+
+	if (is_as_seen(r, words, now)) {
+		plan(r, now, ALK_OK, false);
+		return;
+	}
 	int code = watcher_look(r, &err);
+	if (code == ALK_OK)
+		memcpy(r->wal_seen, words, sizeof(words));
 
 	if (code == ALK_OK || code == ALK_BUSY)
 		r->failing_us = 0;
 	else
 		note_failure(r, &err);
-	plan(r, code, r->generation != before);
+	plan(r, r->looked_us, code, r->generation != before);
 }
 
 /* ---- waiting ---- */
