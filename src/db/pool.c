@@ -349,11 +349,28 @@ db_pool_vfs(const struct db_pool *p)
 
 /* ---- alone ---- */
 
+/* It is used by two threads in turn, and its file by others' connections. */
+static int
+check_library(alk_error *err)
+{
+#ifdef ALK_HOST_SQLITE
+	if (sqlite3_api == NULL)
+		return error_set(err, ALK_MISUSE, "the extension has not been "
+		    "loaded; load it into a connection first");
+#endif
+	if (sqlite3_threadsafe() == 0)
+		return error_set(err, ALK_MISUSE, "this SQLite was built "
+		    "without threads (SQLITE_THREADSAFE=0)");
+	return ALK_OK;
+}
+
 int
 db_alone_open(const struct db_options *o, struct db **out, alk_error *err)
 {
 	struct db *db = NULL;
 
+	if (check_library(err) != ALK_OK)
+		return err->code;
 	(void)pthread_mutex_lock(&open_files_lock);
 	int code = db_open(o, NULL, 0, &db, err);
 	if (code == ALK_OK) {

@@ -43,7 +43,9 @@ void db_pool_give_back(struct db_pool *p, struct db *db);
 
 /*
  * A connection without a pool, listed so that a pool which is opened on the
- * file later knows the descriptor for ours. err as db_open().
+ * file later knows the descriptor for ours. For one that others than its opener
+ * use too, in turn: ALK_MISUSE with a SQLite that knows no threads. err is not
+ * NULL.
  */
 int db_alone_open(const struct db_options *o, struct db **out, alk_error *err);
 /* NULL is allowed. */

@@ -379,6 +379,35 @@ a_file_that_another_pool_has_open_is_not_refused(void **state)
 }
 
 static void
+a_file_that_a_lone_connection_has_open_is_not_refused(void **state)
+{
+	(void)state;
+	struct db_options lone = { .path = path, .is_bare = true };
+	struct db_pool_options o = { .db = { .create = true } };
+	struct db *db = NULL;
+
+	open_pool(1);
+	db_pool_close(pool);
+	pool = NULL;
+	assert_int_equal(db_alone_open(&lone, &db, &err), ALK_OK);
+	db_use(db, &err, NULL);
+	assert_int_equal(db_number(db, &count, -1, ""), 0);
+	assert_string_equal(strrchr(db_file(db), '/'), "/t.db");
+	assert_int_equal(open_with(o, path, &pool), ALK_OK);
+	db_pool_close(pool);
+	pool = NULL;
+	db_alone_close(db);
+	db_alone_close(NULL);
+	/* It is no longer known. */
+	int fd = open(path, O_RDONLY);
+	assert_int_equal(open_with(o, path, &pool), ALK_COPY);
+	assert_int_equal(close(fd), 0);
+	lone.path = "no/such/folder/t.db";
+	error_clear(&err);
+	assert_int_equal(db_alone_open(&lone, &db, &err), ALK_IO);
+}
+
+static void
 who_says_it_is_shared_is_believed(void **state)
 {
 	(void)state;
@@ -450,6 +479,7 @@ main(void)
 		TEST(a_descriptor_of_another_file_is_no_danger),
 		TEST(a_file_that_is_made_new_is_not_refused),
 		TEST(a_file_that_another_pool_has_open_is_not_refused),
+		TEST(a_file_that_a_lone_connection_has_open_is_not_refused),
 		TEST(who_says_it_is_shared_is_believed),
 		TEST(a_pool_that_does_not_open_leaves_nothing_behind),
 		TEST(a_file_moved_or_replaced_is_noticed),

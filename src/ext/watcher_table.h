@@ -10,7 +10,10 @@
  * finds the table empty.
  */
 
-/* poll_ms 0: adaptive. err as watch_open(). */
+/*
+ * poll_ms 0: adaptive, for a caller who gave none; who gave 0 is to be refused
+ * before. err as watch_open().
+ */
 int watcher_table_open(const char *path, const char *backend, int64_t poll_ms,
     int64_t *id, alk_error *err);
 /*

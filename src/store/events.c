@@ -159,6 +159,9 @@ watch(alk_session *s, struct call *c, int wait_ms)
 	int64_t end = clock_steady_ms() + wait_ms;
 	int64_t left = wait_ms;
 
+	/* One that came while the watch was opened could not reach it. */
+	if (atomic_load(&s->cancel) != 0)
+		return error_set(&c->err, ALK_CANCELLED, "cancelled");
 	for (;;) {
 		int answer = watch_wait(w, left);
 		if (answer == WATCH_UPDATE)
