@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * bench_watch [-n COMMITS] [-s SECONDS] FOLDER
+ * bench_watch [-n COMMITS] [-s SECONDS] [-b BACKEND] FOLDER
  *
  * The wake, each backend in a process of its own.
  *
@@ -69,6 +69,9 @@ static char path[4096];
 static int commits = 5000;
 static int seconds = 10;
 static struct shared *shared;
+
+static const char usage[] =
+    "usage: bench_watch [-n COMMITS] [-s SECONDS] [-b BACKEND] FOLDER";
 
 static void
 die(const char *what)
@@ -347,26 +350,29 @@ int
 main(int argc, char **argv)
 {
 	int c;
+	const char *only = NULL; /* by title */
 	bool is_met = true;
 
-	while ((c = getopt(argc, argv, "n:s:")) != -1) {
+	while ((c = getopt(argc, argv, "n:s:b:")) != -1) {
 		if (c == 'n')
 			commits = atoi(optarg);
 		else if (c == 's')
 			seconds = atoi(optarg);
+		else if (c == 'b')
+			only = optarg;
 		else
-			die("usage: bench_watch [-n COMMITS] [-s SECONDS] "
-			    "FOLDER");
+			die(usage);
 	}
 	if (optind + 1 != argc || commits < 1 || commits > COMMITS_MAX ||
 	    seconds < 1)
-		die("usage: bench_watch [-n COMMITS] [-s SECONDS] FOLDER");
+		die(usage);
 	(void)snprintf(path, sizeof(path), "%s/watch.db", argv[optind]);
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		die("no memory");
 	for (size_t i = 0; i < sizeof(backends) / sizeof(backends[0]); i++)
-		is_met = measure(&backends[i]) && is_met;
+		if (only == NULL || strcmp(only, backends[i].title) == 0)
+			is_met = measure(&backends[i]) && is_met;
 	return is_met ? 0 : 1;
 }

@@ -101,7 +101,7 @@ struct watcher {
 	uint32_t wal_seen[DB_WAL_WORDS]; /* before the last look */
 	int64_t placed_us; /* when its place was looked at */
 	int64_t failing_us; /* since when looks fail; 0: they do not */
-	int64_t gap_us;    /* between looks that events ask for */
+	int events;        /* taken since the last change */
 	bool is_stopping;
 	bool is_dead;
 	alk_error reason;

@@ -27,8 +27,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define GAP_US_MIN 100    /* between looks that events ask for */
-#define GAP_US_MAX 1000   /* where those find nothing, as in a long write */
+#define GAP_US 100        /* between looks that events ask for */
+#define VAIN_EVENTS 8     /* so many that nothing came of: a long write */
+#define VAIN_GAP_US 1000  /* between looks that its events ask for */
 #define SOON_US 1000      /* behind an event that is no commit yet */
 #define BUSY_US_MAX 20000 /* between looks at a file that is locked */
 #define PLACE_US 100000   /* between looks whether the file is in place */
@@ -154,11 +155,9 @@ plan(struct watcher *r, int64_t now, int code, bool is_changed)
 {
 	if (is_changed) {
 		r->delay_us = r->pace.first_us;
-		r->gap_us = GAP_US_MIN;
+		r->events = 0;
 	} else {
 		r->delay_us = watch_pace_next(&r->pace, r->delay_us);
-		if (r->gap_us < GAP_US_MAX)
-			r->gap_us *= 2;
 	}
 	int64_t delay = r->delay_us;
 	if (code != ALK_OK && delay > BUSY_US_MAX)
@@ -212,8 +211,11 @@ heed_events(struct watcher *r, unsigned what)
 		return;
 	int64_t now = clock_steady_us();
 	int64_t due = (what & WATCH_SOURCE_URGENT) != 0 ? now : now + SOON_US;
-	if (due < r->looked_us + r->gap_us)
-		due = r->looked_us + r->gap_us;
+	int64_t gap = r->events < VAIN_EVENTS ? GAP_US : VAIN_GAP_US;
+	if (r->events < VAIN_EVENTS)
+		r->events++;
+	if (due < r->looked_us + gap)
+		due = r->looked_us + gap;
 	if (due < r->next_us)
 		r->next_us = due;
 	/* As if a look had just found something: others follow the next. */
