@@ -111,8 +111,9 @@ static struct {
 	int deviations;
 } counts;
 
-/* The line under way, for messages. */
+/* The line under way, for messages; and whether its schema has a union. */
 static yyjson_val *line_number;
+static bool has_union;
 
 static void
 complain(int place, const char *what, const char *more)
@@ -237,9 +238,9 @@ do_round(struct rounds *r, operation op, const struct value_plan *p, int n)
 }
 
 /*
- * Done twice it is as done once. Where what clean leaves is not valid (a
- * required member of an additional property is gone, say), it may take more
- * rounds, but comes to an end.
+ * Done twice it is as done once. But clean may take more rounds, and comes to
+ * an end, where what it leaves is not valid (a required member of an additional
+ * property is gone, say), or fits an earlier variant of a union than before.
  */
 static void
 check_rounds(int place, const char *name, operation op,
@@ -255,7 +256,8 @@ check_rounds(int place, const char *name, operation op,
 			break;
 		at_rest = n > 0 && json_equal(r.before, r.after);
 		if (n == 1 && !at_rest &&
-		    (op != value_clean || schema_check(s, r.before)))
+		    (op != value_clean ||
+		    (!has_union && schema_check(s, r.before))))
 			complain(place, name, "done twice changes more");
 		r.before = r.after;
 	}
@@ -351,6 +353,17 @@ check_changed(yyjson_val *schema, yyjson_val *values)
 	schema_free(s);
 }
 
+static bool
+mentions(yyjson_val *v, const char *word)
+{
+	struct buf text = { 0 };
+
+	json_write(&text, v);
+	bool found = buf_text(&text) != NULL && strstr(text.data, word) != NULL;
+	buf_fini(&text);
+	return found;
+}
+
 static void
 check_row(yyjson_val *row)
 {
@@ -360,6 +373,7 @@ check_row(yyjson_val *row)
 	yyjson_val *deviation;
 
 	line_number = yyjson_obj_get(row, "n");
+	has_union = mentions(yyjson_obj_get(row, "schema"), "\"anyOf\"");
 	counts.schemas++;
 	yyjson_arr_foreach(yyjson_obj_get(row, "differ"), i, count, deviation)
 		check_deviation(deviation);

@@ -443,7 +443,8 @@ export class Schemas {
 			...this.maybe(50, () => ({ maxItems: num(count) })),
 			...this.maybe(50, () => ({ uniqueItems: true })),
 			...r.pick([{ items: item }, { anyOf: [
-				{ items: Array(count >> r.below(3)).fill(item) },
+				{ items: Array(count >> r.below(3))
+					.fill(item) },
 				{ items: item, minItems: num(count - 1) }
 			] }, {}]),
 			...r.pick([{}, { contains: { const: num(7) } },
