@@ -498,7 +498,8 @@ scan_object(struct scan *s, char *p, yyjson_val *v, uint16_t *place)
 
 	if (place != NULL) {
 		const struct outline_list *l = &s->outline->lists[*place];
-		name = &s->outline->names[l->first];
+		/* The list of place 0 is none, and was never filled. */
+		name = &s->outline->names[*place == 0 ? 0 : l->first];
 		end = name + (*place == 0 ? 0 : l->count);
 	}
 	p = skip_space(p + 1);
