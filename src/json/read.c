@@ -158,17 +158,23 @@ read_checked(struct json_reader *r, const char *text, size_t bytes,
 	return check_values(c, r->doc);
 }
 
-static void
+/* false: there is no memory for it, and err says so. */
+static bool
 set_place(yyjson_doc *doc, yyjson_val *bad, alk_error *err)
 {
 	struct buf pointer = { 0 };
 
 	if (err == NULL || err->code != ALK_OK)
-		return;
+		return true;
 	json_pointer_to(&pointer, yyjson_doc_get_root(doc), bad);
-	if (!pointer.failed)
-		error_pointer(err, buf_text(&pointer), pointer.bytes);
+	const char *text = buf_text(&pointer);
+	/* An error without its place would be another answer. */
+	if (text == NULL)
+		error_nomem(err);
+	else
+		error_pointer(err, text, pointer.bytes);
 	buf_fini(&pointer);
+	return text != NULL;
 }
 
 static void
@@ -182,7 +188,8 @@ twice_error(yyjson_doc *doc, yyjson_val *key, alk_error *err)
 		shown = KEY_SHOWN_MAX;
 	while (shown < bytes && shown > 0 && (name[shown] & 0xc0) == 0x80)
 		shown--;
-	set_place(doc, key + 1, err);
+	if (!set_place(doc, key + 1, err))
+		return;
 	error_set(err, ALK_JSON, "member \"%.*s%s\" is there twice; keep one",
 	    (int)shown, name, shown < bytes ? "..." : "");
 }
@@ -191,7 +198,8 @@ static void
 depth_error(yyjson_doc *doc, yyjson_val *bad, size_t depth_max,
     const char *name, alk_error *err)
 {
-	set_place(doc, bad, err);
+	if (!set_place(doc, bad, err))
+		return;
 	if (name == NULL || depth_max >= JSON_DEPTH_MAX)
 		error_set(err, ALK_LIMIT, "nested deeper than %zu levels",
 		    depth_max);

@@ -87,13 +87,17 @@ run_fail(struct run *r, int code, const char *format, ...)
 
 	if (r->rc != ALK_OK)
 		return;
-	va_start(ap, format);
-	r->rc = error_set_va(r->err, code, format, ap);
-	va_end(ap);
 	place_write(&pointer, r->place);
 	const char *text = buf_text(&pointer);
-	if (text != NULL)
+	if (text != NULL) {
+		va_start(ap, format);
+		r->rc = error_set_va(r->err, code, format, ap);
+		va_end(ap);
 		error_pointer(r->err, text, pointer.bytes);
+	} else {
+		/* An error without its place would be another answer. */
+		run_nomem(r);
+	}
 	buf_fini(&pointer);
 }
 
