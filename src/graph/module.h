@@ -79,10 +79,10 @@ int module_config_read(const char *text, struct module_config *out,
 int module_compile(yyjson_val *root, struct schema **out, alk_error *err);
 
 /*
- * Whether going from schema a to schema b only adds (see the rules in
- * module.c).
+ * Whether going from schema a to schema b only adds (the rules are told in
+ * module_additive.c): 1 it does, 0 it does not, or ALK_NOMEM.
  */
-bool module_is_additive(yyjson_val *a, yyjson_val *b);
+int module_is_additive(yyjson_val *a, yyjson_val *b);
 
 /* One entry in which two modules differ. Borrowed. */
 struct module_change {

@@ -20,7 +20,7 @@
  *
  * References are compared by name, and what they lead to is put on a list of
  * pairs to be compared, each once. So recursive types end, and the stack grows
- * with the nesting of the text only. Where memory is missing the answer is no.
+ * with the nesting of the text only.
  */
 #include "graph/module_parts.h"
 
@@ -45,6 +45,7 @@ struct comparison {
 	struct textmap seen;  /* pairs that were compared */
 	struct buf targets;   /* of struct target, still to be compared */
 	bool is_counting;     /* unevaluated... occurs */
+	bool is_nomem;        /* then there is no answer */
 	long work;            /* comparisons that are left */
 };
 
@@ -460,6 +461,7 @@ rule_ref(struct comparison *c, yyjson_val *a, yyjson_val *b,
 	if (t.pair.a == NULL || t.pair.b == NULL)
 		return false;
 	buf_add(&c->targets, &t, sizeof(t));
+	c->is_nomem |= c->targets.failed;
 	return !c->targets.failed;
 }
 
@@ -754,8 +756,10 @@ compare_targets(struct comparison *c)
 		memcpy(&t, c->targets.data + c->targets.bytes, sizeof(t));
 		int rc = textmap_add(&c->seen, 0, (const char *)&t.pair,
 		    sizeof(t.pair), 0);
-		if (rc < 0)
+		if (rc < 0) {
+			c->is_nomem = true;
 			return false;
+		}
 		c->base = t.base;
 		if (rc == 1 && !is_additive(c, t.pair.a, t.pair.b))
 			return false;
@@ -763,22 +767,24 @@ compare_targets(struct comparison *c)
 	return true;
 }
 
-bool
+int
 module_is_additive(yyjson_val *a, yyjson_val *b)
 {
 	struct comparison c = { .work = WORK_MAX };
 	struct indexer x = { &c, 0 };
+	struct target whole = { { a, b }, { a, b } };
 
 	if (json_equal(a, b))
-		return true;
-	bool is_yes = module_walk(a, NULL, index_schema, &x) == ALK_OK;
+		return 1;
+	bool is_indexed = module_walk(a, NULL, index_schema, &x) == ALK_OK;
 	x.side = 1;
-	is_yes = is_yes && module_walk(b, NULL, index_schema, &x) == ALK_OK;
-	struct target whole = { { a, b }, { a, b } };
+	is_indexed = is_indexed &&
+	    module_walk(b, NULL, index_schema, &x) == ALK_OK;
 	buf_add(&c.targets, &whole, sizeof(whole));
-	is_yes = is_yes && !c.targets.failed && compare_targets(&c);
+	c.is_nomem = !is_indexed || c.targets.failed;
+	bool is_yes = !c.is_nomem && compare_targets(&c);
 	textmap_fini(&c.ids);
 	textmap_fini(&c.seen);
 	buf_fini(&c.targets);
-	return is_yes;
+	return c.is_nomem ? ALK_NOMEM : is_yes;
 }

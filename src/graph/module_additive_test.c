@@ -24,7 +24,7 @@ is_additive(const char *a, const char *b)
 
 	if (va == NULL || vb == NULL)
 		fail_msg("%s %s: %s", a, b, err.text);
-	bool is_yes = module_is_additive(va, vb);
+	bool is_yes = module_is_additive(va, vb) == 1;
 	json_reader_fini(&ra);
 	json_reader_fini(&rb);
 	return is_yes;
@@ -483,7 +483,7 @@ release(void *arg, void *old)
 }
 
 static void
-without_memory_the_answer_is_no(void **state)
+without_memory_there_is_no_answer(void **state)
 {
 	static const char a[] = JSON({ "$ref": "A",
 		"$defs": { "A": { "$id": "A", "minimum": 2 } } });
@@ -501,9 +501,9 @@ without_memory_the_answer_is_no(void **state)
 		left = n++;
 		has_failed = false;
 		assert_int_equal(alk_set_allocator(&failing), ALK_OK);
-		bool is_yes = module_is_additive(va, vb);
+		int answer = module_is_additive(va, vb);
 		assert_int_equal(alk_set_allocator(NULL), ALK_OK);
-		assert_int_equal(is_yes, !has_failed);
+		assert_int_equal(answer, has_failed ? ALK_NOMEM : 1);
 	} while (has_failed);
 	assert_true(n > 2);
 	json_reader_fini(&ra);
@@ -531,7 +531,7 @@ main(void)
 		T(a_hash_means_the_schema_with_the_id_around_it),
 		T(long_chains_of_references_do_not_use_the_stack),
 		T(long_lists_are_compared_side_by_side),
-		T(without_memory_the_answer_is_no),
+		T(without_memory_there_is_no_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

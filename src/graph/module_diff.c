@@ -32,6 +32,17 @@ tell(struct diff *d, const struct module_change *c)
 
 /* ---- Types ------------------------------------------------------------- */
 
+/* Where memory is missing err says so. */
+static bool
+is_additive(struct diff *d, yyjson_val *a, yyjson_val *b)
+{
+	int answer = module_is_additive(a, b);
+
+	if (answer < 0)
+		error_nomem(d->err);
+	return answer > 0;
+}
+
 static bool
 only_adds(struct diff *d, const struct module_type *a,
     const struct module_type *b)
@@ -41,7 +52,7 @@ only_adds(struct diff *d, const struct module_type *a,
 	yyjson_val *y = json_read_own(&d->after, b->schema, b->schema_bytes,
 	    d->err);
 
-	return x != NULL && y != NULL && module_is_additive(x, y);
+	return x != NULL && y != NULL && is_additive(d, x, y);
 }
 
 /* "[]" allows all; else the new list must hold every name of the old. */
@@ -264,7 +275,7 @@ compare_entries(struct diff *d, yyjson_val *a, yyjson_val *b)
 			yyjson_val *y = reach(d, &d->after, b, name);
 			if (x != NULL && y != NULL)
 				tell_schema(d, text, old, v,
-				    !module_is_additive(x, y));
+				    !is_additive(d, x, y));
 		}
 	}
 	yyjson_obj_foreach(a, i, count, name, v)
@@ -284,7 +295,7 @@ compare_schemas(struct diff *d, yyjson_val *a, yyjson_val *b)
 		compare_entries(d, a_entries, b_entries);
 	else if (!json_equal(a, b))
 		tell_schema(d, id != NULL ? yyjson_get_str(id) : "", a, b,
-		    !module_is_additive(a, b));
+		    !is_additive(d, a, b));
 }
 
 /* ---- Texts ------------------------------------------------------------- */
