@@ -179,28 +179,76 @@ ALK_API void alk_json_free(alk_json *j);
 
 /* ---- Schemas ----------------------------------------------------------- */
 
+/* Which JSON Schema a schema without $schema is written in. */
+#define ALK_DIALECT_TYPEBOX 0 /* draft 2019-09 as TypeBox uses it: array-form
+                                 items, format asserted, $ref by $id first */
+#define ALK_DIALECT_2020_12 1
+#define ALK_DIALECT_2019_09 2
+#define ALK_DIALECT_7 3
+#define ALK_DIALECT_6 4
+#define ALK_DIALECT_4 5
+
+#define ALK_FORMAT_BY_DIALECT 0 /* asserted but in 2020-12 and 2019-09 */
+#define ALK_FORMAT_ASSERT 1     /* a wrong format is a failure */
+#define ALK_FORMAT_ANNOTATE 2   /* format is not looked at */
+
+/** Documents that schemas may refer to by URI. Nothing is ever fetched. */
+typedef struct alk_schemas alk_schemas;
+
+/**
+ * Make a set of documents to refer to. The meta-schemas of the drafts are known
+ * without one.
+ *
+ * @param out  Receives the set, owned by the caller: alk_schemas_free().
+ * @return ALK_OK; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_schemas_new(alk_schemas **out, alk_error *err);
+
+/**
+ * Add a document. Not while another thread uses the set.
+ *
+ * @param uri    What references call it: absolute, without fragment. NULL: its
+ *               own $id. With both it is known by both, and so is each schema
+ *               within it that has an $id.
+ * @param text   JSON, copied.
+ * @param bytes  Its length, at most ALK_JSON_BYTES_MAX, or ALK_NUL.
+ * @return ALK_OK, also where an equal one is there; ALK_EXISTS an unequal one
+ *         is; ALK_INVALID a bad URI, or no text; ALK_SCHEMA it is no schema;
+ *         ALK_JSON; ALK_LIMIT; ALK_NOMEM. After the last two the document may
+ *         be there in part: free the set.
+ * @since 0.1
+ */
+ALK_API int alk_schemas_add(alk_schemas *r, const char *uri, const char *text,
+    size_t bytes, alk_error *err);
+
+/** Free a set; schemas that were compiled with it stay. NULL is allowed.
+ * @since 0.1 */
+ALK_API void alk_schemas_free(alk_schemas *r);
+
 /** A JSON Schema, compiled: made once, then run as often as needed. */
 typedef struct alk_schema alk_schema;
 
-#define ALK_DIALECT_TYPEBOX 0 /* draft 2019-09 as TypeBox uses it: array-form
-                                 items, format asserted, $ref by $id first */
-
 /** How to understand a schema. */
 typedef struct alk_schema_options {
-	int dialect; /* ALK_DIALECT_... */
+	int dialect; /* ALK_DIALECT_...; where there is no $schema */
+	int format;  /* ALK_FORMAT_... */
+	const alk_schemas *schemas; /* to refer to; may be NULL */
 } alk_schema_options;
 
 /**
- * Compile a JSON Schema. All of it is checked: a reference that leads nowhere,
- * a pattern that is none, a keyword with the wrong kind of value are errors
- * here and not later.
+ * Compile a JSON Schema of draft 2020-12, 2019-09, 7, 6, 4, or as TypeBox writes
+ * it. All of it is checked: a reference that leads nowhere, a pattern that is
+ * none, a keyword with the wrong kind of value are errors here and not later.
  *
  * @param text   JSON: an object, or true or false. Borrowed for the call.
  * @param bytes  Its length, at most ALK_JSON_BYTES_MAX, or ALK_NUL.
  * @param o      NULL for the defaults. Borrowed for the call.
  * @param out    Receives the schema, owned by the caller: alk_schema_free().
- * @return ALK_OK; ALK_JSON; ALK_SCHEMA the pointer says where in the schema,
- *         the text what is wrong; ALK_LIMIT; ALK_INVALID; ALK_NOMEM.
+ * @return ALK_OK; ALK_JSON; ALK_SCHEMA the pointer says where in the schema, or
+ *         in the document of the set whose URI is the entry, the text what is
+ *         wrong; ALK_LIMIT; ALK_INVALID no text, or options that are none;
+ *         ALK_NOMEM.
  * @since 0.1
  */
 ALK_API int alk_schema_compile(const char *text, size_t bytes,
@@ -229,19 +277,32 @@ ALK_API int alk_schema_check(const alk_schema *s, const char *text,
 ALK_API int alk_schema_check_json(const alk_schema *s, const alk_json *j,
     alk_error *err);
 
-/** One failure of a value against a schema. Borrowed until fn returns. */
+/**
+ * One failure of a value against a schema. Borrowed until fn returns.
+ *
+ * Where there is no keyword, "", the schema false failed, which path and
+ * location then name; or checking reached a limit, and path is "" too.
+ */
 typedef struct alk_failure {
 	const char *instance; /* JSON Pointer into the value; "" all of it */
-	const char *location; /* JSON Pointer to the keyword: "/items/type" */
+	const char *path;     /* to the keyword, by the way that led there:
+	                         JSON Pointer, "/items/$ref/type" */
+	const char *location; /* where it stands: "#/$defs/T/type", or behind
+	                         an absolute URI if its schema has one */
+	const char *keyword;  /* "type" */
 	const char *message;  /* "expected required property 'id'" */
+	int code;             /* TypeBox 0.34's ValueErrorType; -1 it has
+	                         none */
+	const char *name;     /* of code: "ObjectRequiredProperty"; or "" */
 } alk_failure;
 
 /** Returns 0 to go on, anything else to stop (no error). */
 typedef int (*alk_failure_fn)(void *arg, const alk_failure *f);
 
 /**
- * Check a value and tell all that is wrong with it. Of a union's variants the
- * one that came nearest is told.
+ * Check a value and tell all that is wrong with it: of each schema first the
+ * type, and nothing else where that is wrong. Of a union's variants the one
+ * that came nearest is told.
  *
  * @param max  Failures at most; 0 for 100.
  * @param fn   Called once a failure. Not NULL.
@@ -250,6 +311,27 @@ typedef int (*alk_failure_fn)(void *arg, const alk_failure *f);
  */
 ALK_API int alk_schema_errors(const alk_schema *s, const alk_json *j,
     size_t max, alk_failure_fn fn, void *arg, alk_error *err);
+
+#define ALK_OUTPUT_FLAG 0     /* {"valid": false} */
+#define ALK_OUTPUT_BASIC 1    /* and the failures in a list */
+#define ALK_OUTPUT_DETAILED 2 /* and as a tree, each variant of a union too */
+
+/**
+ * Check a value, and tell the outcome in an output format of the JSON Schema
+ * specification (2020-12, section 12.4). Failures beyond 10,000, or 16 MiB of
+ * them, are not told.
+ *
+ * @param form   ALK_OUTPUT_...
+ * @param max    Failures at most; 0 for 100.
+ * @param text   Receives JSON with a NUL behind it, also where the value is not
+ *               valid; owned by the caller: alk_free().
+ * @param bytes  Receives its length without the NUL; may be NULL.
+ * @return ALK_OK valid; ALK_VALUE not, err has the first failure; ALK_INVALID
+ *         no schema, no value or no such form; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_schema_output(const alk_schema *s, const alk_json *j, int form,
+    size_t max, char **text, size_t *bytes, alk_error *err);
 
 /* ---- Values ------------------------------------------------------------ */
 

@@ -24,6 +24,11 @@ struct alk_json {
 	yyjson_val *root;
 };
 
+/* Made by alk_schemas_new(), freed by alk_schemas_free(). */
+struct alk_schemas {
+	struct schema_registry *registry;
+};
+
 /*
  * Made by alk_schema_compile(). Only the plan comes later, when a function that
  * makes values first needs it: whoever makes it first publishes it.

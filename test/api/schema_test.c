@@ -168,11 +168,115 @@ a_wrong_schema_says_where(void **state)
 	assert_null(s);
 }
 
+static void
+options_say_how_to_understand_a_schema(void **state)
+{
+	static const char tuple[] = "{\"items\":[{\"type\":\"string\"}],"
+	    "\"additionalItems\":false}";
+	static const char date[] = "{\"format\":\"date\"}";
+	alk_schema_options o;
+	alk_schema *s = NULL;
+	alk_error err;
+
+	(void)state;
+	memset(&o, 0, sizeof(o));
+	o.dialect = ALK_DIALECT_7;
+	assert_int_equal(alk_schema_compile(tuple, ALK_NUL, &o, &s, &err),
+	    ALK_OK);
+	assert_int_equal(alk_schema_check(s, "[\"a\",1]", ALK_NUL, &err),
+	    ALK_VALUE);
+	alk_schema_free(s);
+	o.dialect = ALK_DIALECT_2020_12;
+	assert_int_equal(alk_schema_compile(tuple, ALK_NUL, &o, &s, &err),
+	    ALK_SCHEMA);
+	assert_string_equal(err.pointer, "/items");
+	assert_int_equal(alk_schema_compile(date, ALK_NUL, &o, &s, &err),
+	    ALK_OK);
+	assert_int_equal(alk_schema_check(s, "\"x\"", 3, &err), ALK_OK);
+	alk_schema_free(s);
+	o.format = ALK_FORMAT_ASSERT;
+	assert_int_equal(alk_schema_compile(date, ALK_NUL, &o, &s, &err),
+	    ALK_OK);
+	assert_int_equal(alk_schema_check(s, "\"x\"", 3, &err), ALK_VALUE);
+	alk_schema_free(s);
+	o.dialect = ALK_DIALECT_4 + 1;
+	assert_int_equal(alk_schema_compile(date, ALK_NUL, &o, &s, &err),
+	    ALK_INVALID);
+	o.dialect = ALK_DIALECT_4;
+	o.format = 3;
+	assert_int_equal(alk_schema_compile(date, ALK_NUL, &o, &s, &err),
+	    ALK_INVALID);
+}
+
+static void
+schemas_refer_to_documents_of_a_set(void **state)
+{
+	static const char uses[] = "{\"$ref\":\"http://a/b#/$defs/t\"}";
+	static const char used[] = "{\"$defs\":{\"t\":{\"maximum\":1}}}";
+	alk_schema_options o;
+	alk_schemas *r = NULL;
+	alk_schema *s = NULL;
+	alk_error err;
+
+	(void)state;
+	memset(&o, 0, sizeof(o));
+	assert_int_equal(alk_schemas_new(&r, &err), ALK_OK);
+	o.schemas = r;
+	assert_int_equal(alk_schema_compile(uses, ALK_NUL, &o, &s, &err),
+	    ALK_SCHEMA);
+	assert_string_equal(err.pointer, "/$ref");
+	assert_int_equal(alk_schemas_add(r, "http://a/b", used, ALK_NUL,
+	    &err), ALK_OK);
+	assert_int_equal(alk_schemas_add(r, "http://a/b", used, strlen(used),
+	    NULL), ALK_OK);
+	assert_int_equal(alk_schemas_add(r, "http://a/b", "true", ALK_NUL,
+	    &err), ALK_EXISTS);
+	assert_int_equal(alk_schemas_add(r, NULL, used, ALK_NUL, &err),
+	    ALK_INVALID);
+	assert_int_equal(alk_schemas_add(r, "http://a/c", "[", 1, &err),
+	    ALK_JSON);
+	assert_int_equal(alk_schemas_add(r, "http://a/c", "[]", 2, &err),
+	    ALK_SCHEMA);
+	assert_int_equal(alk_schemas_add(r, "http://a/c", NULL, 2, &err),
+	    ALK_INVALID);
+	assert_int_equal(alk_schemas_add(NULL, "http://a/c", "{}", 2, &err),
+	    ALK_INVALID);
+	assert_int_equal(alk_schema_compile(uses, ALK_NUL, &o, &s, &err),
+	    ALK_OK);
+	/* The schema does not need them any more. */
+	alk_schemas_free(r);
+	alk_schemas_free(NULL);
+	assert_int_equal(alk_schema_check(s, "1", 1, &err), ALK_OK);
+	assert_int_equal(alk_schema_check(s, "2", 1, &err), ALK_VALUE);
+	alk_schema_free(s);
+}
+
+static void
+a_wrong_document_of_a_set_is_named(void **state)
+{
+	alk_schema_options o;
+	alk_schemas *r = NULL;
+	alk_schema *s = NULL;
+	alk_error err;
+
+	(void)state;
+	memset(&o, 0, sizeof(o));
+	assert_int_equal(alk_schemas_new(&r, NULL), ALK_OK);
+	o.schemas = r;
+	assert_int_equal(alk_schemas_add(r, "http://a/b", "{\"type\":\"x\"}",
+	    ALK_NUL, &err), ALK_OK);
+	assert_int_equal(alk_schema_compile("{\"$ref\":\"http://a/b\"}",
+	    ALK_NUL, &o, &s, &err), ALK_SCHEMA);
+	assert_string_equal(err.entry, "http://a/b");
+	assert_string_equal(err.pointer, "/type");
+	alk_schemas_free(r);
+}
+
 struct told {
 	int count;
 	int stop;
 	char instance[8][32];
-	char location[8][64];
+	char path[8][64];
 };
 
 static int
@@ -182,7 +286,12 @@ keep(void *arg, const alk_failure *f)
 
 	assert_true(t->count < 8);
 	strncpy(t->instance[t->count], f->instance, 31);
-	strncpy(t->location[t->count], f->location, 63);
+	strncpy(t->path[t->count], f->path, 63);
+	/* This schema refers to nothing: both ways are the same. */
+	assert_string_equal(f->location + 1, f->path);
+	assert_true(f->code >= 0);
+	assert_true(strlen(f->name) > 4);
+	assert_string_equal(strrchr(f->path, '/') + 1, f->keyword);
 	assert_true(strlen(f->message) > 4);
 	t->count++;
 	return t->count == t->stop;
@@ -201,6 +310,7 @@ all_failures_are_told(void **state)
 	    ALK_VALUE);
 	assert_int_equal(t.count, 4);
 	assert_string_equal(err.pointer, t.instance[0]);
+	assert_string_equal(t.path[0], "/properties/id/pattern");
 	memset(&t, 0, sizeof(t));
 	assert_int_equal(alk_schema_errors(s, j, 2, keep, &t, NULL),
 	    ALK_VALUE);
@@ -222,6 +332,47 @@ all_failures_are_told(void **state)
 	assert_int_equal(alk_schema_errors(s, j, 0, keep, &t, &err), ALK_OK);
 	assert_int_equal(t.count, 0);
 	alk_json_free(j);
+	alk_schema_free(s);
+}
+
+static void
+the_outcome_is_told_in_the_forms_of_the_specification(void **state)
+{
+	alk_schema *s = compile(person);
+	alk_json *good = read_json("{\"id\":\"a\",\"age\":1}");
+	alk_json *bad = read_json("{\"id\":\"A\",\"z\":1}");
+	char *text = NULL;
+	alk_error err;
+	size_t bytes;
+
+	(void)state;
+	assert_int_equal(alk_schema_output(s, good, ALK_OUTPUT_FLAG, 0, &text,
+	    &bytes, &err), ALK_OK);
+	assert_string_equal(text, "{\"valid\":true}");
+	assert_int_equal(bytes, strlen(text));
+	alk_free(text);
+	assert_int_equal(alk_schema_output(s, bad, ALK_OUTPUT_FLAG, 0, &text,
+	    NULL, &err), ALK_VALUE);
+	assert_string_equal(text, "{\"valid\":false}");
+	assert_string_equal(err.pointer, "/id");
+	alk_free(text);
+	assert_int_equal(alk_schema_output(s, bad, ALK_OUTPUT_BASIC, 0, &text,
+	    NULL, NULL), ALK_VALUE);
+	assert_non_null(strstr(text, "\"instanceLocation\":\"/id\""));
+	assert_non_null(strstr(text, "\"instanceLocation\":\"/z\""));
+	alk_free(text);
+	assert_int_equal(alk_schema_output(s, bad, ALK_OUTPUT_DETAILED, 1,
+	    &text, NULL, &err), ALK_VALUE);
+	assert_null(strstr(text, "\"instanceLocation\":\"/z\""));
+	alk_free(text);
+	assert_int_equal(alk_schema_output(s, bad, 3, 0, &text, NULL, &err),
+	    ALK_INVALID);
+	assert_int_equal(alk_schema_output(NULL, bad, 0, 0, &text, NULL,
+	    &err), ALK_INVALID);
+	assert_int_equal(alk_schema_output(s, NULL, 0, 0, &text, NULL, &err),
+	    ALK_INVALID);
+	alk_json_free(good);
+	alk_json_free(bad);
 	alk_schema_free(s);
 }
 
@@ -286,12 +437,22 @@ ignore(void *arg, const alk_failure *f)
 static int
 run_all(alk_error *err)
 {
+	alk_schema_options o;
+	alk_schemas *r = NULL;
 	alk_schema *s = NULL;
 	alk_json *j = NULL;
 	char *text = NULL;
 	int rc;
 
-	rc = alk_schema_compile(person, ALK_NUL, NULL, &s, err);
+	memset(&o, 0, sizeof(o));
+	rc = alk_schemas_new(&r, err);
+	if (rc == ALK_OK)
+		rc = alk_schemas_add(r, "http://a/b", person, ALK_NUL, err);
+	o.schemas = r;
+	if (rc == ALK_OK)
+		rc = alk_schema_compile("{\"$ref\":\"http://a/b\"}", ALK_NUL,
+		    &o, &s, err);
+	alk_schemas_free(r);
 	if (rc == ALK_OK)
 		rc = alk_schema_check(s, "{\"id\":\"ada\"}", ALK_NUL, err);
 	if (rc == ALK_VALUE)
@@ -302,7 +463,13 @@ run_all(alk_error *err)
 	if (rc == ALK_VALUE)
 		rc = alk_schema_errors(s, j, 0, ignore, NULL, err);
 	if (rc == ALK_VALUE)
+		rc = alk_schema_output(s, j, ALK_OUTPUT_DETAILED, 0, &text,
+		    NULL, err);
+	if (rc == ALK_VALUE) {
+		alk_free(text);
+		text = NULL;
 		rc = alk_json_write(j, 0, &text, NULL, err);
+	}
 	alk_free(text);
 	alk_json_free(j);
 	alk_schema_free(s);
@@ -408,7 +575,12 @@ main(void)
 		cmocka_unit_test(nesting_is_bounded),
 		cmocka_unit_test(a_schema_says_what_is_valid),
 		cmocka_unit_test(a_wrong_schema_says_where),
+		cmocka_unit_test(options_say_how_to_understand_a_schema),
+		cmocka_unit_test(schemas_refer_to_documents_of_a_set),
+		cmocka_unit_test(a_wrong_document_of_a_set_is_named),
 		cmocka_unit_test(all_failures_are_told),
+		cmocka_unit_test(
+		    the_outcome_is_told_in_the_forms_of_the_specification),
 		cmocka_unit_test(a_short_text_is_checked_without_memory),
 		cmocka_unit_test(a_long_text_takes_memory_and_gives_it_back),
 		cmocka_unit_test(each_allocation_may_fail),
