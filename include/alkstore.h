@@ -237,9 +237,10 @@ typedef struct alk_schema_options {
 } alk_schema_options;
 
 /**
- * Compile a JSON Schema of draft 2020-12, 2019-09, 7, 6, 4, or as TypeBox writes
- * it. All of it is checked: a reference that leads nowhere, a pattern that is
- * none, a keyword with the wrong kind of value are errors here and not later.
+ * Compile a JSON Schema of draft 2020-12, 2019-09, 7, 6 or 4, or as TypeBox
+ * writes it. All of it is checked: a reference that leads nowhere, a pattern
+ * that is none, a keyword with the wrong kind of value are errors here and not
+ * later.
  *
  * @param text   JSON: an object, or true or false. Borrowed for the call.
  * @param bytes  Its length, at most ALK_JSON_BYTES_MAX, or ALK_NUL.

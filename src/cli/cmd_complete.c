@@ -241,7 +241,8 @@ static int
 run_complete(struct cli *c)
 {
 	static const char *const files[] = {
-		"FILE", "INPUT", "OUTPUT", "MODULE", "DIR"
+		"FILE", "INPUT", "OUTPUT", "MODULE", "DIR", "SCHEMA",
+		"DOCUMENT", "SUITE", "OLD", "NEW", "VALUE", "EDITS", "PATCH"
 	};
 	size_t count = c->args.operands_count, bytes = 0, i;
 	struct words w = { c, count > 0 ? c->args.operands[count - 1] : "" };

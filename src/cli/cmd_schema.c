@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* alk schema: graph types. */
-#include "cli/cli.h"
+/* alk schema: graph types, and the rows of what needs no store. */
+#include "cli/documents.h"
 #include "cli/rows.h"
+#include "cli/schemas.h"
 
 #include "base/error.h"
 
@@ -219,6 +220,27 @@ static const struct option rm_options[] = {
 	OPTION_YES, OPTION_DRY_RUN, OPTION_END
 };
 
+static const struct option validate_options[] = {
+	OPTION_LINES,
+	{ "failures", 0, OPTION_NUMBER, "N", false,
+	  "at most so many of one document; 20" },
+	{ "form", 0, OPTION_CHOICE, "flag|basic|detailed", false,
+	  "a line a document, in an output format of JSON Schema" },
+	SCHEMAS_OPTIONS, OPTION_END
+};
+static const struct option test_options[] = {
+	SCHEMAS_OPTIONS, OPTION_END
+};
+static const struct option diff_options[] = {
+	{ "type", 0, OPTION_TEXT, "TYPE", false,
+	  "compare the graph type TYPE of the store OLD" },
+	{ "edits", 0, OPTION_FLAG, NULL, false,
+	  "also the edits from the old JSON to the new" },
+	{ "check", 0, OPTION_FLAG, NULL, false,
+	  "exit 9 if a change is breaking" },
+	OPTION_END
+};
+
 static const char *const load_examples[] = {
 	"alk schema load work.db people people.json",
 	"alk schema load work.db people - --dry-run < people.json",
@@ -243,6 +265,24 @@ static const char *const check_examples[] = {
 static const char *const rm_examples[] = {
 	"alk schema rm work.db people --yes",
 	"alk schema rm work.db people --dry-run",
+	NULL
+};
+
+static const char *const validate_examples[] = {
+	"alk schema validate person.schema.json ada.json bob.json",
+	"zcat people.jsonl.gz | alk schema validate person.schema.json --lines",
+	"alk schema validate person.json ada.json --refs schemas -o json",
+	NULL
+};
+static const char *const test_examples[] = {
+	"alk schema test person.tests.json",
+	"alk schema test --draft 7 --refs http://localhost:1234=remotes a.json",
+	NULL
+};
+static const char *const diff_examples[] = {
+	"alk schema diff old.json new.json",
+	"alk schema diff work.db people.json --type people --check",
+	"alk schema diff old.json new.json --edits -o json",
 	NULL
 };
 
@@ -271,5 +311,30 @@ const struct command cmd_schema[] = {
 	{ "schema rm", "FILE TYPE", "delete a graph type",
 	  "It is an error if graphs use it (exit 5).",
 	  rm_examples, rm_options, ACCESS_WRITE, false, run_rm },
+	{ "schema validate", "SCHEMA [DOCUMENT...]",
+	  "check JSON documents against a JSON Schema",
+	  "Needs no store. Prints a row for each failure: the document, the "
+	  "JSON Pointer in it, the keyword in the schema, and what is wrong. "
+	  "DOCUMENT is standard input if left out or -; a file of JSON Lines "
+	  "(.jsonl, .ndjson, or --lines) holds a document a line and may be "
+	  "of any size.\n\n"
+	  "Invalid documents are exit 9, an invalid schema is exit 8.",
+	  validate_examples, validate_options, ACCESS_NONE, false,
+	  schemas_validate },
+	{ "schema test", "SUITE...", "run tests of JSON Schemas",
+	  "SUITE is a file in the form of the official test suite: schemas, "
+	  "and values with what they should be. Prints a row for each test "
+	  "that comes out otherwise, and exits with 9 if there is one:\n\n"
+	  "  [{\"description\": \"ages\", \"schema\": {\"minimum\": 0},\n"
+	  "    \"tests\": [{\"description\": \"none is negative\",\n"
+	  "               \"data\": -1, \"valid\": false}]}]",
+	  test_examples, test_options, ACCESS_NONE, false, schemas_test },
+	{ "schema diff", "OLD NEW", "in what two modules or schemas differ",
+	  "Compares entry by entry, and says of each change whether it only "
+	  "adds, or is breaking: what was valid may not be any more. OLD and "
+	  "NEW are modules, or schemas, or maps of names to schemas. With "
+	  "--type OLD is a store, and its graph type is compared with the "
+	  "module NEW.",
+	  diff_examples, diff_options, ACCESS_NONE, false, schemas_diff },
 	COMMAND_END
 };

@@ -90,6 +90,7 @@ extern const struct command cmd_info[];
 extern const struct command cmd_check[];
 extern const struct command cmd_stats[];
 extern const struct command cmd_schema[];
+extern const struct command cmd_value[];
 extern const struct command cmd_graph[];
 extern const struct command cmd_node[];
 extern const struct command cmd_edge[];

@@ -21,7 +21,8 @@ static const struct {
 	{ 6, "busy, or out of time" },
 	{ 7, "the file is damaged or is no store" },
 	{ 8, "against a schema" },
-	{ 9, "the answer is no: alk check found something" },
+	{ 9, "the answer is no: alk check found something, or a document is "
+	     "invalid" },
 	{ 130, "ended by SIGINT (143: by SIGTERM)" },
 	{ 141, "whoever read the output has gone; nothing is said" }
 };

@@ -227,7 +227,7 @@ tell(const struct scene *sc, const struct step *step, int rc)
 /* ---- Steps ------------------------------------------------------------- */
 
 static const struct command *const tables[] = { store_commands, type_commands,
-	write_commands, read_commands, stream_commands };
+	write_commands, read_commands, stream_commands, json_commands };
 
 static const struct command *
 find_command(struct args *a)
@@ -387,6 +387,7 @@ scenario_run(const char *name, const char *text,
 	else
 		failed = run_all(&sc);
 	script_fini(&sc.script);
+	alk_schema_free(sc.schema);
 	text_fini(&sc.out);
 	for (int i = 0; i < SCENE_NAMES; i++)
 		text_fini(&sc.saved[i].value);

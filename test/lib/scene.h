@@ -52,6 +52,7 @@ struct scene {
 	struct text out; /* what the step shows, lines with their newlines */
 	alk_error err;   /* of the step */
 	char slip[256];
+	alk_schema *schema; /* compiled last */
 	alk_import_result imported; /* by an import that a fault broke off */
 };
 
@@ -105,5 +106,6 @@ extern const struct command type_commands[];
 extern const struct command write_commands[];
 extern const struct command read_commands[];
 extern const struct command stream_commands[];
+extern const struct command json_commands[];
 
 #endif
