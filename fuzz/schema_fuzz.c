@@ -10,6 +10,7 @@
  * it can be its own other document and meta-schema.
  */
 #include "schema/schema.h"
+#include "schema/walk.h"
 
 #include "base/error.h"
 
@@ -48,6 +49,19 @@ look(void *arg, const struct schema_failure *f)
 	return 0;
 }
 
+/* The walk without its quick form says the same, unless it stops sooner. */
+static void
+check_slowly(const struct schema *s, yyjson_val *v, bool valid)
+{
+	struct walk w;
+
+	walk_begin(&w, s, v);
+	w.quick = NULL;
+	bool ok = walk_node(&w, s->root, v, NULL);
+	EXPECT(ok == valid || w.stop != STOP_NONE);
+	walk_end(&w);
+}
+
 static void
 check_value(const struct schema *s, yyjson_val *v)
 {
@@ -57,6 +71,7 @@ check_value(const struct schema *s, yyjson_val *v)
 
 	bool valid = schema_check(s, v);
 	EXPECT(schema_check(s, v) == valid);
+	check_slowly(s, v, valid);
 	EXPECT(schema_errors(s, v, 16, look, &told) == told);
 	EXPECT((told == 0) == valid && told <= 16);
 	EXPECT(schema_errors(s, v, 1, look, &one) == !valid);

@@ -629,7 +629,7 @@ walk_special(struct walk *w, const struct node *n, yyjson_val *v,
 }
 
 bool
-walk_node(struct walk *w, uint32_t index, yyjson_val *v, struct marks *marks)
+walk_slowly(struct walk *w, uint32_t index, yyjson_val *v, struct marks *marks)
 {
 	const struct node *n = &w->nodes[index];
 
@@ -652,6 +652,7 @@ walk_begin(struct walk *w, const struct schema *s, yyjson_val *v)
 {
 	w->s = s;
 	w->nodes = s->nodes;
+	w->quick = s->quick;
 	w->root = v;
 	w->steps = walk_steps(v);
 	w->frames = 0;

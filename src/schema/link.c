@@ -5,6 +5,7 @@
  * and unions of objects that a property tells apart get a table.
  */
 #include "schema/compile.h"
+#include "schema/quick.h"
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -234,5 +235,7 @@ link_program(struct compile *c)
 {
 	int rc = refuse_cycles(c);
 
-	return rc == ALK_OK ? tell_apart(c) : rc;
+	if (rc == ALK_OK)
+		rc = tell_apart(c);
+	return rc == ALK_OK ? quick_build(c) : rc;
 }

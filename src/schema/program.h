@@ -261,6 +261,7 @@ struct document {
 
 struct schema {
 	struct node *nodes;
+	const struct quick *quick; /* one for each node: quick.h */
 	uint32_t count;
 	uint32_t root;
 	yyjson_val *source; /* the schema's own copy: documents[0].root */

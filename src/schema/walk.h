@@ -3,11 +3,14 @@
 #define SCHEMA_WALK_H
 
 #include "schema/program.h"
+#include "schema/quick.h"
 
 /*
  * A program running over a value. One walk serves both ways of asking: without
  * a teller it stops at the first failure; with one it goes on, and each failure
- * is told to errors.c. So the two can never disagree on what is valid.
+ * is told to errors.c. So the two can never disagree on what is valid. Where
+ * nobody is told, quick.c goes ahead, node by node, where it has a form;
+ * quick_test.c and the fuzzer hold it against this walk.
  */
 
 enum walk_stop {
@@ -61,6 +64,7 @@ struct trail {
 struct walk {
 	const struct schema *s;
 	const struct node *nodes;
+	const struct quick *quick; /* NULL: not to be used */
 	yyjson_val *root;
 	int64_t steps; /* left; below 0 everything fails */
 	int frames;
@@ -80,8 +84,19 @@ int64_t walk_steps(yyjson_val *v);
 void walk_begin(struct walk *w, const struct schema *s, yyjson_val *v);
 void walk_end(struct walk *w);
 /* marks: NULL unless somebody asks what was evaluated. */
-bool walk_node(struct walk *w, uint32_t index, yyjson_val *v,
+bool walk_slowly(struct walk *w, uint32_t index, yyjson_val *v,
     struct marks *marks);
+/* quick.c: the same where nobody is told anything. */
+bool quick_check(struct walk *w, uint32_t node, yyjson_val *v);
+
+/* A node and all below it. */
+static inline bool
+walk_node(struct walk *w, uint32_t index, yyjson_val *v, struct marks *marks)
+{
+	if (w->teller == NULL && marks == NULL && w->quick != NULL)
+		return quick_check(w, index, v);
+	return walk_slowly(w, index, v, marks);
+}
 /* The variant that a discriminator picks for v, or NODE_ANY: none. */
 uint32_t walk_variant(const struct discriminator *d,
     const struct node_list *list, yyjson_val *v);
