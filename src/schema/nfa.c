@@ -199,19 +199,21 @@ compile_class(struct nfa_builder *b, size_t at)
 		return;
 	}
 	b->work -= b->ranges.count;
-	bool is_ascii = b->ranges.count == 0 ||
-	    b->ranges.list[b->ranges.count - 1].high < 0x80;
-	if (!is_ascii) {
+	struct nfa_step *jump = NULL; /* over the tails to the paths */
+	if (b->ranges.count > 0 &&
+	    b->ranges.list[b->ranges.count - 1].high >= 0x80) {
 		for (unsigned i = 0; i < 64; i++)
 			b->tails[i].step = OUT;
-		add_step(b, STEP_JUMP);
+		jump = add_step(b, STEP_JUMP);
 	}
 	for (unsigned i = 0; i < b->ranges.count && !b->failed; i++)
 		split_range(&p, b->ranges.list[i]);
 	if (p.too_many)
 		b->failed = true;
-	if (!is_ascii)
-		b->steps[from].next = (uint16_t)b->count;
+	if (b->failed)
+		return;
+	if (jump != NULL)
+		jump->next = (uint16_t)b->count;
 	join(b, &p, from);
 }
 
