@@ -1250,6 +1250,219 @@ ALK_API int alk_notify(alk_session *s, const char *channel, const char *payload,
  */
 ALK_API int alk_wait(alk_session *s, int wait_ms);
 
+/**
+ * Keep how far a consumer has come with a topic. Only ever forward: an offset
+ * that is not above the one kept changes nothing, and is no error.
+ * @return ALK_OK; ALK_INVALID; ALK_LIMIT; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_stream_save(alk_session *s, const char *consumer,
+    const char *topic, int64_t offset);
+
+/**
+ * How far a consumer has come with a topic.
+ * @param offset  Receives it; 0 for one that kept none.
+ * @return ALK_OK; ALK_INVALID.
+ * @since 0.1
+ */
+ALK_API int alk_stream_saved(alk_session *s, const char *consumer,
+    const char *topic, int64_t *offset);
+
+/* ---- Queues ------------------------------------------------------------ */
+
+/*
+ * A job is pending until a worker claims it. The claim holds for some seconds,
+ * in which the worker ends the job (alk_job_complete), gives it back
+ * (alk_job_retry) or asks for more time (alk_job_extend). When the time is over
+ * another may claim it, so a job can run twice; but whatever the first worker
+ * says afterwards is refused (ALK_CONFLICT), and what it wrote in the same
+ * transaction with it. A job that used up its attempts lies with the dead
+ * letters. Names of queues, workers, locks and limits have 1 to
+ * limits.name_bytes bytes.
+ */
+
+/** A job to enqueue. All pointers are borrowed for the call. */
+typedef struct alk_job_new {
+	const char *queue;    /* not NULL */
+	const char *payload;  /* text, by custom JSON; not NULL */
+	size_t bytes;         /* its length, or ALK_NUL */
+	int64_t priority;     /* a higher one comes first */
+	int64_t max_attempts; /* 0: 3 */
+	int64_t run_at;       /* Unix seconds, from when on; 0: now */
+	int64_t delay_s;      /* if not 0: so long from now instead */
+	int64_t expires_s;    /* then nobody may claim it any more; 0: never */
+} alk_job_new;
+
+/** A job that waits or is worked on. All of it is borrowed. */
+typedef struct alk_job {
+	int64_t id;
+	const char *queue;
+	const char *payload;
+	size_t payload_bytes;
+	const char *state;        /* "pending" or "processing" */
+	const char *worker;       /* who has claimed it; NULL: nobody */
+	int64_t priority;
+	int64_t run_at;           /* Unix seconds, as all times here */
+	int64_t claim_expires_at; /* 0: not claimed */
+	int64_t attempts;         /* claims so far, this one included */
+	int64_t max_attempts;
+	int64_t created_at;
+	int64_t expires_at;       /* 0: never */
+} alk_job;
+
+/** Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_job_fn)(void *arg, const alk_job *job);
+
+/**
+ * Enqueue jobs; inside alk_transact() they commit with the rest.
+ *
+ * @param ids  Receives an id for each; may be NULL. Ids are never given twice.
+ * @return ALK_OK; ALK_INVALID (the entry names the job: "job 3"); ALK_LIMIT;
+ *         ALK_BUSY; ALK_READONLY. All are enqueued or none.
+ * @since 0.1
+ */
+ALK_API int alk_queue_enqueue(alk_session *s, const alk_job_new *jobs,
+    size_t count, int64_t *ids);
+
+/**
+ * Claim jobs of a queue in the order priority, due time, id; what it costs does
+ * not depend on how many wait. Where there is nothing to claim nothing is
+ * locked or written.
+ *
+ * @param n          Jobs at most; 1 to limits.batch_rows.
+ * @param timeout_s  How long the claim holds, at least 1. Whole seconds: it
+ *                   lapses up to one second later.
+ * @param fn         Called once a job behind the commit (inside alk_transact()
+ *                   before that of the whole). Jobs behind one where it stops
+ *                   stay claimed. Not NULL.
+ * @return ALK_OK, also where there was none; ALK_INVALID; ALK_LIMIT; ALK_BUSY;
+ *         ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_queue_claim(alk_session *s, const char *queue,
+    const char *worker, size_t n, int64_t timeout_s, alk_job_fn fn, void *arg);
+
+/**
+ * End a job that is done. With alk_transact() around this and what the job has
+ * written, either all of it is there and the job gone, or nothing.
+ *
+ * @param result    Kept for alk_result_get() by the job's id; NULL: none.
+ * @param bytes     Its length, or ALK_NUL.
+ * @param result_s  How long it is kept; 0: for ever.
+ * @return ALK_OK; ALK_CONFLICT the claim is over, or was another's: do not keep
+ *         what the job has done; ALK_INVALID; ALK_LIMIT; ALK_BUSY;
+ *         ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_job_complete(alk_session *s, int64_t id, const char *worker,
+    const char *result, size_t bytes, int64_t result_s);
+
+/**
+ * Give a job back, to be run again after delay_s; one whose attempts are used
+ * up goes to the dead letters. The error is kept with the attempt.
+ *
+ * @param error  Text; not NULL.
+ * @return As alk_job_complete().
+ * @since 0.1
+ */
+ALK_API int alk_job_retry(alk_session *s, int64_t id, const char *worker,
+    int64_t delay_s, const char *error);
+
+/**
+ * Put a job with the dead letters at once. As alk_job_retry(). @since 0.1
+ */
+ALK_API int alk_job_fail(alk_session *s, int64_t id, const char *worker,
+    const char *error);
+
+/**
+ * Hold a claim until extend_s (at least 1) from now.
+ * @return As alk_job_complete().
+ * @since 0.1
+ */
+ALK_API int alk_job_extend(alk_session *s, int64_t id, const char *worker,
+    int64_t extend_s);
+
+/**
+ * Take a job away, whoever has it. A worker that runs it is not interrupted; it
+ * learns of it when it ends or extends it.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_job_cancel(alk_session *s, int64_t id);
+
+/**
+ * Look at a job that waits or is worked on.
+ * @param fn  Called with it. Not NULL.
+ * @return ALK_OK; ALK_NOTFOUND none, or it has ended.
+ * @since 0.1
+ */
+ALK_API int alk_job_get(alk_session *s, int64_t id, alk_job_fn fn, void *arg);
+
+/**
+ * Put expired jobs of a queue with the dead letters.
+ * @param count  Receives how many; may be NULL.
+ * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_queue_sweep(alk_session *s, const char *queue, int64_t *count);
+
+/**
+ * When a claim will find something that one made now does not find.
+ * @param at  Receives Unix seconds; 0: as far as is known, never.
+ * @return ALK_OK; ALK_INVALID.
+ * @since 0.1
+ */
+ALK_API int alk_queue_next(alk_session *s, const char *queue, int64_t *at);
+
+/**
+ * The result that alk_job_complete() kept.
+ *
+ * @param text   Receives it, borrowed.
+ * @param bytes  Receives its length; may be NULL.
+ * @return ALK_OK; ALK_NOTFOUND none yet, or no more.
+ * @since 0.1
+ */
+ALK_API int alk_result_get(alk_session *s, int64_t job_id, const char **text,
+    size_t *bytes);
+
+/* ---- Locks and rate limits --------------------------------------------- */
+
+/**
+ * Take a lock that any process of the file can take, for ttl_s seconds (at
+ * least 1). Who has it already still has it; that does not extend it.
+ *
+ * @return ALK_OK the owner has it; ALK_CONFLICT another has; ALK_INVALID;
+ *         ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_lock_acquire(alk_session *s, const char *name,
+    const char *owner, int64_t ttl_s);
+
+/**
+ * Hold a lock until ttl_s from now, also one whose time is over if nobody has
+ * taken it.
+ * @return ALK_OK; ALK_CONFLICT it is not the owner's; ALK_INVALID; ALK_BUSY;
+ *         ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_lock_renew(alk_session *s, const char *name,
+    const char *owner, int64_t ttl_s);
+
+/** Let go of a lock. As alk_lock_renew(). @since 0.1 */
+ALK_API int alk_lock_release(alk_session *s, const char *name,
+    const char *owner);
+
+/**
+ * Count a call against a limit of so many in each window of per_s seconds.
+ *
+ * @param limit    At least 1; so is per_s.
+ * @param allowed  Receives 1: counted, go ahead; 0: the window is full.
+ * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_rate_try(alk_session *s, const char *name, int64_t limit,
+    int64_t per_s, int *allowed);
+
 /* ---- Import and export ------------------------------------------------- */
 
 /** Fill at most room bytes; return how many, 0 at the end, -1 on an error. */

@@ -6,12 +6,13 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "events/events.h"
+#include "store/names.h"
 #include "events/watch.h"
 
 #include <string.h>
 
-static int
-check_name(alk_session *s, const char *name, const char *what, alk_error *err)
+int
+names_check(alk_session *s, const char *name, const char *what, alk_error *err)
 {
 	if (utf8_name(name, name != NULL ? strlen(name) : 0,
 		s->store->limits.name_bytes, what, "limits.name_bytes", err) !=
@@ -23,8 +24,8 @@ check_name(alk_session *s, const char *name, const char *what, alk_error *err)
 	return ALK_OK;
 }
 
-static int
-check_payload(alk_session *s, const char *payload, size_t *bytes,
+int
+names_check_payload(alk_session *s, const char *payload, size_t *bytes,
     alk_error *err)
 {
 	if (payload == NULL)
@@ -48,8 +49,8 @@ alk_stream_publish(alk_session *s, const char *topic, const char *key,
 	int64_t made = 0;
 
 	if (call_write(s, &c, false) == ALK_OK &&
-	    check_name(s, topic, "the topic", &c.err) == ALK_OK &&
-	    check_payload(s, payload, &bytes, &c.err) == ALK_OK) {
+	    names_check(s, topic, "the topic", &c.err) == ALK_OK &&
+	    names_check_payload(s, payload, &bytes, &c.err) == ALK_OK) {
 		if (strcmp(topic, "changes") == 0)
 			error_set(&c.err, ALK_INVALID,
 			    "the topic \"changes\" is the store's own");
@@ -74,8 +75,8 @@ alk_notify(alk_session *s, const char *channel, const char *payload,
 	int64_t made = 0;
 
 	if (call_write(s, &c, false) == ALK_OK &&
-	    check_name(s, channel, "the channel", &c.err) == ALK_OK &&
-	    check_payload(s, payload, &bytes, &c.err) == ALK_OK)
+	    names_check(s, channel, "the channel", &c.err) == ALK_OK &&
+	    names_check_payload(s, payload, &bytes, &c.err) == ALK_OK)
 		(void)events_notify(s->writer, span_of(channel),
 		    (struct span){ payload, bytes }, s->graph.now, &made);
 	int code = call_end(s, &c);
@@ -126,6 +127,41 @@ alk_stream_read(alk_session *s, const char *topic, int64_t after,
 	int code = call_end(s, &c);
 	if (code == ALK_OK && last != NULL)
 		*last = seen;
+	return code;
+}
+
+/* ---- consumers ---- */
+
+int
+alk_stream_save(alk_session *s, const char *consumer, const char *topic,
+    int64_t offset)
+{
+	struct call c;
+	bool done;
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    names_check(s, consumer, "the consumer", &c.err) == ALK_OK &&
+	    names_check(s, topic, "the topic", &c.err) == ALK_OK)
+		(void)events_save_offset(s->writer, span_of(consumer),
+		    span_of(topic), offset, &done);
+	return call_end(s, &c);
+}
+
+int
+alk_stream_saved(alk_session *s, const char *consumer, const char *topic,
+    int64_t *offset)
+{
+	struct call c;
+	int64_t kept = 0;
+
+	if (call_read(s, &c) == ALK_OK &&
+	    names_check(s, consumer, "the consumer", &c.err) == ALK_OK &&
+	    names_check(s, topic, "the topic", &c.err) == ALK_OK)
+		kept = events_offset(s->graph.db, span_of(consumer),
+		    span_of(topic));
+	int code = call_end(s, &c);
+	if (code == ALK_OK)
+		*offset = kept;
 	return code;
 }
 

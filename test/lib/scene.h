@@ -107,5 +107,6 @@ extern const struct command write_commands[];
 extern const struct command read_commands[];
 extern const struct command stream_commands[];
 extern const struct command json_commands[];
+extern const struct command queue_commands[];
 
 #endif

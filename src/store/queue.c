@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Queues, as alkstore.h offers them. */
+#include "store/store.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "events/lease.h"
+#include "events/queue.h"
+#include "store/names.h"
+
+#include <string.h>
+
+#define MAX_ATTEMPTS 3
+#define TIME_MAX INT64_C(1000000000000) /* 31,000 years in seconds */
+
+static int
+check_seconds(int64_t s, int64_t least, const char *what, alk_error *err)
+{
+	if (s >= least && s <= TIME_MAX)
+		return ALK_OK;
+	return error_set(err, ALK_INVALID, "%s is %lld; seconds from %lld to "
+	    "%lld are possible", what, (long long)s, (long long)least,
+	    (long long)TIME_MAX);
+}
+
+/* ---- enqueue ---- */
+
+static int
+read_new(alk_session *s, const alk_job_new *n, struct queue_new *j,
+    alk_error *err)
+{
+	int64_t now = s->graph.now;
+	size_t bytes = n->bytes;
+
+	if (names_check(s, n->queue, "the queue", err) != ALK_OK ||
+	    names_check_payload(s, n->payload, &bytes, err) != ALK_OK ||
+	    check_seconds(n->delay_s, 0, "delay_s", err) != ALK_OK ||
+	    check_seconds(n->run_at, 0, "run_at", err) != ALK_OK ||
+	    check_seconds(n->expires_s, 0, "expires_s", err) != ALK_OK)
+		return err->code;
+	if (n->max_attempts < 0)
+		return error_set(err, ALK_INVALID,
+		    "max_attempts is %lld; at least 1, or 0 for %d",
+		    (long long)n->max_attempts, MAX_ATTEMPTS);
+	*j = (struct queue_new){ .queue = span_of(n->queue),
+		.payload = { n->payload, bytes }, .priority = n->priority,
+		.max_attempts = n->max_attempts != 0 ? n->max_attempts :
+		MAX_ATTEMPTS, .run_at = n->run_at != 0 ? n->run_at : now,
+		.expires = n->expires_s != 0,
+		.expires_at = now + n->expires_s };
+	if (n->delay_s != 0)
+		j->run_at = now + n->delay_s;
+	return ALK_OK;
+}
+
+int
+alk_queue_enqueue(alk_session *s, const alk_job_new *jobs, size_t count,
+    int64_t *ids)
+{
+	struct call c;
+	struct queue_new j;
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    count > s->store->limits.batch_rows)
+		error_set(&c.err, ALK_LIMIT, "%zu jobs at once, more than %zu "
+		    "(limits.batch_rows)", count, s->store->limits.batch_rows);
+	for (size_t i = 0; i < count && c.err.code == ALK_OK; i++) {
+		int64_t id = 0;
+		if (read_new(s, &jobs[i], &j, &c.err) == ALK_OK)
+			(void)queue_enqueue(s->writer, &j, s->graph.now, &id);
+		if (c.err.code != ALK_OK && c.err.entry[0] == '\0')
+			error_entry(&c.err, "job %zu", i);
+		if (ids != NULL)
+			ids[i] = id;
+	}
+	return call_end(s, &c);
+}
+
+/* ---- jobs kept until the commit ---- */
+
+/* Jobs whose texts lie in `texts`; pointers into it are made at the end. */
+struct kept {
+	alk_session *s;
+	struct buf texts;
+	struct kept_job {
+		alk_job job;
+		size_t queue;   /* places in texts */
+		size_t payload;
+		size_t state;
+		size_t worker;
+	} *list;
+	size_t count;
+	size_t room;
+};
+
+static size_t
+keep_text(struct kept *k, struct span text)
+{
+	size_t at = k->texts.bytes;
+
+	buf_add(&k->texts, text.at != NULL ? text.at : "", text.bytes);
+	buf_char(&k->texts, '\0');
+	return at;
+}
+
+static bool
+kept_reserve(struct kept *k)
+{
+	if (k->count < k->room)
+		return true;
+	size_t room = k->room == 0 ? 8 : 2 * k->room;
+	struct kept_job *list = mem_resize(k->list, room * sizeof(*list));
+	if (list == NULL) {
+		error_nomem(&k->s->call->err);
+		return false;
+	}
+	k->list = list;
+	k->room = room;
+	return true;
+}
+
+static int
+keep(void *arg, const struct queue_job *j)
+{
+	struct kept *k = arg;
+
+	if (!kept_reserve(k))
+		return 1;
+	struct kept_job *out = &k->list[k->count++];
+	out->job = (alk_job){ .id = j->id, .payload_bytes = j->payload.bytes,
+		.priority = j->priority, .run_at = j->run_at,
+		.claim_expires_at = j->is_claimed ? j->claim_expires_at : 0,
+		.attempts = j->attempts, .max_attempts = j->max_attempts,
+		.created_at = j->created_at,
+		.expires_at = j->expires ? j->expires_at : 0 };
+	out->queue = keep_text(k, j->queue);
+	out->payload = keep_text(k, j->payload);
+	out->state = keep_text(k, j->state);
+	out->job.worker = j->worker.at; /* told apart from NULL below */
+	out->worker = keep_text(k, j->worker);
+	if (k->texts.failed)
+		error_nomem(&k->s->call->err);
+	return k->texts.failed;
+}
+
+static void
+hand_out(struct kept *k, alk_job_fn fn, void *arg)
+{
+	for (size_t i = 0; i < k->count; i++) {
+		struct kept_job *j = &k->list[i];
+		j->job.queue = k->texts.data + j->queue;
+		j->job.payload = k->texts.data + j->payload;
+		j->job.state = k->texts.data + j->state;
+		if (j->job.worker != NULL)
+			j->job.worker = k->texts.data + j->worker;
+		if (fn(arg, &j->job) != 0)
+			return;
+	}
+}
+
+static void
+kept_fini(struct kept *k)
+{
+	buf_fini(&k->texts);
+	mem_release(k->list);
+}
+
+/* ---- claim ---- */
+
+static int
+check_claim(alk_session *s, const char *queue, const char *worker, size_t n,
+    int64_t timeout_s, alk_job_fn fn, alk_error *err)
+{
+	if (names_check(s, queue, "the queue", err) != ALK_OK ||
+	    names_check(s, worker, "the worker", err) != ALK_OK ||
+	    check_seconds(timeout_s, 1, "timeout_s", err) != ALK_OK)
+		return err->code;
+	if (fn == NULL || n == 0)
+		return error_set(err, ALK_INVALID, fn == NULL ?
+		    "no function is given to take the jobs" :
+		    "no job is asked for (n is 0)");
+	if (n > s->store->limits.batch_rows)
+		return error_set(err, ALK_LIMIT, "%zu jobs at once, more than "
+		    "%zu (limits.batch_rows)", n, s->store->limits.batch_rows);
+	return ALK_OK;
+}
+
+typedef bool (*probe_fn)(struct db *db, struct span queue, int64_t now);
+
+/*
+ * Looks first, which only reads, so that workers who find nothing are in
+ * nobody's way. Inside a transaction the lock is held anyway.
+ */
+static int
+probe(alk_session *s, const char *queue, probe_fn fn, bool *is_some)
+{
+	struct call c;
+
+	*is_some = true;
+	if (s->writer != NULL)
+		return ALK_OK;
+	if (call_read(s, &c) == ALK_OK)
+		*is_some = fn(s->graph.db, span_of(queue), s->graph.now);
+	return call_end(s, &c);
+}
+
+int
+alk_queue_claim(alk_session *s, const char *queue, const char *worker,
+    size_t n, int64_t timeout_s, alk_job_fn fn, void *arg)
+{
+	struct call c;
+	struct kept k = { .s = s };
+	bool is_some;
+
+	call_begin(s, &c);
+	if (c.err.code == ALK_OK)
+		(void)check_claim(s, queue, worker, n, timeout_s, fn, &c.err);
+	if (call_end(s, &c) != ALK_OK ||
+	    probe(s, queue, queue_has_work, &is_some) != ALK_OK || !is_some)
+		return s->err.code;
+	if (call_write(s, &c, false) == ALK_OK)
+		(void)queue_claim(s->writer, span_of(queue), span_of(worker),
+		    (int64_t)n, timeout_s, s->graph.now, keep, &k);
+	int code = call_end(s, &c);
+	if (code == ALK_OK)
+		hand_out(&k, fn, arg);
+	kept_fini(&k);
+	return code;
+}
+
+/* ---- one job ---- */
+
+static void
+refuse_late(struct call *c, int64_t id, bool done)
+{
+	if (c->err.code == ALK_OK && !done)
+		error_set(&c->err, ALK_CONFLICT, "job %lld is not this "
+		    "worker's: its claim is over, or it has ended",
+		    (long long)id);
+}
+
+int
+alk_job_complete(alk_session *s, int64_t id, const char *worker,
+    const char *result, size_t bytes, int64_t result_s)
+{
+	struct call c;
+	bool done = false;
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    names_check(s, worker, "the worker", &c.err) == ALK_OK &&
+	    check_seconds(result_s, 0, "result_s", &c.err) == ALK_OK &&
+	    (result == NULL ||
+		names_check_payload(s, result, &bytes, &c.err) == ALK_OK)) {
+		(void)queue_ack(s->writer, id, span_of(worker), s->graph.now,
+		    &done);
+		refuse_late(&c, id, done);
+		if (c.err.code == ALK_OK && result != NULL)
+			(void)result_save(s->writer, id,
+			    (struct span){ result, bytes }, result_s,
+			    s->graph.now);
+	}
+	return call_end(s, &c);
+}
+
+/* An error to keep: a text that is not too long. */
+static int
+check_error(alk_session *s, const char *error, size_t *bytes, alk_error *err)
+{
+	if (error == NULL)
+		return error_set(err, ALK_INVALID, "no error is given");
+	*bytes = ALK_NUL;
+	return names_check_payload(s, error, bytes, err);
+}
+
+int
+alk_job_retry(alk_session *s, int64_t id, const char *worker, int64_t delay_s,
+    const char *error)
+{
+	struct call c;
+	size_t bytes;
+	bool done = false;
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    names_check(s, worker, "the worker", &c.err) == ALK_OK &&
+	    check_seconds(delay_s, 0, "delay_s", &c.err) == ALK_OK &&
+	    check_error(s, error, &bytes, &c.err) == ALK_OK) {
+		(void)queue_retry(s->writer, id, span_of(worker), delay_s,
+		    (struct span){ error, bytes }, s->graph.now, &done);
+		refuse_late(&c, id, done);
+	}
+	return call_end(s, &c);
+}
+
+int
+alk_job_fail(alk_session *s, int64_t id, const char *worker,
+    const char *error)
+{
+	struct call c;
+	size_t bytes;
+	bool done = false;
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    names_check(s, worker, "the worker", &c.err) == ALK_OK &&
+	    check_error(s, error, &bytes, &c.err) == ALK_OK) {
+		(void)queue_fail(s->writer, id, span_of(worker),
+		    (struct span){ error, bytes }, s->graph.now, &done);
+		refuse_late(&c, id, done);
+	}
+	return call_end(s, &c);
+}
+
+int
+alk_job_extend(alk_session *s, int64_t id, const char *worker,
+    int64_t extend_s)
+{
+	struct call c;
+	bool done = false;
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    names_check(s, worker, "the worker", &c.err) == ALK_OK &&
+	    check_seconds(extend_s, 1, "extend_s", &c.err) == ALK_OK) {
+		(void)queue_heartbeat(s->writer, id, span_of(worker),
+		    extend_s, s->graph.now, &done);
+		refuse_late(&c, id, done);
+	}
+	return call_end(s, &c);
+}
+
+static void
+refuse_missing(struct call *c, int64_t id, bool is_there)
+{
+	if (c->err.code == ALK_OK && !is_there)
+		error_set(&c->err, ALK_NOTFOUND,
+		    "there is no job %lld, or it has ended", (long long)id);
+}
+
+int
+alk_job_cancel(alk_session *s, int64_t id)
+{
+	struct call c;
+	bool done = false;
+
+	if (call_write(s, &c, false) == ALK_OK) {
+		(void)queue_cancel(s->writer, id, &done);
+		refuse_missing(&c, id, done);
+	}
+	return call_end(s, &c);
+}
+
+int
+alk_job_get(alk_session *s, int64_t id, alk_job_fn fn, void *arg)
+{
+	struct call c;
+	struct kept k = { .s = s };
+
+	if (call_read(s, &c) == ALK_OK) {
+		(void)queue_get(s->graph.db, id, keep, &k);
+		refuse_missing(&c, id, k.count != 0);
+	}
+	if (c.err.code == ALK_OK && fn == NULL)
+		error_set(&c.err, ALK_INVALID,
+		    "no function is given to take the job");
+	int code = call_end(s, &c);
+	if (code == ALK_OK)
+		hand_out(&k, fn, arg);
+	kept_fini(&k);
+	return code;
+}
+
+/* ---- queues ---- */
+
+int
+alk_queue_sweep(alk_session *s, const char *queue, int64_t *count)
+{
+	struct call c;
+	int64_t swept = 0;
+	bool is_some = false;
+
+	call_begin(s, &c);
+	if (c.err.code == ALK_OK)
+		(void)names_check(s, queue, "the queue", &c.err);
+	int code = call_end(s, &c);
+	if (code == ALK_OK)
+		code = probe(s, queue, queue_has_expired, &is_some);
+	if (code == ALK_OK && is_some) {
+		if (call_write(s, &c, false) == ALK_OK)
+			(void)queue_sweep(s->writer, span_of(queue),
+			    s->graph.now, &swept);
+		code = call_end(s, &c);
+	}
+	if (code == ALK_OK && count != NULL)
+		*count = swept;
+	return code;
+}
+
+int
+alk_queue_next(alk_session *s, const char *queue, int64_t *at)
+{
+	struct call c;
+	int64_t next = 0;
+
+	if (call_read(s, &c) == ALK_OK &&
+	    names_check(s, queue, "the queue", &c.err) == ALK_OK)
+		next = queue_next_claim_at(s->graph.db, span_of(queue),
+		    s->graph.now);
+	int code = call_end(s, &c);
+	if (code == ALK_OK)
+		*at = next;
+	return code;
+}
+
+int
+alk_result_get(alk_session *s, int64_t job_id, const char **text,
+    size_t *bytes)
+{
+	struct call c;
+	bool found = false;
+
+	if (call_read(s, &c) == ALK_OK) {
+		buf_clear(&s->text);
+		(void)result_get(s->graph.db, job_id, s->graph.now, &s->text,
+		    &found);
+		if (c.err.code == ALK_OK && !found)
+			error_set(&c.err, ALK_NOTFOUND, "there is no result "
+			    "of job %lld", (long long)job_id);
+	}
+	int code = call_end(s, &c);
+	if (code == ALK_OK) {
+		*text = buf_text(&s->text);
+		if (bytes != NULL)
+			*bytes = s->text.bytes;
+	}
+	return code;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Commands on queues, locks, rate limits and consumers.
+ */
+#include "scene.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define JOBS_MAX 100
+
+static int64_t
+number(struct args *a, int i)
+{
+	const char *word = args_word(a, i);
+
+	return word != NULL ? strtoll(word, NULL, 10) : 0;
+}
+
+/*
+ * enqueue QUEUE PAYLOAD [times=N] [priority=] [attempts=] [delay=] [at=]
+ *         [expires=]
+ */
+static int
+run_enqueue(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	alk_job_new jobs[JOBS_MAX] = { { 0 } };
+	int64_t ids[JOBS_MAX];
+	size_t times = (size_t)args_number(a, "times", 1);
+	int rc;
+
+	if (s == NULL || times > JOBS_MAX)
+		return scene_slip(sc, "enqueue QUEUE PAYLOAD [times=1..100]");
+	jobs[0].queue = args_word(a, 1);
+	jobs[0].payload = args_word(a, 2);
+	jobs[0].bytes = ALK_NUL;
+	jobs[0].priority = args_number(a, "priority", 0);
+	jobs[0].max_attempts = args_number(a, "attempts", 0);
+	jobs[0].delay_s = args_number(a, "delay", 0);
+	jobs[0].run_at = args_number(a, "at", 0);
+	jobs[0].expires_s = args_number(a, "expires", 0);
+	for (size_t i = 1; i < times; i++)
+		jobs[i] = jobs[0];
+	rc = scene_told(sc, alk_queue_enqueue(s, jobs, times, ids));
+	for (size_t i = 0; rc == ALK_OK && i < times; i++)
+		text_printf(&sc->out, "job %lld\n", (long long)ids[i]);
+	return rc;
+}
+
+/* Times are shown as seconds from now. */
+static int
+show_job(void *arg, const alk_job *j)
+{
+	struct scene *sc = arg;
+	int64_t now = sc->now_ms / 1000;
+
+	text_printf(&sc->out, "job %lld %s %s %s", (long long)j->id, j->queue,
+	    j->payload, j->state);
+	if (j->worker != NULL)
+		text_printf(&sc->out, " by %s until %+lld", j->worker,
+		    (long long)(j->claim_expires_at - now));
+	text_printf(&sc->out, " attempt %lld/%lld priority %lld at %+lld\n",
+	    (long long)j->attempts, (long long)j->max_attempts,
+	    (long long)j->priority, (long long)(j->run_at - now));
+	return 0;
+}
+
+/* claim QUEUE WORKER N TIMEOUT */
+static int
+run_claim(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, alk_queue_claim(s, args_word(a, 1),
+	    args_word(a, 2), (size_t)number(a, 3), number(a, 4), show_job,
+	    sc));
+}
+
+/* complete ID WORKER [result=TEXT] [keep=S] */
+static int
+run_complete(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, alk_job_complete(s, number(a, 1),
+	    args_word(a, 2), args_get(a, "result"), ALK_NUL,
+	    args_number(a, "keep", 0)));
+}
+
+/* retry ID WORKER DELAY ERROR */
+static int
+run_retry(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, alk_job_retry(s, number(a, 1), args_word(a, 2),
+	    number(a, 3), args_word(a, 4)));
+}
+
+/* fail ID WORKER ERROR */
+static int
+run_fail(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, alk_job_fail(s, number(a, 1), args_word(a, 2),
+	    args_word(a, 3)));
+}
+
+/* extend ID WORKER SECONDS */
+static int
+run_extend(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, alk_job_extend(s, number(a, 1), args_word(a, 2),
+	    number(a, 3)));
+}
+
+/* job cancel ID | job get ID */
+static int
+run_job(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	int64_t id = number(a, 2);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, strcmp(args_word(a, 1), "cancel") == 0 ?
+	    alk_job_cancel(s, id) : alk_job_get(s, id, show_job, sc));
+}
+
+/* queue sweep QUEUE | queue next QUEUE */
+static int
+run_queue(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	bool is_sweep = strcmp(args_word(a, 1), "sweep") == 0;
+	const char *queue = args_word(a, 2);
+	int64_t n = 0;
+	int rc;
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	rc = scene_told(sc, is_sweep ? alk_queue_sweep(s, queue, &n) :
+	    alk_queue_next(s, queue, &n));
+	if (rc != ALK_OK)
+		return rc;
+	if (is_sweep)
+		text_printf(&sc->out, "swept %lld\n", (long long)n);
+	else if (n == 0)
+		text_printf(&sc->out, "never\n");
+	else
+		text_printf(&sc->out, "in %lld\n",
+		    (long long)(n - sc->now_ms / 1000));
+	return rc;
+}
+
+/* result ID */
+static int
+run_result(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	const char *text;
+	int rc;
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	rc = scene_told(sc, alk_result_get(s, number(a, 1), &text, NULL));
+	if (rc == ALK_OK)
+		text_printf(&sc->out, "%s\n", text);
+	return rc;
+}
+
+/* lock acquire|renew NAME OWNER TTL | lock release NAME OWNER */
+static int
+run_lock(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	const char *what = args_word(a, 1);
+	const char *name = args_word(a, 2);
+	const char *owner = args_word(a, 3);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	if (strcmp(what, "release") == 0)
+		return scene_told(sc, alk_lock_release(s, name, owner));
+	return scene_told(sc, strcmp(what, "renew") == 0 ?
+	    alk_lock_renew(s, name, owner, number(a, 4)) :
+	    alk_lock_acquire(s, name, owner, number(a, 4)));
+}
+
+/* rate NAME LIMIT PER */
+static int
+run_rate(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	int allowed = 0;
+	int rc;
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	rc = scene_told(sc, alk_rate_try(s, args_word(a, 1), number(a, 2),
+	    number(a, 3), &allowed));
+	if (rc == ALK_OK)
+		text_printf(&sc->out, allowed ? "allowed\n" : "full\n");
+	return rc;
+}
+
+/* consumer save CONSUMER TOPIC OFFSET | consumer saved CONSUMER TOPIC */
+static int
+run_consumer(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	int64_t offset = 0;
+	int rc;
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	if (strcmp(args_word(a, 1), "save") == 0)
+		return scene_told(sc, alk_stream_save(s, args_word(a, 2),
+		    args_word(a, 3), number(a, 4)));
+	rc = scene_told(sc, alk_stream_saved(s, args_word(a, 2),
+	    args_word(a, 3), &offset));
+	if (rc == ALK_OK)
+		text_printf(&sc->out, "offset %lld\n", (long long)offset);
+	return rc;
+}
+
+const struct command queue_commands[] = {
+	{ "enqueue", 1, run_enqueue },
+	{ "claim", 1, run_claim },
+	{ "complete", 1, run_complete },
+	{ "retry", 1, run_retry },
+	{ "fail", 1, run_fail },
+	{ "extend", 1, run_extend },
+	{ "job cancel", 2, run_job },
+	{ "job get", 2, run_job },
+	{ "queue sweep", 2, run_queue },
+	{ "queue next", 2, run_queue },
+	{ "result", 1, run_result },
+	{ "lock acquire", 2, run_lock },
+	{ "lock renew", 2, run_lock },
+	{ "lock release", 2, run_lock },
+	{ "rate", 1, run_rate },
+	{ "consumer save", 2, run_consumer },
+	{ "consumer saved", 2, run_consumer },
+	{ NULL, 0, NULL }
+};
