@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Queues, locks and limits from C: what scenarios cannot say. Jobs come behind
+ * the commit, may be ended from within the visitor, and exclude each other.
+ */
+#include "fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define START 1000000
+
+static struct fixture f;
+static int64_t now_ms;
+
+static int64_t
+tell_time(void *arg)
+{
+	(void)arg;
+	return now_ms;
+}
+
+static int
+set_up(void **state)
+{
+	alk_options o = { 0 };
+
+	(void)state;
+	now_ms = INT64_C(1000) * START;
+	o.clock.now_ms = tell_time;
+	fixture_init(&f, &o);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	fixture_fini(&f);
+	return 0;
+}
+
+static int64_t
+enqueue(const char *payload)
+{
+	alk_job_new j = { .queue = "q", .payload = payload, .bytes = ALK_NUL };
+	int64_t id = 0;
+
+	fixture_ok(f.session, alk_queue_enqueue(f.session, &j, 1, &id),
+	    "enqueue");
+	return id;
+}
+
+static int
+complete_it(void *arg, const alk_job *j)
+{
+	int *count = arg;
+
+	assert_string_equal(j->queue, "q");
+	assert_string_equal(j->worker, "w");
+	assert_string_equal(j->state, "processing");
+	assert_int_equal(j->claim_expires_at, START + 30);
+	assert_int_equal(j->created_at, START);
+	assert_int_equal(j->expires_at, 0);
+	++*count;
+	return alk_job_complete(f.session, j->id, "w", j->payload,
+	    j->payload_bytes, 0);
+}
+
+static void
+a_visitor_may_end_the_job(void **state)
+{
+	const char *text;
+	size_t bytes;
+	int count = 0;
+	int64_t first = enqueue("{\"n\":1}");
+
+	(void)state;
+	enqueue("two");
+	assert_int_equal(alk_queue_claim(f.session, "q", "w", 10, 30,
+	    complete_it, &count), ALK_OK);
+	assert_int_equal(count, 2);
+	assert_int_equal(alk_result_get(f.session, first, &text, &bytes),
+	    ALK_OK);
+	assert_string_equal(text, "{\"n\":1}");
+	assert_int_equal(bytes, 7);
+	assert_int_equal(alk_job_get(f.session, first, complete_it, NULL),
+	    ALK_NOTFOUND);
+}
+
+static int
+stop_it(void *arg, const alk_job *j)
+{
+	*(int64_t *)arg = j->id;
+	return 1;
+}
+
+static void
+jobs_behind_a_stop_stay_claimed(void **state)
+{
+	int64_t id = 0;
+	int64_t at = 0;
+
+	(void)state;
+	enqueue("1");
+	enqueue("2");
+	assert_int_equal(alk_queue_claim(f.session, "q", "w", 10, 30, stop_it,
+	    &id), ALK_OK);
+	assert_int_equal(id, 1);
+	id = 0;
+	assert_int_equal(alk_queue_claim(f.session, "q", "w", 10, 30, stop_it,
+	    &id), ALK_OK);
+	assert_int_equal(id, 0);
+	assert_int_equal(alk_queue_next(f.session, "q", &at), ALK_OK);
+	assert_int_equal(at, START + 31);
+}
+
+static int
+claim_inside(alk_session *s, void *arg)
+{
+	int rc = alk_queue_claim(s, "q", "w", 1, 30, stop_it, arg);
+
+	return rc != ALK_OK ? rc : 7; /* undo */
+}
+
+static void
+a_claim_that_was_undone_did_not_happen(void **state)
+{
+	int64_t id = 0;
+
+	(void)state;
+	enqueue("1");
+	assert_int_equal(alk_transact(f.session, 0, claim_inside, &id), 7);
+	assert_int_equal(id, 1);
+	id = 0;
+	assert_int_equal(alk_queue_claim(f.session, "q", "v", 1, 30, stop_it,
+	    &id), ALK_OK);
+	assert_int_equal(id, 1);
+	assert_int_equal(alk_job_retry(f.session, 1, "v", 0, "again"), ALK_OK);
+	assert_int_equal(alk_queue_claim(f.session, "q", "v", 1, 30, stop_it,
+	    &id), ALK_OK);
+	assert_int_equal(alk_job_extend(f.session, 1, "v", 5), ALK_OK);
+	assert_int_equal(alk_job_fail(f.session, 1, "v", "no"), ALK_OK);
+	assert_int_equal(alk_job_cancel(f.session, 1), ALK_NOTFOUND);
+	assert_int_equal(alk_queue_sweep(f.session, "q", NULL), ALK_OK);
+}
+
+static void
+an_error_names_the_job_of_a_batch(void **state)
+{
+	alk_job_new jobs[3] = { { .queue = "q", .payload = "1", .bytes = 1 },
+		{ .queue = "q", .payload = "2", .bytes = 1 },
+		{ .queue = "q", .bytes = 1 } };
+	int64_t id = 0;
+
+	(void)state;
+	assert_int_equal(alk_queue_enqueue(f.session, jobs, 3, NULL),
+	    ALK_INVALID);
+	assert_string_equal(alk_session_error(f.session)->entry, "job 2");
+	assert_int_equal(alk_queue_claim(f.session, "q", "w", 1, 30, stop_it,
+	    &id), ALK_OK);
+	assert_int_equal(id, 0); /* none was enqueued */
+}
+
+/* Within a transaction of the first session. */
+static int
+claim_by_another(alk_session *s, void *arg)
+{
+	alk_session *other = arg;
+	int64_t id = 0;
+	int64_t at;
+
+	(void)s;
+	assert_int_equal(alk_queue_claim(other, "none", "w", 1, 30, stop_it,
+	    &id), ALK_OK);
+	assert_int_equal(alk_queue_sweep(other, "none", NULL), ALK_OK);
+	assert_int_equal(alk_queue_next(other, "none", &at), ALK_OK);
+	assert_int_equal(alk_job_cancel(other, 1), ALK_BUSY);
+	return ALK_OK;
+}
+
+static void
+a_claim_that_finds_nothing_waits_for_no_writer(void **state)
+{
+	alk_options o = { .busy_ms = -1 };
+	alk_store *st;
+	alk_session *other;
+
+	(void)state;
+	fixture_open(f.path, &o, &st, &other);
+	assert_int_equal(alk_transact(f.session, 0, claim_by_another, other),
+	    ALK_OK);
+	fixture_close(st, other);
+}
+
+static void
+locks_and_limits_hold_between_sessions(void **state)
+{
+	alk_session *other;
+	int allowed = -1;
+	int64_t offset = -1;
+
+	(void)state;
+	fixture_ok(f.session, alk_session_open(f.store, NULL, &other, NULL),
+	    "session");
+	assert_int_equal(alk_lock_acquire(f.session, "l", "a", 10), ALK_OK);
+	assert_int_equal(alk_lock_acquire(other, "l", "b", 10), ALK_CONFLICT);
+	assert_int_equal(alk_lock_renew(other, "l", "b", 10), ALK_CONFLICT);
+	assert_int_equal(alk_lock_release(f.session, "l", "a"), ALK_OK);
+	assert_int_equal(alk_lock_acquire(other, "l", "b", 10), ALK_OK);
+	assert_int_equal(alk_rate_try(f.session, "r", 1, 60, &allowed), ALK_OK);
+	assert_int_equal(allowed, 1);
+	assert_int_equal(alk_rate_try(other, "r", 1, 60, &allowed), ALK_OK);
+	assert_int_equal(allowed, 0);
+	assert_int_equal(alk_stream_save(other, "c", "t", 5), ALK_OK);
+	assert_int_equal(alk_stream_saved(f.session, "c", "t", &offset),
+	    ALK_OK);
+	assert_int_equal(offset, 5);
+	alk_session_close(other);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_visitor_may_end_the_job),
+		TEST(jobs_behind_a_stop_stay_claimed),
+		TEST(a_claim_that_was_undone_did_not_happen),
+		TEST(an_error_names_the_job_of_a_batch),
+		TEST(a_claim_that_finds_nothing_waits_for_no_writer),
+		TEST(locks_and_limits_hold_between_sessions),
+	};
+
+	return cmocka_run_group_tests_name("api/queue", tests, NULL, NULL);
+}
