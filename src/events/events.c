@@ -3,13 +3,14 @@
 
 #include "events/events.sql.h"
 #include "events/queue.sql.h"
+#include "events/schedule.sql.h"
 
 #include <string.h>
 
 const struct sql *const events_scripts[] = { &sql_events_notification_table,
 	&sql_events_tables, NULL };
 const struct sql *const events_side_scripts[] = { &sql_queue_side_tables,
-	NULL };
+	&sql_schedule_side_tables, NULL };
 
 static void
 run_all(struct db *db, const struct sql *const *scripts)
@@ -31,7 +32,6 @@ events_bootstrap(struct db *db)
 	bool has_max_attempts = false;
 
 	run_all(db, events_scripts);
-	run_all(db, events_side_scripts);
 	struct db_rows *rows = db_query(db, &sql_scheduler_columns, "");
 	if (db_next(db, rows)) {
 		has_enabled = db_int(rows, 0) != 0;
@@ -42,6 +42,7 @@ events_bootstrap(struct db *db)
 		(void)db_script(db, &sql_scheduler_add_enabled);
 	if (!db_failed(db) && !has_max_attempts)
 		(void)db_script(db, &sql_scheduler_add_max_attempts);
+	run_all(db, events_side_scripts); /* an index names such a column */
 	return db_error(db)->code;
 }
 
