@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "events/queue.sql.h"
 #include "events/queue_parts.h"
+#include "events/queue_settings.sql.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ struct pick {
 	int64_t priority;
 	int64_t run_at;
 	int64_t id;
+	bool is_lapsed;
 };
 
 struct picks {
@@ -42,6 +44,10 @@ struct claim {
 	int64_t n; /* at most; below 0 all */
 	int64_t until;
 	int64_t now;
+	int64_t now_ms;
+	struct queue_rules rules; /* zeroed where there are none */
+	int64_t given;
+	int64_t wait_ms;          /* sum over those that were not lapsed */
 	struct picks picks;
 };
 
@@ -127,7 +133,7 @@ look_at_lapsed(struct claim *c, struct lapsed *l)
 			l->expired[l->expired_count++] = id;
 		else
 			picks_add(c, (struct pick){ db_int(rows, 1),
-			    db_int(rows, 2), id });
+			    db_int(rows, 2), id, true });
 	}
 	db_end(c->db, rows);
 }
@@ -164,7 +170,7 @@ take_priority(struct claim *c, int64_t priority, int64_t left)
 
 	while (db_next(c->db, rows)) {
 		picks_add(c, (struct pick){ priority, db_int(rows, 1),
-		    db_int(rows, 0) });
+		    db_int(rows, 0), false });
 		left -= left > 0;
 	}
 	db_end(c->db, rows);
@@ -196,7 +202,7 @@ take_walking(struct claim *c)
 
 	while (db_next(c->db, rows))
 		picks_add(c, (struct pick){ db_int(rows, 1), db_int(rows, 2),
-		    db_int(rows, 0) });
+		    db_int(rows, 0), db_int(rows, 3) != 0 });
 	db_end(c->db, rows);
 }
 
@@ -215,6 +221,22 @@ on_job(void *arg, const struct queue_job *j)
 	return 0;
 }
 
+/* For what is counted and kept beside. */
+static void
+note_given(struct claim *c, const struct pick *p)
+{
+	const struct queue_settings *s = &c->rules.set;
+	int64_t wait_ms = c->now_ms - 1000 * p->run_at;
+
+	c->given++;
+	if (!s->has_metrics && s->history_s == 0)
+		return;
+	(void)db_exec(c->db, &sql_queue_started, "iti", p->id, c->queue.at,
+	    c->queue.bytes, c->now_ms);
+	if (!p->is_lapsed && wait_ms > 0)
+		c->wait_ms += wait_ms;
+}
+
 static void
 hand_out(struct claim *c, queue_job_fn fn, void *arg)
 {
@@ -227,42 +249,128 @@ hand_out(struct claim *c, queue_job_fn fn, void *arg)
 		int64_t id = c->picks.list[i].id;
 		(void)db_exec(c->db, &sql_queue_take, "iti", id, c->worker.at,
 		    c->worker.bytes, c->until);
+		note_given(c, &c->picks.list[i]);
 		if (queue_get(c->db, id, on_job, &t) != ALK_OK)
 			return;
 	}
 }
 
+/* Jobs whose time in milliseconds has come are due in this second. */
+static void
+promote(struct claim *c)
+{
+	if (db_number(c->db, &sql_queue_has_due, 0, "ti", c->queue.at,
+	    c->queue.bytes, c->now_ms) == 0)
+		return;
+	(void)db_exec(c->db, &sql_queue_promote, "tii", c->queue.at,
+	    c->queue.bytes, c->now_ms, c->now);
+	(void)db_exec(c->db, &sql_queue_promote_held, "tii", c->queue.at,
+	    c->queue.bytes, c->now_ms, c->now);
+	(void)db_exec(c->db, &sql_queue_promoted, "ti", c->queue.at,
+	    c->queue.bytes, c->now_ms);
+}
+
+/* false: by its settings the queue gives nothing out now. */
+static bool
+obey_rules(struct claim *c)
+{
+	if (!queue_rules_find(c->db, c->queue, &c->rules))
+		return !db_failed(c->db);
+	if (c->rules.set.is_paused)
+		return false;
+	int64_t tokens = queue_rate_tokens(&c->rules, c->now_ms);
+	if (tokens < 1)
+		return false;
+	if (tokens != INT64_MAX && (c->n < 0 || c->n > tokens))
+		c->n = tokens;
+	if (c->rules.has_due)
+		promote(c);
+	return !db_failed(c->db);
+}
+
+static void
+count_given(struct claim *c)
+{
+	if (c->given == 0)
+		return;
+	if (c->rules.set.rate_jobs > 0)
+		(void)queue_rate_spend(c->db, c->queue, &c->rules, c->given,
+		    c->now_ms);
+	if (c->rules.set.has_metrics)
+		(void)db_exec(c->db, &sql_queue_total_claim, "tii",
+		    c->queue.at, c->queue.bytes, c->given, c->wait_ms);
+}
+
+bool
+queue_rules_have_work(struct db *db, struct span queue,
+    const struct queue_rules *r, int64_t now_ms)
+{
+	if (r->set.is_paused || queue_rate_tokens(r, now_ms) < 1)
+		return false;
+	if (r->has_due && db_number(db, &sql_queue_has_due, 0, "ti",
+	    queue.at, queue.bytes, now_ms) != 0)
+		return true;
+	return db_number(db, &sql_queue_has_work, 0, "ti", queue.at,
+	    queue.bytes, now_ms / 1000) != 0;
+}
+
+bool
+queue_has_work_ms(struct db *db, struct span queue, int64_t now_ms)
+{
+	struct queue_rules r;
+
+	(void)queue_rules_find(db, queue, &r);
+	return queue_rules_have_work(db, queue, &r, now_ms);
+}
+
 bool
 queue_has_work(struct db *db, struct span queue, int64_t now)
 {
-	return db_number(db, &sql_queue_has_work, 0, "ti", queue.at,
-	    queue.bytes, now) != 0;
+	return queue_has_work_ms(db, queue, now * 1000);
+}
+
+static void
+choose(struct claim *c)
+{
+	bury_spent(c);
+	bool is_merged = take_lapsed(c);
+	bool is_mixed = c->picks.count > 0;
+	if (is_merged)
+		take_ready(c);
+	else
+		take_walking(c);
+	if (is_mixed && is_merged && c->picks.count > 1)
+		qsort(c->picks.list, c->picks.count, sizeof(c->picks.list[0]),
+		    compare);
+}
+
+int
+queue_claim_ms(struct db *db, struct span queue, struct span worker,
+    int64_t n, int64_t timeout_s, int64_t now_ms, queue_job_fn fn, void *arg)
+{
+	struct claim c = { .db = db, .queue = queue, .worker = worker, .n = n,
+		.until = now_ms / 1000 + timeout_s, .now = now_ms / 1000,
+		.now_ms = now_ms };
+
+	if (n == 0)
+		return db_error(db)->code;
+	c.picks.list = c.picks.own;
+	c.picks.room = LAPSED_AT_ONCE;
+	(void)queue_lock(db);
+	if (obey_rules(&c)) {
+		choose(&c);
+		hand_out(&c, fn, arg);
+		count_given(&c);
+	}
+	if (c.picks.list != c.picks.own)
+		mem_release(c.picks.list);
+	return db_error(db)->code;
 }
 
 int
 queue_claim(struct db *db, struct span queue, struct span worker, int64_t n,
     int64_t timeout_s, int64_t now, queue_job_fn fn, void *arg)
 {
-	struct claim c = { .db = db, .queue = queue, .worker = worker, .n = n,
-		.until = now + timeout_s, .now = now };
-
-	if (n == 0)
-		return db_error(db)->code;
-	c.picks.list = c.picks.own;
-	c.picks.room = LAPSED_AT_ONCE;
-	(void)db_exec(db, &sql_queue_lock, "");
-	bury_spent(&c);
-	bool is_merged = take_lapsed(&c);
-	bool is_mixed = c.picks.count > 0;
-	if (is_merged)
-		take_ready(&c);
-	else
-		take_walking(&c);
-	if (is_mixed && is_merged && c.picks.count > 1)
-		qsort(c.picks.list, c.picks.count, sizeof(c.picks.list[0]),
-		    compare);
-	hand_out(&c, fn, arg);
-	if (c.picks.list != c.picks.own)
-		mem_release(c.picks.list);
-	return db_error(db)->code;
+	return queue_claim_ms(db, queue, worker, n, timeout_s, now * 1000, fn,
+	    arg);
 }

@@ -4,13 +4,14 @@
 #include "events/events.sql.h"
 #include "events/queue.sql.h"
 #include "events/schedule.sql.h"
+#include "events/side.sql.h"
 
 #include <string.h>
 
 const struct sql *const events_scripts[] = { &sql_events_notification_table,
 	&sql_events_tables, NULL };
 const struct sql *const events_side_scripts[] = { &sql_queue_side_tables,
-	&sql_schedule_side_tables, NULL };
+	&sql_schedule_side_tables, &sql_side_tables, NULL };
 
 static void
 run_all(struct db *db, const struct sql *const *scripts)

@@ -46,11 +46,16 @@ struct queue_job {
 /* Returns 0 to go on. The job is borrowed for the call. */
 typedef int (*queue_job_fn)(void *arg, const struct queue_job *j);
 
+/* ALK_LIMIT where the queue's settings refuse it (queue_settings.h). */
 int queue_enqueue(struct db *db, const struct queue_new *j, int64_t now,
     int64_t *id);
 
-/* Whether a claim would find something to do; reads only. */
+/*
+ * Whether a claim would find something to do; reads only. Not where the queue
+ * is paused or its rate used up.
+ */
 bool queue_has_work(struct db *db, struct span queue, int64_t now);
+bool queue_has_work_ms(struct db *db, struct span queue, int64_t now_ms);
 
 /*
  * Several. Claims at most n jobs (below 0: all) for timeout_s seconds, in the
@@ -59,6 +64,9 @@ bool queue_has_work(struct db *db, struct span queue, int64_t now);
  */
 int queue_claim(struct db *db, struct span queue, struct span worker,
     int64_t n, int64_t timeout_s, int64_t now, queue_job_fn fn, void *arg);
+/* The same to the millisecond: of due times, rates and what is counted. */
+int queue_claim_ms(struct db *db, struct span queue, struct span worker,
+    int64_t n, int64_t timeout_s, int64_t now_ms, queue_job_fn fn, void *arg);
 
 /* *done: the job was the worker's, and its time was not over. */
 int queue_ack(struct db *db, int64_t id, struct span worker, int64_t now,

@@ -24,6 +24,17 @@ INSERT INTO _honker_live
   (queue, payload, priority, run_at, max_attempts, created_at, expires_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 
+-- The same where the settings of the queue do not refuse it.
+-- name: queue_insert_admitted
+INSERT INTO _honker_live
+  (queue, payload, priority, run_at, max_attempts, created_at, expires_at)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+WHERE NOT EXISTS (SELECT 1 FROM _alk_queue WHERE name = ?1
+  AND (payload_bytes_max > 0
+      AND length(CAST(?2 AS BLOB)) > payload_bytes_max
+    OR depth_max > 0 AND (SELECT live FROM _alk_queue_total
+      WHERE queue = ?1) >= depth_max))
+
 -- Takes the write lock and changes nothing.
 -- name: queue_lock
 UPDATE _honker_live SET id = id WHERE id = NULL
@@ -70,7 +81,7 @@ ORDER BY run_at, id LIMIT ?4
 
 -- The order of a claim in one walk, past what is in flight or not yet due.
 -- name: queue_eligible
-SELECT id, priority, run_at FROM _honker_live
+SELECT id, priority, run_at, state = 'processing' FROM _honker_live
 WHERE queue = ?1 AND state IN ('pending','processing')
   AND attempts < max_attempts AND (expires_at IS NULL OR expires_at > ?2)
   AND (state = 'pending' AND run_at <= ?2
@@ -142,6 +153,7 @@ WHERE queue = ?1 AND state IN ('pending','processing')
 -- name: queue_next_pending
 SELECT min(run_at) FROM _honker_live
 WHERE queue = ?1 AND state = 'pending' AND run_at > ?2
+  AND run_at < 253402300799
   AND attempts < max_attempts AND (expires_at IS NULL OR expires_at > ?2)
 
 -- name: queue_next_lapse
@@ -157,3 +169,24 @@ VALUES (?1, ?2, ?3, ?4, ?5)
 -- name: queue_attempts
 SELECT attempt, worker_id, ended_at, error FROM _alk_attempt
 WHERE job_id = ?1 ORDER BY attempt
+
+-- Beside the contract, of a claim.
+-- name: queue_started
+INSERT INTO _alk_job (id, queue, started_ms) VALUES (?1, ?2, ?3)
+ON CONFLICT (id) DO UPDATE SET started_ms = excluded.started_ms
+
+-- name: queue_has_due
+SELECT 1 FROM _alk_job_due WHERE queue = ?1 AND due_ms <= ?2 LIMIT 1
+
+-- name: queue_promote
+UPDATE _honker_live SET run_at = ?3
+WHERE id IN (SELECT id FROM _alk_job_due WHERE queue = ?1 AND due_ms <= ?2)
+  AND state = 'pending' AND run_at > ?3 AND run_at < 253402300799
+
+-- name: queue_promote_held
+UPDATE _alk_job SET run_at = ?3
+WHERE id IN (SELECT id FROM _alk_job_due WHERE queue = ?1 AND due_ms <= ?2)
+  AND standing = 1
+
+-- name: queue_promoted
+DELETE FROM _alk_job_due WHERE queue = ?1 AND due_ms <= ?2

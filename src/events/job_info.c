@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "events/job_info.h"
+
+#include "base/error.h"
+#include "events/job_info.sql.h"
+#include "events/job_parts.h"
+#include "events/queue.sql.h"
+#include "events/side.h"
+
+static struct span
+column(struct db_rows *rows, int i)
+{
+	struct span s = { 0 };
+
+	s.at = db_text(rows, i, &s.bytes);
+	return s;
+}
+
+/* What has no table has no rows. */
+static int
+end(struct db *db, struct db_rows *rows)
+{
+	db_end(db, rows);
+	(void)side_lacks(db);
+	return db_error(db)->code;
+}
+
+int
+job_info_get(struct db *db, int64_t id, job_info_fn fn, void *arg)
+{
+	struct db_rows *rows = db_query(db, &sql_job_info, "i", id);
+
+	if (db_next(db, rows)) {
+		struct job_info info = { .id = id, .queue = column(rows, 0),
+			.standing = (enum job_standing)db_int(rows, 1),
+			.key = column(rows, 2), .unique = column(rows, 3),
+			.metadata = column(rows, 4),
+			.due_ms = db_int(rows, 6), .batch = db_int(rows, 7),
+			.progress = db_is_null(rows, 8) ? -1 :
+			    db_int(rows, 8),
+			.progress_text = column(rows, 9) };
+		if (info.standing == JOB_HELD)
+			info.held_run_at = db_int(rows, 5);
+		fn(arg, &info);
+	}
+	return end(db, rows);
+}
+
+int
+job_progress(struct db *db, int64_t id, struct span worker,
+    int64_t progress, struct span text, int64_t now_ms, bool *done)
+{
+	if (progress < 0 || progress > 100)
+		return db_fail(db, ALK_INVALID, "the progress is %lld; it must "
+		    "be 0 to 100", (long long)progress);
+	if (text.at != NULL && text.bytes > JOB_PROGRESS_BYTES_MAX)
+		return db_fail(db, ALK_INVALID, "the text of the progress has "
+		    "%zu bytes; at most %d are kept", text.bytes,
+		    JOB_PROGRESS_BYTES_MAX);
+	(void)queue_lock(db);
+	(void)side_use(db, SIDE_JOBS);
+	int code = db_exec(db, &sql_job_progress, "iitti", id, progress,
+	    text.at, text.bytes, worker.at, worker.bytes, now_ms / 1000);
+	*done = code == ALK_OK && db_changes(db) > 0;
+	return code;
+}
+
+int
+job_tags(struct db *db, int64_t id, job_text_fn fn, void *arg)
+{
+	struct db_rows *rows = db_query(db, &sql_job_tags, "i", id);
+
+	while (db_next(db, rows))
+		if (fn(arg, column(rows, 0)) != 0)
+			break;
+	return end(db, rows);
+}
+
+/* Passes on, and remembers whether to go on. */
+struct told {
+	queue_job_fn fn;
+	void *arg;
+	bool is_stopped;
+};
+
+static int
+tell(void *arg, const struct queue_job *j)
+{
+	struct told *t = arg;
+
+	t->is_stopped = t->fn(t->arg, j) != 0;
+	return 0;
+}
+
+int
+job_find(struct db *db, struct span queue, struct span tag, int64_t after,
+    int64_t limit, queue_job_fn fn, void *arg)
+{
+	struct told t = { fn, arg, false };
+	struct db_rows *rows = db_query(db, &sql_job_find, "titi", tag.at,
+	    tag.bytes, after, queue.at, queue.bytes, limit);
+
+	while (!t.is_stopped && db_next(db, rows))
+		(void)queue_get(db, db_int(rows, 0), tell, &t);
+	return end(db, rows);
+}
+
+int
+job_cancel_tagged(struct db *db, struct span queue, struct span tag,
+    int64_t *count)
+{
+	int code = db_exec(db, &sql_job_cancel_tagged, "tt", tag.at,
+	    tag.bytes, queue.at, queue.bytes);
+
+	*count = code == ALK_OK ? db_changes(db) : 0;
+	(void)side_lacks(db);
+	return db_error(db)->code;
+}
+
+int
+job_attempts(struct db *db, int64_t id, job_attempt_fn fn, void *arg)
+{
+	struct db_rows *rows = db_query(db, &sql_queue_attempts, "i", id);
+
+	while (db_next(db, rows)) {
+		struct job_attempt a = { db_int(rows, 0), column(rows, 1),
+			db_int(rows, 2), column(rows, 3) };
+		if (fn(arg, &a) != 0)
+			break;
+	}
+	return end(db, rows);
+}
+
+int
+job_history(struct db *db, struct span queue, int64_t before_ms,
+    int64_t limit, job_done_fn fn, void *arg)
+{
+	struct db_rows *rows = db_query(db, &sql_job_history, "tii", queue.at,
+	    queue.bytes, before_ms, limit);
+
+	while (db_next(db, rows)) {
+		struct job_done d = { db_int(rows, 0), column(rows, 1),
+			column(rows, 2), column(rows, 3), db_int(rows, 4),
+			db_int(rows, 5), db_int(rows, 6), db_int(rows, 7),
+			column(rows, 8) };
+		if (fn(arg, &d) != 0)
+			break;
+	}
+	return end(db, rows);
+}
+
+int
+job_history_purge(struct db *db, int64_t now_ms, int64_t *count)
+{
+	int code = db_exec(db, &sql_job_history_purge, "i", now_ms);
+
+	*count = code == ALK_OK ? db_changes(db) : 0;
+	(void)db_exec(db, &sql_job_attempts_purge, "i", now_ms / 1000);
+	(void)side_lacks(db);
+	return db_error(db)->code;
+}
