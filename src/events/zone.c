@@ -219,6 +219,8 @@ zone_open(const char *name, struct zone **out, alk_error *err)
 /* Beyond this no clock goes, and sums stay far from overflow. */
 #define FAR_AWAY (INT64_C(1) << 60)
 
+#define YEAR_SECONDS (INT64_C(366) * 86400)
+
 /* How much earlier the same time stands in the spans. */
 static int64_t
 shift_of(const struct zone *z, int64_t at)
@@ -280,7 +282,12 @@ zone_change(const struct zone *z, int64_t at)
 
 	while (i + 1 < z->count && z->spans[i + 1].offset == offset)
 		i++;
-	return i + 1 < z->count ? z->spans[i + 1].from + shift : INT64_MAX;
+	int64_t end = end_of(z, i);
+	/* A rule that changes at all does so every year. */
+	if (end > FAR_AWAY || (z->has_cycle && end > z->cycle_from +
+	    ZONE_CYCLE_SECONDS + YEAR_SECONDS))
+		return INT64_MAX;
+	return end + shift;
 }
 
 void

@@ -234,6 +234,10 @@ the_next_change_of_clocks_is_known(void **state)
 	assert_string_equal(testing_text(zone_change(z,
 	    testing_time("3026-01-01 00:00:00"))), "3026-03-26 01:00:00");
 	assert_true(zone_change(utc, 0) == INT64_MAX);
+	/* Summer all the year: its two changes come at the same instant. */
+	struct zone *all = testing_zone("=AAA06JBBB,0/-1,J365/24");
+	assert_true(zone_change(all, 0) == INT64_MAX);
+	zone_close(all);
 	zone_close(utc);
 	zone_close(z);
 }
