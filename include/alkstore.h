@@ -158,13 +158,17 @@ ALK_API void alk_free(void *text);
 ALK_API int alk_json_read(const char *text, size_t bytes, alk_json **out,
     alk_error *err);
 
-#define ALK_JSON_PRETTY 1u /* for people: lines, two spaces a level */
+#define ALK_JSON_PRETTY 1u    /* for people: lines, two spaces a level */
+#define ALK_JSON_CANONICAL 2u /* one text for all values that are equal */
 
 /**
- * Write a value as JSON: compact, members in their order, numbers as JavaScript
- * writes them.
+ * Write a value as JSON: compact, members in their order, numbers in their
+ * shortest form (1, 0.5, 1e21).
  *
- * @param flags  0 or ALK_JSON_PRETTY.
+ * Canonical is the same with the members in the order of RFC 8785, by the
+ * UTF-16 units of their names; other than there, no number is rounded.
+ *
+ * @param flags  0, ALK_JSON_PRETTY or ALK_JSON_CANONICAL.
  * @param text   Receives the text with a NUL behind it, owned by the caller:
  *               alk_free().
  * @param bytes  Receives its length without the NUL; may be NULL.
@@ -173,6 +177,18 @@ ALK_API int alk_json_read(const char *text, size_t bytes, alk_json **out,
  */
 ALK_API int alk_json_write(const alk_json *j, unsigned flags, char **text,
     size_t *bytes, alk_error *err);
+
+/**
+ * A part of a value, as a value of its own.
+ *
+ * @param pointer  JSON Pointer (RFC 6901): "/items/0/name"; "" all of it.
+ * @param out      Receives a copy, owned by the caller: alk_json_free().
+ * @return ALK_OK; ALK_NOTFOUND there is none; ALK_INVALID no pointer, or no
+ *         value; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_json_get(const alk_json *j, const char *pointer,
+    alk_json **out, alk_error *err);
 
 /** Free a value. NULL is allowed. @since 0.1 */
 ALK_API void alk_json_free(alk_json *j);
@@ -814,6 +830,22 @@ ALK_API int alk_types_delete(alk_session *s, const char *graph_type);
  */
 ALK_API int alk_types_check(alk_session *s, const char *graph_type, int kind,
     const char *type, const char *attributes, size_t bytes);
+
+/**
+ * The schema of a node or edge type, compiled: to tell all failures of
+ * attributes, or to make some, before they are written. The member nodeType or
+ * edgeType is not part of it unless the type declares it.
+ *
+ * @param kind  ALK_NODE or ALK_EDGE.
+ * @param type  Type name.
+ * @param out   Receives the schema, owned by the caller, also after the session
+ *              is closed: alk_schema_free().
+ * @return ALK_OK; ALK_NOTFOUND no such graph type or type; ALK_INVALID kind is
+ *         neither, or a name is missing; ALK_BUSY; ALK_IO; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_types_schema(alk_session *s, const char *graph_type, int kind,
+    const char *type, alk_schema **out);
 
 /** One entry in which two modules differ. Borrowed until fn returns. */
 typedef struct alk_type_change {

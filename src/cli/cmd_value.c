@@ -243,7 +243,41 @@ run_create(struct cli *c)
 	return status;
 }
 
-/* ---- Hashes ------------------------------------------------------------ */
+/* ---- One value --------------------------------------------------------- */
+
+static int
+print_formatted(void *arg, const struct document *d)
+{
+	struct cli *c = arg;
+	alk_json *j = NULL;
+	char *text = NULL;
+	alk_error err;
+	size_t bytes;
+	int rc, failed;
+
+	rc = alk_json_read(d->text, d->bytes, &j, &err);
+	if (rc == ALK_OK)
+		rc = alk_json_write(j, args_has(&c->args, "canonical") ?
+		    ALK_JSON_CANONICAL : args_has(&c->args, "compact") ? 0 :
+		    ALK_JSON_PRETTY, &text, &bytes, &err);
+	alk_json_free(j);
+	if (rc != ALK_OK)
+		return report_in(c, &err, d->file, d->line);
+	failed = output_text(&c->out, text, bytes);
+	if (failed == 0)
+		failed = output_text(&c->out, "\n", 1);
+	alk_free(text);
+	return failed == 0 ? EXIT_OK : EXIT_FAILED;
+}
+
+static int
+run_format(struct cli *c)
+{
+	if (args_has(&c->args, "canonical") && args_has(&c->args, "compact"))
+		return report_usage(c,
+		    "--canonical and --compact exclude each other");
+	return documents_each(c, "DOCUMENT", print_formatted, c);
+}
 
 static const struct column hashes[] = {
 	{ "hash", false }, { "file", false }, { "line", true }
@@ -323,6 +357,14 @@ static const struct option hash_options[] = {
 	OPTION_END
 };
 
+static const struct option format_options[] = {
+	OPTION_LINES,
+	{ "compact", 0, OPTION_FLAG, NULL, false, "on one line" },
+	{ "canonical", 0, OPTION_FLAG, NULL, false,
+	  "on one line, the same text for all values that are equal" },
+	OPTION_END
+};
+
 static const char *const diff_examples[] = {
 	"alk value diff old.json new.json",
 	"alk value diff old.json new.json > edits.json",
@@ -369,6 +411,12 @@ static const char *const hash_examples[] = {
 	NULL
 };
 
+static const char *const format_examples[] = {
+	"alk value format settings.json",
+	"alk value format --canonical old.json > old.txt",
+	NULL
+};
+
 const struct command cmd_value[] = {
 	{ "value diff", "OLD NEW", "the edits that make one value of another",
 	  "An array of {\"type\":\"insert\"|\"update\"|\"delete\",\"path\","
@@ -408,5 +456,10 @@ const struct command cmd_value[] = {
 	{ "value hash", "[DOCUMENT...]", "hash the content of values",
 	  "Equal values have equal hashes, however they are written.",
 	  hash_examples, hash_options, ACCESS_NONE, false, run_hash },
+	{ "value format", "[DOCUMENT...]",
+	  "write values for people, or as one text",
+	  "Numbers keep their value, whatever their size. Canonical text has "
+	  "the members in the order of RFC 8785.",
+	  format_examples, format_options, ACCESS_NONE, false, run_format },
 	COMMAND_END
 };

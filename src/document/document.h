@@ -44,6 +44,9 @@ int document_json_copy(yyjson_val *v, alk_json **out, alk_error *err);
    Also ALK_INVALID: no text. */
 yyjson_val *document_read(struct json_reader *r, const char *text,
     size_t bytes, alk_error *err);
+/* Makes a schema of the caller. On an error program is still the caller's. */
+int document_schema_wrap(struct schema *program, alk_schema **out,
+    alk_error *err);
 /* ALK_INVALID where a value or a schema is NULL, with what it is called. */
 int document_need(const void *given, const char *noun, alk_error *err);
 

@@ -104,12 +104,17 @@ alk_json_write(const alk_json *j, unsigned flags, char **text, size_t *bytes,
 	struct buf b = { 0 };
 
 	error_clear(err);
-	if ((flags & ~ALK_JSON_PRETTY) != 0)
+	if ((flags & ~(ALK_JSON_PRETTY | ALK_JSON_CANONICAL)) != 0)
 		return error_set(err, ALK_INVALID, "flags 0x%x have bits that "
 		    "this version does not know", flags);
+	if (flags == (ALK_JSON_PRETTY | ALK_JSON_CANONICAL))
+		return error_set(err, ALK_INVALID,
+		    "what is canonical is not pretty: choose one");
 	if (document_need(j, "value is", err) != ALK_OK)
 		return ALK_INVALID;
-	if ((flags & ALK_JSON_PRETTY) != 0)
+	if (flags == ALK_JSON_CANONICAL)
+		(void)value_write_canonical(&b, j->root, NULL);
+	else if (flags == ALK_JSON_PRETTY)
 		json_write_pretty(&b, j->root);
 	else
 		json_write(&b, j->root);
@@ -121,4 +126,22 @@ alk_json_write(const alk_json *j, unsigned flags, char **text, size_t *bytes,
 	if (bytes != NULL)
 		*bytes = b.bytes;
 	return ALK_OK;
+}
+
+int
+alk_json_get(const alk_json *j, const char *pointer, alk_json **out,
+    alk_error *err)
+{
+	error_clear(err);
+	if (document_need(j, "value is", err) != ALK_OK ||
+	    document_need(pointer, "pointer is", err) != ALK_OK)
+		return ALK_INVALID;
+	if (pointer[0] != '\0' && pointer[0] != '/')
+		return error_set(err, ALK_INVALID, "'%.200s' is no JSON "
+		    "Pointer: it is empty or begins with /", pointer);
+	yyjson_val *v = yyjson_ptr_get(j->root, pointer);
+	if (v != NULL)
+		return document_json_copy(v, out, err);
+	error_pointer(err, pointer, strlen(pointer));
+	return error_set(err, ALK_NOTFOUND, "the value has no such part");
 }

@@ -91,22 +91,32 @@ read_options(struct schema_options *to, const alk_schema_options *o,
 	return ALK_OK;
 }
 
-static int
-compile(yyjson_val *root, const struct schema_options *o, alk_schema **out,
-    alk_error *err)
+int
+document_schema_wrap(struct schema *program, alk_schema **out, alk_error *err)
 {
 	alk_schema *s = mem_alloc(sizeof(*s));
 
 	if (s == NULL)
 		return error_nomem(err);
-	int rc = schema_compile_with(root, o, &s->program, err);
-	if (rc != ALK_OK) {
-		mem_release(s);
-		return rc;
-	}
+	s->program = program;
 	atomic_init(&s->plan, NULL);
 	*out = s;
 	return ALK_OK;
+}
+
+static int
+compile(yyjson_val *root, const struct schema_options *o, alk_schema **out,
+    alk_error *err)
+{
+	struct schema *program;
+	int rc = schema_compile_with(root, o, &program, err);
+
+	if (rc != ALK_OK)
+		return rc;
+	rc = document_schema_wrap(program, out, err);
+	if (rc != ALK_OK)
+		schema_free(program);
+	return rc;
 }
 
 int

@@ -86,6 +86,9 @@ int types_list(struct graph *g, alk_row_fn fn, void *arg);
 /* The whole of a graph type as JSON, appended. */
 int types_write(struct graph *g, const char *name, struct buf *out);
 int types_delete(struct graph *g, const char *name);
+/* Compiles the schema of a type, for the caller. */
+int types_schema(struct graph *g, const char *name, int kind, const char *type,
+    struct schema **out);
 struct module_limits types_limits(const struct graph *g);
 /* A stored type as a module, to be freed with module_fini() in any case. */
 int types_stored(struct graph *g, const struct graph_type *t,

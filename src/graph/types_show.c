@@ -6,6 +6,8 @@
 #include "graph/type.sql.h"
 #include "json/push.h"
 
+#include <string.h>
+
 /* The columns of a row of type_list or type_show. */
 static void
 write_columns(struct json_out *o, struct db_rows *rows)
@@ -107,5 +109,30 @@ types_write(struct graph *g, const char *name, struct buf *out)
 	db_end(g->db, rows);
 	if (out->failed)
 		error_nomem(g->err);
+	return g->err->code;
+}
+
+int
+types_schema(struct graph *g, const char *name, int kind, const char *type,
+    struct schema **out)
+{
+	const struct graph_type *t = type_get_named(g, name);
+
+	if (t == NULL)
+		return g->err->code;
+	struct db_rows *rows = db_query(g->db, kind == ALK_NODE ?
+	    &sql_node_type_find : &sql_edge_type_find, "ss", t->id, type);
+	if (db_next(g->db, rows)) {
+		size_t bytes;
+		const char *text = db_text(rows, 1, &bytes);
+		yyjson_val *root = json_read_own(&g->stored, text, bytes,
+		    g->err);
+		if (root == NULL ||
+		    module_compile(root, out, g->err) != ALK_OK)
+			error_entry(g->err, "%s", type);
+	} else if (!db_failed(g->db)) {
+		type_entry_unknown(t, kind, type, strlen(type), g->err);
+	}
+	db_end(g->db, rows);
 	return g->err->code;
 }

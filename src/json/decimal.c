@@ -105,6 +105,68 @@ decimal_of(struct decimal *d, struct digits *room, yyjson_val *v)
 	}
 }
 
+/*
+ * A long exponent, a number of more than 17 digits, and a short one that is
+ * added to it: in decimal, from the last digit.
+ */
+static void
+write_long_exponent(const char *digits, size_t bytes, bool is_negative,
+    int64_t more, struct buf *out)
+{
+	/* In the direction of the long one. */
+	if (is_negative) {
+		more = -more;
+		buf_char(out, '-');
+	}
+	size_t from = out->bytes;
+	buf_char(out, '0');
+	buf_add(out, digits, bytes);
+	if (buf_text(out) == NULL)
+		return;
+	for (size_t i = out->bytes; more != 0 && i-- > from;) {
+		int64_t digit = out->data[i] - '0' + more % 10;
+		more /= 10;
+		if (digit < 0) {
+			digit += 10;
+			more--;
+		} else if (digit > 9) {
+			digit -= 10;
+			more++;
+		}
+		out->data[i] = (char)('0' + digit);
+	}
+	/* Two zeros in front at most: |more| is far smaller. */
+	size_t zeros = 0;
+	while (out->data[from + zeros] == '0')
+		zeros++;
+	memmove(out->data + from, out->data + from + zeros,
+	    out->bytes - from - zeros);
+	out->bytes -= zeros;
+}
+
+void
+decimal_write_exponent(const struct decimal *d, int64_t more,
+    struct buf *out)
+{
+	const char *digits = d->exponent;
+	size_t bytes = d->exponent_bytes;
+	int64_t exponent = 0;
+
+	while (bytes > 0 && digits[0] == '0') {
+		digits++;
+		bytes--;
+	}
+	more += d->point;
+	if (bytes > 17) {
+		write_long_exponent(digits, bytes, d->exponent_negative, more,
+		    out);
+		return;
+	}
+	for (size_t i = 0; i < bytes; i++)
+		exponent = exponent * 10 + (digits[i] - '0');
+	buf_int(out, (d->exponent_negative ? -exponent : exponent) + more);
+}
+
 static int
 exponent_digit(const struct decimal *d, size_t places, size_t at)
 {

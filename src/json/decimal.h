@@ -2,6 +2,8 @@
 #ifndef JSON_DECIMAL_H
 #define JSON_DECIMAL_H
 
+#include "base/buf.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,6 +40,11 @@ void decimal_of(struct decimal *d, struct digits *room, yyjson_val *v);
 /* <0, 0, >0, exact. */
 int decimal_compare(const struct decimal *a, const struct decimal *b);
 bool decimal_is_integral(const struct decimal *d);
+/*
+ * Appends exponent + point + more in decimal, whatever the exponent's length.
+ */
+void decimal_write_exponent(const struct decimal *d, int64_t more,
+    struct buf *out);
 /* The magnitude, if it is integral and fits. */
 bool decimal_get_uint(const struct decimal *d, uint64_t *out);
 

@@ -3,6 +3,7 @@
 #include "store/store.h"
 
 #include "base/error.h"
+#include "document/document.h"
 
 #include <string.h>
 
@@ -80,6 +81,33 @@ alk_types_check(alk_session *s, const char *graph_type, int kind,
 			    attributes, bytes);
 	}
 	return call_end(s, &c);
+}
+
+int
+alk_types_schema(alk_session *s, const char *graph_type, int kind,
+    const char *type, alk_schema **out)
+{
+	struct schema *program = NULL;
+	alk_schema *made = NULL;
+	struct call c;
+
+	if (call_read(s, &c) == ALK_OK) {
+		if (kind != ALK_NODE && kind != ALK_EDGE)
+			error_set(&c.err, ALK_INVALID,
+			    "kind is neither ALK_NODE nor ALK_EDGE");
+		else if (type == NULL)
+			error_set(&c.err, ALK_INVALID, "no type given");
+		else if (types_schema(&s->graph, graph_type, kind, type,
+		    &program) == ALK_OK &&
+		    document_schema_wrap(program, &made, &c.err) != ALK_OK)
+			schema_free(program);
+	}
+	int code = call_end(s, &c);
+	if (code == ALK_OK)
+		*out = made;
+	else
+		alk_schema_free(made);
+	return code;
 }
 
 /* ---- differences ---- */

@@ -56,75 +56,17 @@ add_digits(struct sip *s, const struct decimal *d)
 		sip_add(s, point + 1, d->bytes - before - 1);
 }
 
-/*
- * A long exponent, a number of more than 17 digits, and a short one that is
- * added to it: in decimal, from the last digit.
- */
-static bool
-add_long_exponent(struct sip *s, const char *digits, size_t bytes,
-    bool is_negative, int64_t more)
-{
-	struct buf sum = { 0 };
-	bool ok;
-
-	/* In the direction of the long one. */
-	if (is_negative)
-		more = -more;
-	if (is_negative)
-		buf_char(&sum, '-');
-	size_t from = sum.bytes;
-	buf_char(&sum, '0');
-	buf_add(&sum, digits, bytes);
-	ok = buf_text(&sum) != NULL;
-	for (size_t i = sum.bytes; ok && more != 0 && i-- > from;) {
-		int64_t digit = sum.data[i] - '0' + more % 10;
-		more /= 10;
-		if (digit < 0) {
-			digit += 10;
-			more--;
-		} else if (digit > 9) {
-			digit -= 10;
-			more++;
-		}
-		sum.data[i] = (char)('0' + digit);
-	}
-	if (ok) {
-		/* One zero in front at most: |more| is far smaller. */
-		size_t zeros = 0;
-		while (sum.data[from + zeros] == '0')
-			zeros++;
-		add_count(s, sum.bytes - zeros);
-		sip_add(s, sum.data, from);
-		sip_add(s, sum.data + from + zeros,
-		    sum.bytes - from - zeros);
-	}
-	buf_fini(&sum);
-	return ok;
-}
-
 static bool
 add_exponent(struct sip *s, const struct decimal *d)
 {
-	const char *digits = d->exponent;
-	size_t bytes = d->exponent_bytes;
-	int64_t exponent = 0;
-	char text[24];
+	struct buf text = { 0 };
 
-	while (bytes > 0 && digits[0] == '0') {
-		digits++;
-		bytes--;
-	}
-	if (bytes > 17)
-		return add_long_exponent(s, digits, bytes,
-		    d->exponent_negative, d->point);
-	for (size_t i = 0; i < bytes; i++)
-		exponent = exponent * 10 + (digits[i] - '0');
-	if (d->exponent_negative)
-		exponent = -exponent;
-	int length = snprintf(text, sizeof(text), "%lld",
-	    (long long)(exponent + d->point));
-	add_text(s, text, (size_t)length);
-	return true;
+	decimal_write_exponent(d, 0, &text);
+	bool ok = buf_text(&text) != NULL;
+	if (ok)
+		add_text(s, text.data, text.bytes);
+	buf_fini(&text);
+	return ok;
 }
 
 static bool

@@ -93,6 +93,14 @@ int value_patch(struct value_work *w, yyjson_val *current, yyjson_val *edits,
 int value_hash(yyjson_val *v, uint8_t out[VALUE_HASH_BYTES], alk_error *err);
 
 /*
+ * Appends v as the one text that all values equal to it have: members in the
+ * order of their names by UTF-16 units, one form for each number. That is RFC
+ * 8785 but for numbers: none is rounded, and 1e21 has no +. ALK_OK or
+ * ALK_NOMEM, and out has failed.
+ */
+int value_write_canonical(struct buf *out, yyjson_val *v, alk_error *err);
+
+/*
  * TypeBox 0.34's Value.Hash(): FNV-1a of 64 bits without lengths, so that
  * different values may meet; only to compare with hashes made there. Numbers
  * count as doubles; -0 does not occur.

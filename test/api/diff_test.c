@@ -183,6 +183,40 @@ a_stored_type_is_compared_with_a_module(void **state)
 }
 
 static void
+a_stored_type_gives_its_schema(void **state)
+{
+	alk_type_options o = { .scope = "tenant" };
+	alk_schema *s = NULL, *none = NULL;
+	struct fixture f;
+	alk_error err;
+
+	(void)state;
+	fixture_init(&f, NULL);
+	fixture_ok(f.session, alk_types_load(f.session, "t", &o, module_b,
+	    ALK_NUL, NULL), "load");
+	assert_int_equal(alk_types_schema(f.session, "t", ALK_NODE, "CNode",
+	    &none), ALK_NOTFOUND);
+	assert_int_equal(alk_types_schema(f.session, "t", ALK_EDGE, "ANode",
+	    &none), ALK_NOTFOUND);
+	assert_int_equal(alk_types_schema(f.session, "u", ALK_NODE, "ANode",
+	    &none), ALK_NOTFOUND);
+	assert_int_equal(alk_types_schema(f.session, "t", 3, "ANode", &none),
+	    ALK_INVALID);
+	assert_int_equal(alk_types_schema(f.session, "t", ALK_NODE, NULL,
+	    &none), ALK_INVALID);
+	assert_int_equal(alk_types_schema(f.session, NULL, ALK_NODE, "ANode",
+	    &none), ALK_INVALID);
+	assert_null(none);
+	assert_int_equal(alk_types_schema(f.session, "t", ALK_NODE, "ANode",
+	    &s), ALK_OK);
+	fixture_fini(&f);
+	assert_int_equal(alk_schema_check(s, "{\"x\":\"\"}", ALK_NUL, &err),
+	    ALK_OK);
+	assert_int_equal(alk_schema_check(s, "{}", ALK_NUL, &err), ALK_VALUE);
+	alk_schema_free(s);
+}
+
+static void
 comparing_without_memory_gives_nomem(void **state)
 {
 	static const char *const pairs[][2] = {
@@ -229,6 +263,7 @@ main(void)
 		cmocka_unit_test(maps_of_schemas_are_compared_by_name),
 		cmocka_unit_test(what_cannot_be_compared_says_which),
 		cmocka_unit_test(a_stored_type_is_compared_with_a_module),
+		cmocka_unit_test(a_stored_type_gives_its_schema),
 		cmocka_unit_test(comparing_without_memory_gives_nomem),
 	};
 

@@ -62,6 +62,14 @@ a_value_is_read_and_written(void **state)
 	    ALK_OK);
 	assert_non_null(strstr(text, "{\n  \"b\": [\n    1,"));
 	alk_free(text);
+	assert_int_equal(alk_json_write(j, ALK_JSON_CANONICAL, &text, NULL,
+	    NULL), ALK_OK);
+	assert_string_equal(text,
+	    "{\"a\":null,\"b\":[1,1e400,\"\xc3\xa9\\n\"]}");
+	alk_free(text);
+	assert_int_equal(alk_json_write(j,
+	    ALK_JSON_CANONICAL | ALK_JSON_PRETTY, &text, NULL, &err),
+	    ALK_INVALID);
 	assert_int_equal(alk_json_write(j, 64, &text, NULL, &err),
 	    ALK_INVALID);
 	assert_int_equal(alk_json_write(NULL, 0, &text, NULL, &err),
@@ -69,6 +77,36 @@ a_value_is_read_and_written(void **state)
 	alk_json_free(j);
 	alk_json_free(NULL);
 	alk_free(NULL);
+}
+
+static void
+a_part_is_found_by_its_pointer(void **state)
+{
+	alk_json *j = read_json("{\"a/b\":[1,{\"c\":\"x\"}],\"\":2}");
+	alk_json *part = NULL, *none = NULL;
+	char *text = NULL;
+	alk_error err;
+
+	(void)state;
+	assert_int_equal(alk_json_get(j, "/a~1b/1", &part, &err), ALK_OK);
+	assert_int_equal(alk_json_write(part, 0, &text, NULL, &err), ALK_OK);
+	assert_string_equal(text, "{\"c\":\"x\"}");
+	alk_free(text);
+	alk_json_free(part);
+	assert_int_equal(alk_json_get(j, "", &part, &err), ALK_OK);
+	assert_int_equal(alk_value_equal(j, part), 1);
+	alk_json_free(part);
+	assert_int_equal(alk_json_get(j, "/", &part, &err), ALK_OK);
+	alk_json_free(part);
+	assert_int_equal(alk_json_get(j, "/a~1b/2", &none, &err),
+	    ALK_NOTFOUND);
+	assert_string_equal(err.pointer, "/a~1b/2");
+	assert_int_equal(alk_json_get(j, "/x", &none, NULL), ALK_NOTFOUND);
+	assert_int_equal(alk_json_get(j, "x", &none, &err), ALK_INVALID);
+	assert_int_equal(alk_json_get(j, NULL, &none, &err), ALK_INVALID);
+	assert_int_equal(alk_json_get(NULL, "", &none, &err), ALK_INVALID);
+	assert_null(none);
+	alk_json_free(j);
 }
 
 static void
@@ -440,7 +478,7 @@ run_all(alk_error *err)
 	alk_schema_options o;
 	alk_schemas *r = NULL;
 	alk_schema *s = NULL;
-	alk_json *j = NULL;
+	alk_json *j = NULL, *part = NULL;
 	char *text = NULL;
 	int rc;
 
@@ -470,6 +508,14 @@ run_all(alk_error *err)
 		text = NULL;
 		rc = alk_json_write(j, 0, &text, NULL, err);
 	}
+	if (rc == ALK_OK) {
+		alk_free(text);
+		text = NULL;
+		rc = alk_json_write(j, ALK_JSON_CANONICAL, &text, NULL, err);
+	}
+	if (rc == ALK_OK)
+		rc = alk_json_get(j, "/mail", &part, err);
+	alk_json_free(part);
 	alk_free(text);
 	alk_json_free(j);
 	alk_schema_free(s);
@@ -571,6 +617,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_value_is_read_and_written),
+		cmocka_unit_test(a_part_is_found_by_its_pointer),
 		cmocka_unit_test(what_is_no_json_says_where),
 		cmocka_unit_test(nesting_is_bounded),
 		cmocka_unit_test(a_schema_says_what_is_valid),

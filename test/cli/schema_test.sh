@@ -202,6 +202,19 @@ run 0 value hash good.json same.json -o id
 [ "$(sort -u out | wc -l)" -eq 1 ] || fail 'equal values, other hashes'
 feed 0 null value hash --typebox -o id
 out_is 12638152016183539244
+feed 0 '{"b":1e400,"a":[1.0]}' value format
+out_is '{
+  "b": 1e400,
+  "a": [
+    1
+  ]
+}'
+feed 0 '{"b":1e400,"a":[1.0]}' value format --compact
+out_is '{"b":1e400,"a":[1]}'
+feed 0 '{"b":10e399,"a":[1.0]}' value format --canonical
+out_is '{"a":[1],"b":1e400}'
+feed 1 '{' value format
+run 2 value format good.json --canonical --compact
 run 3 value diff none.json good.json
 run 1 value diff rows.jsonl good.json
 run 2 value cast person.json good.json --draft 3

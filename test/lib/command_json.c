@@ -137,6 +137,27 @@ run_output(struct scene *sc, struct args *a)
 	return rc;
 }
 
+/* schema of NAME node|edge TYPE: that of a stored type */
+static int
+run_stored(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	const char *name = args_word(a, 2), *kind = args_word(a, 3);
+	const char *type = args_word(a, 4);
+	alk_schema *made = NULL;
+	int rc;
+
+	if (s == NULL || type == NULL)
+		return scene_slip(sc, "schema of NAME node|edge TYPE");
+	rc = scene_told(sc, alk_types_schema(s, name,
+	    strcmp(kind, "edge") == 0 ? ALK_EDGE : ALK_NODE, type, &made));
+	if (rc == ALK_OK) {
+		alk_schema_free(sc->schema);
+		sc->schema = made;
+	}
+	return rc;
+}
+
 /* ---- Values ------------------------------------------------------------ */
 
 typedef int (*join_fn)(const alk_json *a, const alk_json *b, alk_json **out,
@@ -323,6 +344,7 @@ run_types_diff(struct scene *sc, struct args *a)
 
 const struct command json_commands[] = {
 	{ "schema compile", 2, run_compile },
+	{ "schema of", 2, run_stored },
 	{ "schema check", 2, run_check },
 	{ "schema errors", 2, run_errors },
 	{ "schema output", 2, run_output },
