@@ -27,6 +27,13 @@ events_prepare(struct db *db)
 }
 
 int
+events_add_side_tables(struct db *db)
+{
+	run_all(db, events_side_scripts);
+	return db_error(db)->code;
+}
+
+int
 events_bootstrap(struct db *db)
 {
 	bool has_enabled = false;

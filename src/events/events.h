@@ -32,6 +32,8 @@ int events_prepare(struct db *db);
  * to date. Writes nothing where nothing is missing. To be wrapped in a unit.
  */
 int events_bootstrap(struct db *db);
+/* Makes ours in a file that Honker has made. To be wrapped in a unit. */
+int events_add_side_tables(struct db *db);
 
 int events_notify(struct db *db, struct span channel, struct span payload,
     int64_t now, int64_t *id);

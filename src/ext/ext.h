@@ -35,12 +35,14 @@ struct ext_function {
 	const char *name;
 	const char *types;
 	void (*fn)(struct ext_call *c);
+	bool is_pure; /* depends on nothing but its arguments */
 };
 
 /* Each ends with a row without a name. */
 extern const struct ext_function ext_queue_functions[];
 extern const struct ext_function ext_stream_functions[];
 extern const struct ext_function ext_lease_functions[];
+extern const struct ext_function ext_schedule_functions[];
 extern const struct ext_function ext_watch_functions[];
 
 struct span ext_text(const struct ext_call *c, int i);

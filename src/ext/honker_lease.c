@@ -115,13 +115,13 @@ sweep(struct ext_call *c)
 }
 
 const struct ext_function ext_lease_functions[] = {
-	{ "honker_lock_acquire", "tti", acquire },
-	{ "honker_lock_release", "tt", release },
-	{ "honker_lock_renew", "tti", renew },
-	{ "honker_rate_limit_try", "tii", limit_try },
-	{ "honker_rate_limit_sweep", "i", limit_sweep },
-	{ "honker_result_save", "iti", save },
-	{ "honker_result_get", "i", get },
-	{ "honker_result_sweep", "", sweep },
-	{ NULL, NULL, NULL },
+	{ "honker_lock_acquire", "tti", acquire, false },
+	{ "honker_lock_release", "tt", release, false },
+	{ "honker_lock_renew", "tti", renew, false },
+	{ "honker_rate_limit_try", "tii", limit_try, false },
+	{ "honker_rate_limit_sweep", "i", limit_sweep, false },
+	{ "honker_result_save", "iti", save, false },
+	{ "honker_result_get", "i", get, false },
+	{ "honker_result_sweep", "", sweep, false },
+	{ NULL, NULL, NULL, false },
 };

@@ -77,10 +77,10 @@ get_offset(struct ext_call *c)
 }
 
 const struct ext_function ext_stream_functions[] = {
-	{ "notify", "tt", notify },
-	{ "honker_stream_publish", "tTt", publish },
-	{ "honker_stream_read_since", "tii", read_since },
-	{ "honker_stream_save_offset", "tti", save_offset },
-	{ "honker_stream_get_offset", "tt", get_offset },
-	{ NULL, NULL, NULL },
+	{ "notify", "tt", notify, false },
+	{ "honker_stream_publish", "tTt", publish, false },
+	{ "honker_stream_read_since", "tii", read_since, false },
+	{ "honker_stream_save_offset", "tti", save_offset, false },
+	{ "honker_stream_get_offset", "tt", get_offset, false },
+	{ NULL, NULL, NULL, false },
 };

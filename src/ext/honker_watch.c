@@ -55,9 +55,9 @@ close_watcher(struct ext_call *c)
 }
 
 const struct ext_function ext_watch_functions[] = {
-	{ "honker_update_watcher_open", "tT", open_watcher },
-	{ "honker_update_watcher_open", "tTI", open_watcher },
-	{ "honker_update_watcher_wait", "ii", wait_for_update },
-	{ "honker_update_watcher_close", "i", close_watcher },
-	{ NULL, NULL, NULL },
+	{ "honker_update_watcher_open", "tT", open_watcher, false },
+	{ "honker_update_watcher_open", "tTI", open_watcher, false },
+	{ "honker_update_watcher_wait", "ii", wait_for_update, false },
+	{ "honker_update_watcher_close", "i", close_watcher, false },
+	{ NULL, NULL, NULL, false },
 };

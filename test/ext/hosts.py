@@ -137,6 +137,14 @@ class Hosts(unittest.TestCase):
                 self.ask("SELECT state FROM _honker_live"), "processing")
         self.assertEqual(self.ask("SELECT count(*) FROM _alk_attempt"), 0)
 
+    def test_tables_of_ours_are_made_when_they_are_needed(self):
+        self.db.execute("DROP TABLE _alk_attempt")
+        self.db.execute("DROP TABLE _alk_schedule")
+        self.assertEqual(self.ask(
+            "SELECT honker_scheduler_register('t', 'q', '* * * * *', 'p', 0, "
+            "NULL)"), 1)
+        self.assertEqual(self.ask("SELECT count(*) FROM _alk_attempt"), 0)
+
     def test_a_retry_keeps_its_error(self):
         self.enqueue()
         self.ask("SELECT honker_claim_batch('q', 'w', 1, 5)")
