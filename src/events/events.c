@@ -5,13 +5,16 @@
 #include "events/queue.sql.h"
 #include "events/schedule.sql.h"
 #include "events/side.sql.h"
+#include "events/stream_group.sql.h"
+#include "events/stream_trim.sql.h"
 
 #include <string.h>
 
 const struct sql *const events_scripts[] = { &sql_events_notification_table,
 	&sql_events_tables, NULL };
 const struct sql *const events_side_scripts[] = { &sql_queue_side_tables,
-	&sql_schedule_side_tables, &sql_side_tables, NULL };
+	&sql_schedule_side_tables, &sql_side_tables,
+	&sql_stream_group_tables, &sql_stream_trim_tables, NULL };
 
 static void
 run_all(struct db *db, const struct sql *const *scripts)
@@ -94,13 +97,9 @@ column(struct db_rows *rows, int i)
 }
 
 int
-events_read(struct db *db, struct span topic, int64_t after, int64_t limit,
-    event_fn fn, void *arg, int64_t *last)
+events_visit(struct db *db, struct db_rows *rows, int64_t after, event_fn fn,
+    void *arg, int64_t *last)
 {
-	struct db_rows *rows = topic.at != NULL ?
-	    db_query(db, &sql_stream_read_topic, "tii", topic.at, topic.bytes,
-		after, limit) :
-	    db_query(db, &sql_stream_read_all, "ii", after, limit);
 	int64_t seen = after;
 	bool is_stopped = false;
 
@@ -116,6 +115,18 @@ events_read(struct db *db, struct span topic, int64_t after, int64_t limit,
 	if (!db_failed(db) && last != NULL)
 		*last = seen;
 	return db_error(db)->code;
+}
+
+int
+events_read(struct db *db, struct span topic, int64_t after, int64_t limit,
+    event_fn fn, void *arg, int64_t *last)
+{
+	struct db_rows *rows = topic.at != NULL ?
+	    db_query(db, &sql_stream_read_topic, "tii", topic.at, topic.bytes,
+		after, limit) :
+	    db_query(db, &sql_stream_read_all, "ii", after, limit);
+
+	return events_visit(db, rows, after, fn, arg, last);
 }
 
 int64_t

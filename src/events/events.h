@@ -58,6 +58,12 @@ typedef int (*event_fn)(void *arg, const struct event *e);
  */
 int events_read(struct db *db, struct span topic, int64_t after, int64_t limit,
     event_fn fn, void *arg, int64_t *last);
+/*
+ * The same of a query's rows, which it ends: offset, topic, key, payload,
+ * created_at. For the files of this room.
+ */
+int events_visit(struct db *db, struct db_rows *rows, int64_t after,
+    event_fn fn, void *arg, int64_t *last);
 /* The newest offset of a topic (at NULL: of all), 0 for none. */
 int64_t events_last(struct db *db, struct span topic);
 
