@@ -3,6 +3,8 @@
  * Groups: what is delivered to whom, and what a consumer may say about it. A
  * delivery is shown as offset:consumer*deliveries.
  */
+#include "scratch.h"
+
 #include "events/stream_testing.h"
 
 #define T INT64_C(1000)

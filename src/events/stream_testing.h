@@ -2,14 +2,15 @@
 #ifndef EVENTS_STREAM_TESTING_H
 #define EVENTS_STREAM_TESTING_H
 
-/* For the tests of groups and retention: an empty file with all tables. */
+/*
+ * For the tests of groups and retention: an empty file with all tables. Who
+ * includes it includes "scratch.h" of test/lib before.
+ */
 #include "events/stream_group.h"
 #include "events/stream_trim.h"
 
 #include "base/error.h"
 #include "db/slots.h"
-
-#include "scratch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

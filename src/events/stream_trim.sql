@@ -103,6 +103,7 @@ DELETE FROM _honker_notifications WHERE created_at < ?1 OR id <= (
 DELETE FROM _honker_notifications WHERE created_at < ?1
 
 -- name: notify_prune_count
+-- scan: it walks past those that stay
 DELETE FROM _honker_notifications WHERE id <= (
   SELECT id FROM _honker_notifications ORDER BY id DESC LIMIT 1 OFFSET ?1)
 

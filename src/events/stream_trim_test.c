@@ -2,6 +2,8 @@
 /*
  * Retention: what goes and what stays. A stream is shown by its offsets.
  */
+#include "scratch.h"
+
 #include "events/stream_testing.h"
 
 #define T INT64_C(100000)

@@ -2,6 +2,7 @@
 /* notify() and the functions on streams. */
 #include "ext/ext.h"
 
+#include "events/stream_trim.h"
 #include "json/push.h"
 
 /* channel, payload */
@@ -15,14 +16,48 @@ notify(struct ext_call *c)
 	sqlite3_result_int64(c->context, id);
 }
 
-/* topic, key, payload */
+/* Whether the topic has a policy that is to be looked at now. */
+static bool
+is_due(struct ext_call *c)
+{
+	if (db_failed(c->db))
+		return false;
+	bool is = stream_trim_is_due(c->db, ext_text(c, 0), c->now);
+	/* Made by Honker alone the file has no policies. */
+	ext_forgive_table(c);
+	return is;
+}
+
+static void
+publish_one(struct ext_call *c, int64_t *offset)
+{
+	(void)events_publish(c->db, ext_text(c, 0), ext_text(c, 1),
+	    ext_text(c, 2), c->now, offset);
+}
+
+/*
+ * topic, key, payload. Within a transaction the look has to come behind the
+ * insert, which takes the write lock; outside of one it comes first, so that a
+ * topic without a policy needs no unit.
+ */
 static void
 publish(struct ext_call *c)
 {
+	struct db_unit u;
 	int64_t offset = 0;
+	bool is_alone = ext_is_alone(c);
 
-	(void)events_publish(c->db, ext_text(c, 0), ext_text(c, 1),
-	    ext_text(c, 2), c->now, &offset);
+	if (!is_alone)
+		publish_one(c, &offset);
+	if (is_due(c)) {
+		(void)db_unit_begin(c->db, &u);
+		if (is_alone)
+			publish_one(c, &offset);
+		(void)stream_trim_due(c->db, ext_text(c, 0), c->now);
+		(void)db_unit_end(c->db, &u);
+	} else if (is_alone) {
+		publish_one(c, &offset);
+	}
 	sqlite3_result_int64(c->context, offset);
 }
 

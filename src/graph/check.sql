@@ -86,6 +86,8 @@ FROM alk_graphs g
     WHERE topic = 'changes' AND key IS NOT NULL GROUP BY key) s
   ON s.key = g.graph_id
 WHERE g.rev <> COALESCE(json_extract(s.payload, '$.rev'), 0)
+  AND (s.key IS NOT NULL OR NOT EXISTS (SELECT 1 FROM _alk_stream_trimmed
+    WHERE topic = 'changes'))
 
 -- name: check_type_number
 -- scan: a check reads everything

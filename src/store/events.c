@@ -5,9 +5,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/utf8.h"
-#include "events/events.h"
-#include "store/names.h"
+#include "events/stream_trim.h"
 #include "events/watch.h"
+#include "store/names.h"
 
 #include <string.h>
 
@@ -41,6 +41,15 @@ names_check_payload(alk_session *s, const char *payload, size_t *bytes,
 	return ALK_OK;
 }
 
+static int
+publish(alk_session *s, const char *topic, const char *key,
+    struct span payload, int64_t *offset)
+{
+	(void)events_publish(s->writer, span_of(topic), span_of(key), payload,
+	    s->graph.now, offset);
+	return stream_trim_due(s->writer, span_of(topic), s->graph.now);
+}
+
 int
 alk_stream_publish(alk_session *s, const char *topic, const char *key,
     const char *payload, size_t bytes, int64_t *offset)
@@ -57,9 +66,8 @@ alk_stream_publish(alk_session *s, const char *topic, const char *key,
 		else if (key == NULL || utf8_name(key, strlen(key),
 			s->store->limits.key_bytes, "the event key",
 			"limits.key_bytes", &c.err) == ALK_OK)
-			(void)events_publish(s->writer, span_of(topic),
-			    span_of(key), (struct span){ payload, bytes },
-			    s->graph.now, &made);
+			(void)publish(s, topic, key,
+			    (struct span){ payload, bytes }, &made);
 	}
 	int code = call_end(s, &c);
 	if (code == ALK_OK && offset != NULL)

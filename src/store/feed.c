@@ -8,7 +8,7 @@
 #include "store/store.h"
 
 #include "base/error.h"
-#include "events/events.h"
+#include "events/stream_trim.h"
 #include "json/push.h"
 
 #define RECORD_CHANGES 1000
@@ -173,6 +173,9 @@ feed_flush(alk_session *s)
 		    ALK_OK)
 			(void)notify(&f, c);
 	}
+	if (f.c->count > 0 && s->graph.err->code == ALK_OK)
+		(void)stream_trim_due(s->writer, span_of("changes"),
+		    s->graph.now);
 	intmap_fini(&seen);
 	buf_fini(&f.payload);
 	return s->graph.err->code;

@@ -21,6 +21,15 @@ struct rule {
 /* Rules on graphs come behind those that a system file has to keep as well. */
 #define RULES_OF_BOTH 3
 
+/* Old records of changes may be gone. */
+#define TRIMMED "EXISTS (SELECT 1 FROM _alk_stream_trimmed " \
+    "WHERE topic = 'changes')"
+
+/* Old notifications may be gone; their numbers begin with 1. */
+#define PRUNED "(COALESCE((SELECT min(id) FROM _honker_notifications), 0) " \
+    "<> 1 AND EXISTS (SELECT 1 FROM sqlite_sequence " \
+    "WHERE name = '_honker_notifications'))"
+
 static const struct rule rules[] = {
 	{ "the database is sound",
 	    "SELECT integrity_check FROM pragma_integrity_check "
@@ -140,13 +149,17 @@ static const struct rule rules[] = {
 	    "SELECT a.graph_id || ' rev ' || a.rev FROM alk_graphs a "
 	    "WHERE a.rev <> COALESCE((SELECT max("
 	    "json_extract(payload, '$.rev')) FROM _honker_stream "
-	    "WHERE topic = 'changes' AND key = a.graph_id), 0)" },
+	    "WHERE topic = 'changes' AND key = a.graph_id), 0) AND NOT ("
+	    TRIMMED " AND NOT EXISTS (SELECT 1 FROM _honker_stream "
+	    "WHERE topic = 'changes' AND key = a.graph_id))" },
 	{ "the change stream leaves out no revision",
 	    "SELECT key FROM _honker_stream NOT INDEXED "
 	    "WHERE topic = 'changes' AND key IS NOT NULL GROUP BY key "
-	    "HAVING max(json_extract(payload, '$.rev')) <> "
+	    "HAVING max(json_extract(payload, '$.rev')) - "
+	    "min(json_extract(payload, '$.rev')) + 1 <> "
 	    "count(DISTINCT json_extract(payload, '$.rev')) "
-	    "OR min(json_extract(payload, '$.rev')) <> 1" },
+	    "OR (min(json_extract(payload, '$.rev')) <> 1 "
+	    "AND NOT " TRIMMED ")" },
 	{ "revisions come in order",
 	    "SELECT key || ' offset ' || offset FROM (SELECT key, offset, "
 	    "json_extract(payload, '$.rev') AS rev, lag(json_extract("
@@ -178,9 +191,21 @@ static const struct rule rules[] = {
 	    "c(graph, rev, count) AS (SELECT graph, rev, count(*) FROM n "
 	    "GROUP BY graph, rev) "
 	    "SELECT graph || ' rev ' || rev FROM (SELECT graph, rev FROM r "
-	    "EXCEPT SELECT graph, rev FROM c WHERE count = 1) UNION ALL "
+	    "EXCEPT SELECT graph, rev FROM c WHERE count = 1) "
+	    "WHERE NOT " PRUNED " UNION ALL "
 	    "SELECT graph || ' notified rev ' || rev FROM "
-	    "(SELECT graph, rev FROM n EXCEPT SELECT graph, rev FROM r)" },
+	    "(SELECT graph, rev FROM n EXCEPT SELECT graph, rev FROM r) "
+	    "WHERE NOT " TRIMMED },
+	{ "what was trimmed is not there",
+	    "SELECT 'offset ' || s.offset FROM _honker_stream s NOT INDEXED "
+	    "JOIN _alk_stream_trimmed t USING (topic) "
+	    "WHERE s.offset <= t.upto" },
+	{ "a pending entry is of its group's topic and behind what it read",
+	    "SELECT 'group ' || p.group_id || ' offset ' || p.offset FROM "
+	    "_alk_stream_pending p LEFT JOIN _alk_stream_group g "
+	    "ON g.id = p.group_id LEFT JOIN _honker_stream s "
+	    "ON s.offset = p.offset WHERE g.id IS NULL OR s.topic IS NOT "
+	    "g.topic OR p.offset > g.delivered OR p.deliveries < 0" },
 	{ "creations less deletions are the rows that there are",
 	    "WITH c(graph, op, kind, n) AS (SELECT s.key, "
 	    "json_extract(j.value, '$.op'), json_extract(j.value, '$.kind'), "
@@ -194,10 +219,10 @@ static const struct rule rules[] = {
 	    "sum((kind = 'edge') * ((op = 'create') - (op = 'delete'))) "
 	    "FROM c GROUP BY graph) "
 	    "SELECT t.graph || ': feed ' || nodes || ', ' || edges FROM t "
-	    "JOIN alk_graphs a ON a.graph_id = t.graph WHERE nodes <> "
-	    "(SELECT count(*) FROM alk_nodes n NOT INDEXED "
+	    "JOIN alk_graphs a ON a.graph_id = t.graph WHERE NOT " TRIMMED
+	    " AND (nodes <> (SELECT count(*) FROM alk_nodes n NOT INDEXED "
 	    "WHERE n.gid = a.gid) OR edges <> (SELECT count(*) "
-	    "FROM alk_edges e NOT INDEXED WHERE e.gid = a.gid)" },
+	    "FROM alk_edges e NOT INDEXED WHERE e.gid = a.gid))" },
 	{ "the views show every row",
 	    "SELECT 'nodes' WHERE (SELECT count(*) FROM nodes) <> "
 	    "(SELECT count(*) FROM alk_nodes) UNION ALL "
