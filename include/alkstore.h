@@ -1407,6 +1407,12 @@ ALK_API int alk_job_fail(alk_session *s, int64_t id, const char *worker,
     const char *error);
 
 /**
+ * Give a job back as if it had not been claimed: it waits where it did, and the
+ * attempt does not count. As alk_job_complete(). @since 0.1
+ */
+ALK_API int alk_job_release(alk_session *s, int64_t id, const char *worker);
+
+/**
  * Hold a claim until extend_s (at least 1) from now.
  * @return As alk_job_complete().
  * @since 0.1
@@ -1456,6 +1462,154 @@ ALK_API int alk_queue_next(alk_session *s, const char *queue, int64_t *at);
  */
 ALK_API int alk_result_get(alk_session *s, int64_t job_id, const char **text,
     size_t *bytes);
+
+/* ---- Workers ----------------------------------------------------------- */
+
+/*
+ * A pool of threads of this process that claims the jobs of queues and runs a
+ * handler on each. A thread more claims for all of them, extends their claims
+ * and waits: by alk_wait() and the time of the next job, so that an idle pool
+ * costs nearly nothing, takes no lock, and a job enqueued by any process wakes
+ * it. Each claim has a worker's name of its own, so that the late word of a
+ * handler is refused even where the same pool runs the job again.
+ */
+
+/** Made by alk_workers_start(), freed by alk_workers_stop(). */
+typedef struct alk_workers alk_workers;
+
+/** A job in the hands of a handler; for its thread, until it returns. */
+typedef struct alk_work alk_work;
+
+#define ALK_WORK_RETRY 1 /* run it again later */
+#define ALK_WORK_FAIL 2  /* to the dead letters at once */
+#define ALK_WORK_ENDED 3 /* the handler has ended the job itself */
+
+/**
+ * Does a job. Called from several threads at once, each with a session of its
+ * own. A job may run twice: what it does outside of the file should bear that.
+ * What it writes to the file is there exactly once where the handler makes one
+ * alk_transact() of it and alk_job_complete(s, job->id, job->worker, ...), and
+ * then answers ALK_WORK_ENDED. A transaction that is held for long keeps the
+ * pool from extending its claims.
+ *
+ * @param job  Borrowed until it returns.
+ * @return ALK_OK: the job is completed; ALK_WORK_RETRY; ALK_WORK_FAIL;
+ *         ALK_WORK_ENDED; ALK_CANCELLED when alk_work_check() says that: given
+ *         back by alk_job_release(); anything else is an error and as
+ *         ALK_WORK_RETRY, with the text of the session's error.
+ */
+typedef int (*alk_handler_fn)(void *arg, alk_session *s, const alk_job *job,
+    alk_work *w);
+
+/** How long a job whose handler failed waits before it runs again. */
+typedef struct alk_backoff {
+	int64_t base_s; /* after the first attempt: 0 for 1; -1 not at all */
+	double factor;  /* each later one waits so many times that: 0 for 2 */
+	int64_t max_s;  /* never longer: 0 for 3,600 */
+	double jitter;  /* 0 to 1: up to this part of it is left out, by chance
+	                   */
+} alk_backoff;
+
+typedef struct alk_workers_options {
+	const char *const *queues; /* an earlier one comes first */
+	size_t queues_count;       /* 1 to 64 */
+	alk_handler_fn handler;
+	void *arg;
+	const char *name;   /* workers' names begin with it; NULL: "worker" */
+	int threads;        /* handlers at once: 0 for 1, at most 256 */
+	int64_t timeout_s;  /* a claim holds so long and is extended whenever a
+	                       third has passed: 0 for 300 */
+	int64_t run_s;      /* not extended after so long: 0: as long as the
+	                       handler runs */
+	int poll_ms;        /* look so often though nothing was committed, for
+	                       clocks that are set: 0 for 15,000 */
+	alk_backoff backoff;
+} alk_workers_options;
+
+/**
+ * Start a pool of workers.
+ *
+ * Its sessions count as sessions of the store: stop it before alk_close().
+ * Warnings go to alk_options.log. The threads take no signals. A forked child
+ * has no pool.
+ *
+ * @param o    Copied.
+ * @param out  Receives the pool, owned by the caller: alk_workers_stop().
+ * @param err  Receives what went wrong; may be NULL.
+ * @return ALK_OK; ALK_INVALID; ALK_LIMIT a name is too long, or the system
+ *         gives no more threads; ALK_READONLY; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_workers_start(alk_store *st, const alk_workers_options *o,
+    alk_workers **out, alk_error *err);
+
+/**
+ * Stop a pool: it claims nothing more, and waits for its handlers. Those are
+ * told by alk_work_check(). Behind grace_ms the jobs of handlers that still run
+ * are given back by alk_job_release(), so that others run them at once; what
+ * such a handler says later is refused. It cannot be stopped by force: the pool
+ * stays until all have returned. Not from within a handler.
+ *
+ * @param w         NULL is allowed.
+ * @param grace_ms  0 gives them back at once; -1 waits without end.
+ * @return ALK_OK the pool is gone; ALK_TIMEOUT a handler still runs: the pool
+ *         is there, call again; ALK_MISUSE from within a handler.
+ * @since 0.1
+ */
+ALK_API int alk_workers_stop(alk_workers *w, int grace_ms);
+
+/** What a pool has done since it was started. */
+typedef struct alk_workers_stats {
+	uint64_t completed; /* by answering ALK_OK */
+	uint64_t ended;     /* by the handler itself */
+	uint64_t retried;
+	uint64_t failed;
+	uint64_t released;  /* given back as if never claimed */
+	uint64_t late;      /* a handler's answer refused: the claim was over */
+	uint64_t extended;  /* claims, by a third of the timeout each */
+	uint64_t empty;     /* looks that found nothing to claim */
+	int running;        /* handlers, now */
+	alk_error last;     /* of the pool's own calls failed last, if any */
+} alk_workers_stats;
+
+/** Look at a pool, from any thread. @since 0.1 */
+ALK_API void alk_workers_look(alk_workers *w, alk_workers_stats *out);
+
+/**
+ * Whether to go on with a job. Reads no file; call it often.
+ *
+ * @return ALK_OK; ALK_CONFLICT the claim is over, so that nothing which ends
+ *         the job will be accepted; ALK_CANCELLED the pool is being stopped:
+ *         end soon, or return ALK_CANCELLED to have the job given back.
+ * @since 0.1
+ */
+ALK_API int alk_work_check(const alk_work *w);
+
+/**
+ * Keep a result with the completion, for alk_result_get().
+ *
+ * @param text    Copied; checked when the job is completed.
+ * @param bytes   Its length, or ALK_NUL.
+ * @param keep_s  How long it is kept; 0: for ever.
+ * @return ALK_OK, to be returned by the handler; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_work_result(alk_work *w, const char *text, size_t bytes,
+    int64_t keep_s);
+
+/**
+ * Say why a job is to run again, and when.
+ *
+ * @param delay_s  -1: as the pool's backoff says.
+ * @param error    Copied, kept with the attempt; NULL: a text of the library's.
+ * @return ALK_WORK_RETRY, to be returned by the handler; ALK_NOMEM, which means
+ *         the same with a text of the library's.
+ * @since 0.1
+ */
+ALK_API int alk_work_retry(alk_work *w, int64_t delay_s, const char *error);
+
+/** Say why a job has failed for good. As alk_work_retry(). @since 0.1 */
+ALK_API int alk_work_fail(alk_work *w, const char *error);
 
 /* ---- Locks and rate limits --------------------------------------------- */
 

@@ -138,6 +138,15 @@ queue_heartbeat(struct db *db, int64_t id, struct span worker,
 }
 
 int
+queue_release(struct db *db, int64_t id, struct span worker, int64_t now,
+    bool *done)
+{
+	(void)db_exec(db, &sql_queue_release, "iti", id, worker.at,
+	    worker.bytes, now);
+	return note_done(db, done);
+}
+
+int
 queue_cancel(struct db *db, int64_t id, bool *done)
 {
 	(void)db_exec(db, &sql_queue_cancel, "i", id);

@@ -86,6 +86,9 @@ int queue_fail(struct db *db, int64_t id, struct span worker,
 /* The claim ends extend_s from now. */
 int queue_heartbeat(struct db *db, int64_t id, struct span worker,
     int64_t extend_s, int64_t now, bool *done);
+/* Back as if it had not been claimed: the attempt does not count. */
+int queue_release(struct db *db, int64_t id, struct span worker, int64_t now,
+    bool *done);
 /* Whoever holds it. */
 int queue_cancel(struct db *db, int64_t id, bool *done);
 /* Tells the job; fn is not called where there is none. */

@@ -116,6 +116,13 @@ UPDATE _honker_live SET state = 'pending', run_at = ?2, worker_id = NULL,
   claim_expires_at = NULL
 WHERE id = ?1
 
+-- Back as if it had not been claimed.
+-- name: queue_release
+UPDATE _honker_live SET state = 'pending', worker_id = NULL,
+  claim_expires_at = NULL, attempts = max(attempts - 1, 0)
+WHERE id = ?1 AND state = 'processing' AND worker_id = ?2
+  AND claim_expires_at >= ?3
+
 -- name: queue_heartbeat
 UPDATE _honker_live SET claim_expires_at = ?4
 WHERE id = ?1 AND state = 'processing' AND worker_id = ?2

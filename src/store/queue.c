@@ -310,6 +310,21 @@ alk_job_fail(alk_session *s, int64_t id, const char *worker,
 }
 
 int
+alk_job_release(alk_session *s, int64_t id, const char *worker)
+{
+	struct call c;
+	bool done = false;
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    names_check(s, worker, "the worker", &c.err) == ALK_OK) {
+		(void)queue_release(s->writer, id, span_of(worker),
+		    s->graph.now, &done);
+		refuse_late(&c, id, done);
+	}
+	return call_end(s, &c);
+}
+
+int
 alk_job_extend(alk_session *s, int64_t id, const char *worker,
     int64_t extend_s)
 {
