@@ -168,13 +168,23 @@ has_our_number(yyjson_val *row)
 	    yyjson_get_int(yyjson_obj_get(e, "code"))));
 }
 
+static bool
+is_wanted(yyjson_val *row)
+{
+	return yyjson_equals_str(yyjson_obj_get(row, "op"), "Check") &&
+	    yyjson_obj_get(row, "input") != NULL &&
+	    yyjson_arr_size(yyjson_obj_get(row, "allErrors")) > 0;
+}
+
 static int
 run_row(yyjson_val *row)
 {
 	alk_error err = { 0 };
+
+	if (!is_wanted(row))
+		return -1;
 	struct schema *s = support_compile(yyjson_obj_get(row, "schema"), &err);
 	int ok = run_errors(row, s);
-
 	schema_free(s);
 	if (!has_our_number(row)) {
 		printf("FAILED %s: another number for the code\n",
@@ -184,49 +194,12 @@ run_row(yyjson_val *row)
 	return ok;
 }
 
-static bool
-is_wanted(yyjson_val *row)
-{
-	return yyjson_equals_str(yyjson_obj_get(row, "op"), "Check") &&
-	    yyjson_obj_get(row, "input") != NULL &&
-	    yyjson_arr_size(yyjson_obj_get(row, "allErrors")) > 0;
-}
-
 int
 main(int argc, char **argv)
 {
-	struct json_reader reader = { 0 };
-	size_t bytes;
-	int run = 0;
-	int passed = 0;
-
-	if (argc != 2) {
-		fprintf(stderr, "usage: failures FILE\n");
-		return 2;
-	}
-	char *text = support_file(argv[1], &bytes);
-	if (text == NULL) {
-		printf("skipped: %s is not here\n", argv[1]);
-		return SKIPPED;
-	}
-	for (char *line = text, *end = text + bytes; line < end;) {
-		char *stop = memchr(line, '\n', (size_t)(end - line));
-		if (stop == NULL)
-			stop = end;
-		yyjson_val *row = support_parse(&reader, line,
-		    (size_t)(stop - line), argv[1]);
-		if (is_wanted(row)) {
-			run++;
-			passed += run_row(row);
-		}
-		line = stop + 1;
-	}
 	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]);
 	    i++)
 		printf("difference: %s: %s\n", differences[i].id,
 		    differences[i].reason);
-	printf("%d of %d\n", passed, run);
-	json_reader_fini(&reader);
-	free(text);
-	return run > 0 && passed == run ? 0 : 1;
+	return support_vectors(argc, argv, run_row);
 }

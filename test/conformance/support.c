@@ -141,3 +141,36 @@ support_compile(yyjson_val *schema, alk_error *err)
 
 	return schema_compile(schema, &s, err) == ALK_OK ? s : NULL;
 }
+
+int
+support_vectors(int argc, char **argv, support_row_fn fn)
+{
+	struct json_reader reader = { 0 };
+	size_t bytes;
+	int run = 0;
+	int passed = 0;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: %s FILE\n", argv[0]);
+		return 2;
+	}
+	char *text = support_file(argv[1], &bytes);
+	if (text == NULL) {
+		printf("skipped: %s is not here\n", argv[1]);
+		return SKIPPED;
+	}
+	for (char *line = text, *end = text + bytes; line < end;) {
+		char *stop = memchr(line, '\n', (size_t)(end - line));
+		if (stop == NULL)
+			stop = end;
+		int rc = fn(support_parse(&reader, line,
+		    (size_t)(stop - line), argv[1]));
+		run += rc >= 0;
+		passed += rc > 0;
+		line = stop + 1;
+	}
+	printf("%d of %d\n", passed, run);
+	json_reader_fini(&reader);
+	free(text);
+	return run > 0 && passed == run ? 0 : 1;
+}

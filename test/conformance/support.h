@@ -25,4 +25,13 @@ int support_verdict(const struct schema *s, yyjson_val *v);
 /* A compiled schema, or NULL with the reason in err. */
 struct schema *support_compile(yyjson_val *schema, alk_error *err);
 
+/* 1 as expected, 0 not (told on standard output), -1 not a row for us. */
+typedef int (*support_row_fn)(yyjson_val *row);
+
+/*
+ * Runs fn on each line of the file that the one argument names; tells how many
+ * passed and returns the program's exit status.
+ */
+int support_vectors(int argc, char **argv, support_row_fn fn);
+
 #endif

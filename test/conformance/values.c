@@ -248,7 +248,6 @@ is_same(struct buf *expected, struct buf *got)
 	return same;
 }
 
-/* 1 as expected, 0 not, -1 not a row for us. */
 static int
 run_row(yyjson_val *row)
 {
@@ -274,36 +273,9 @@ run_row(yyjson_val *row)
 int
 main(int argc, char **argv)
 {
-	struct json_reader reader = { 0 };
-	size_t bytes;
-	int run = 0;
-	int passed = 0;
-
-	if (argc != 2) {
-		fprintf(stderr, "usage: values FILE\n");
-		return 2;
-	}
-	char *text = support_file(argv[1], &bytes);
-	if (text == NULL) {
-		printf("skipped: %s is not here\n", argv[1]);
-		return SKIPPED;
-	}
-	for (char *line = text, *end = text + bytes; line < end;) {
-		char *stop = memchr(line, '\n', (size_t)(end - line));
-		if (stop == NULL)
-			stop = end;
-		int rc = run_row(support_parse(&reader, line,
-		    (size_t)(stop - line), argv[1]));
-		run += rc >= 0;
-		passed += rc > 0;
-		line = stop + 1;
-	}
 	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]);
 	    i++)
 		printf("difference: %s: %s\n", differences[i].id,
 		    differences[i].reason);
-	printf("%d of %d\n", passed, run);
-	json_reader_fini(&reader);
-	free(text);
-	return run > 0 && passed == run ? 0 : 1;
+	return support_vectors(argc, argv, run_row);
 }
