@@ -13,6 +13,8 @@ struct crash {
 	char path[SCRATCH_PATH]; /* of the store in it */
 	uint64_t random;         /* state of child_random() */
 	int rounds;              /* kills, or repetitions */
+	long jobs;               /* for crash_jobs(), as the next */
+	int processes;           /* that work; at most 16 */
 };
 
 /* Each returns how much went wrong, told on stderr. */
@@ -21,6 +23,7 @@ int crash_import(struct crash *c);
 int crash_single(struct crash *c);
 int crash_race(struct crash *c);
 int crash_transfer(struct crash *c);
+int crash_jobs(struct crash *c);
 
 /* A number below bound. */
 long crash_below(struct crash *c, long bound);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * crash MODE [--rounds N] [--seed N]
+ * crash MODE [--rounds N] [--jobs N] [--processes N] [--seed N]
  *
  *     create    a child that makes a new store is killed
  *     import    a child that imports is killed; the next one goes on behind it
  *     single    a child that makes one transaction after another is killed
  *     race      twenty processes open and make the same new file at once
  *     transfer  two processes write, three read, for some seconds
+ *     jobs      workers are killed and stopped, and their clocks are set
  *
  * After each round the file opens, the invariants hold, what the child
  * acknowledged is there, and nothing is there by half. The seed is printed; the
@@ -32,6 +33,7 @@ static const struct mode modes[] = {
 	{ "single", crash_single, 20 },
 	{ "race", crash_race, 3 },
 	{ "transfer", crash_transfer, 1 },
+	{ "jobs", crash_jobs, 1 },
 };
 
 long
@@ -75,6 +77,11 @@ read_options(struct crash *c, int argc, char **argv)
 			c->random = strtoull(argv[i + 1], NULL, 10);
 		if (strcmp(argv[i], "--rounds") == 0)
 			c->rounds = atoi(argv[i + 1]);
+		if (strcmp(argv[i], "--jobs") == 0)
+			c->jobs = atol(argv[i + 1]);
+		if (strcmp(argv[i], "--processes") == 0)
+			c->processes = atoi(argv[i + 1]) < 16 ?
+			    atoi(argv[i + 1]) : 16;
 	}
 }
 
@@ -82,12 +89,13 @@ int
 main(int argc, char **argv)
 {
 	const struct mode *mode = find_mode(argc > 1 ? argv[1] : NULL);
-	struct crash c = { 0 };
+	struct crash c = { .jobs = 3000, .processes = 4 };
 	int failed;
 
 	if (mode == NULL) {
-		fputs("usage: crash create|import|single|race|transfer "
-		    "[--rounds N] [--seed N]\n", stderr);
+		fputs("usage: crash create|import|single|race|transfer|jobs "
+		    "[--rounds N] [--jobs N] [--processes N] [--seed N]\n",
+		    stderr);
 		return 2;
 	}
 	c.rounds = mode->rounds;
