@@ -26,13 +26,14 @@
 #define TIMEOUT_S 1
 #define BATCH 100
 #define STEP_MS 3000  /* a clock is set by so much at most */
-#define STOP_MS 2600  /* a process is stopped for so long at most */
+#define STOP_MS 3000  /* a process is stopped for so long at most */
 
 /* Seen by all processes; it survives a kill. */
 struct seen {
 	_Atomic int64_t offset_ms[PROCESSES_MAX];
 	atomic_int is_over;
 	atomic_int is_fed;
+	atomic_long slow_every; /* so many jobs one takes long */
 	atomic_long done;
 	atomic_long late;     /* ends that were refused */
 	atomic_long wrong;    /* ends that should have been */
@@ -127,6 +128,21 @@ end_job(alk_session *s, void *arg)
 	return alk_node_create(s, "g", key, NULL);
 }
 
+/*
+ * Some are in hand for so long that their process is stopped meanwhile, and
+ * one that was claimed again for so long that the first is back by then.
+ */
+static void
+take_time(struct seen *seen, const alk_job *job)
+{
+	if (job->attempts > 1)
+		pause_us(job->id % 7 * 100000);
+	else if (job->id % seen->slow_every == 0)
+		pause_us(200000 + job->id % 5 * 100000);
+	else if (job->id % 16 == 0)
+		pause_us(job->id % 4096);
+}
+
 static int
 handle(void *arg, alk_session *s, const alk_job *job, alk_work *w)
 {
@@ -135,8 +151,7 @@ handle(void *arg, alk_session *s, const alk_job *job, alk_work *w)
 	int rc;
 
 	(void)w;
-	if (job->id % 16 == 0)
-		pause_us(job->id % 4096);
+	take_time(seen, job);
 	do
 		rc = alk_transact(s, 0, end_job, &e);
 	while (rc == ALK_BUSY);
@@ -272,7 +287,7 @@ disturb(struct jobs *j)
 	int number = (int)crash_below(c, c->processes);
 	long what = crash_below(c, 100);
 
-	if (what < 25) {
+	if (what < 15) {
 		kill_one(j, number);
 	} else if (what < 50) {
 		stop_one(j, number);
@@ -294,20 +309,22 @@ left(struct jobs *j)
 	    "SELECT count(*) FROM _honker_live");
 }
 
-/* Until a look finds that all has been done; with most of it nobody waits. */
+/* The last of the jobs are left in peace, so that a run has an end. */
 static void
 disturb_until_done(struct jobs *j)
 {
-	long every_us = j->crash->jobs > 10000 ? 40000 : 15000;
+	long jobs = j->crash->jobs;
 
-	for (long round = 1;; round++) {
-		pause_us(every_us);
+	while (!j->seen->is_fed || j->seen->done < jobs - jobs / 20) {
+		pause_us(30000);
 		disturb(j);
 		let_go_on(j, wall_ms());
-		if (j->seen->is_fed && j->seen->done > j->crash->jobs * 9 / 10 &&
-		    round % 16 == 0 && left(j) == 0)
-			return;
 	}
+	let_go_on(j, INT64_MAX);
+	for (int i = 0; i < PROCESSES_MAX; i++)
+		j->seen->offset_ms[i] = 0;
+	while (left(j) > 0)
+		pause_us(50000);
 }
 
 static int
@@ -316,7 +333,6 @@ end_all(struct jobs *j)
 	int failed = crash_differs("exit status of the one that enqueues",
 	    child_wait(&j->feeder), 0);
 
-	let_go_on(j, INT64_MAX);
 	j->seen->is_over = 1;
 	for (int i = 0; i < j->crash->processes; i++)
 		failed += crash_differs("exit status",
@@ -358,6 +374,7 @@ crash_jobs(struct crash *c)
 	if (j.seen == NULL)
 		return 1;
 	c->jobs -= c->jobs % BATCH;
+	j.seen->slow_every = c->jobs > 10000 ? 499 : 61;
 	fixture_make(c->path);
 	child_start(&j.feeder, feed_all, &j);
 	for (int i = 0; i < c->processes; i++)
