@@ -31,20 +31,11 @@ read_stats(struct db_rows *rows, struct queue_stats *s)
 	s->run_ms = db_int(rows, 16);
 }
 
-static struct db_rows *
-ask(struct db *db, int64_t now)
+static void
+list(struct db *db, const struct sql *q, int64_t now, queue_stats_fn fn,
+    void *arg)
 {
-	struct db_rows *rows = db_query(db, &sql_queue_stats, "i", now);
-
-	if (rows == NULL && side_lacks(db))
-		return db_query(db, &sql_queue_stats_plain, "i", now);
-	return rows;
-}
-
-int
-queue_stats_list(struct db *db, int64_t now, queue_stats_fn fn, void *arg)
-{
-	struct db_rows *rows = ask(db, now);
+	struct db_rows *rows = db_query(db, q, "i", now);
 
 	while (db_next(db, rows)) {
 		struct queue_stats s;
@@ -53,6 +44,14 @@ queue_stats_list(struct db *db, int64_t now, queue_stats_fn fn, void *arg)
 			break;
 	}
 	db_end(db, rows);
+}
+
+int
+queue_stats_list(struct db *db, int64_t now, queue_stats_fn fn, void *arg)
+{
+	list(db, &sql_queue_stats, now, fn, arg);
+	if (side_lacks(db))
+		list(db, &sql_queue_stats_plain, now, fn, arg);
 	return db_error(db)->code;
 }
 

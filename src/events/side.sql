@@ -200,8 +200,10 @@ BEGIN
   FROM _alk_job j WHERE j.id = OLD.id AND _alk_batch.id = j.batch_id;
   DELETE FROM _alk_job_tag WHERE job_id = OLD.id
     AND (SELECT standing FROM _alk_job WHERE id = OLD.id) <> 3;
-  DELETE FROM _alk_job WHERE id = OLD.id AND standing <> 3
-    AND batch_id IS NULL;
+  DELETE FROM _alk_job WHERE id = OLD.id AND batch_id IS NULL
+    AND (standing <> 3 OR key IS NULL AND unique_key IS NULL
+      AND metadata IS NULL AND progress IS NULL
+      AND NOT EXISTS (SELECT 1 FROM _alk_job_tag WHERE job_id = OLD.id));
 END;
 CREATE TRIGGER IF NOT EXISTS _alk_dead_came AFTER INSERT ON _honker_dead
   WHEN NOT EXISTS (SELECT 1 FROM _honker_live WHERE id = NEW.id)
