@@ -91,8 +91,8 @@ an_empty_batch_ends_as_it_is_closed(void **state)
 	OK(batch_get(db, batch, &b));
 	assert_int_equal(b.completion_id, 1);
 	assert_string_equal(ask(&completions), "1 {\"batch\":1,"
-	    "\"payload\":null,\"jobs\":0,\"completed\":0,\"dead\":0,\"cancelled\":0} "
-	    "1000009 4 2\n");
+	    "\"payload\":null,\"jobs\":0,\"completed\":0,\"dead\":0,"
+	    "\"cancelled\":0} 1000009 4 2\n");
 }
 
 static void
