@@ -1649,6 +1649,343 @@ ALK_API int alk_lock_release(alk_session *s, const char *name,
 ALK_API int alk_rate_try(alk_session *s, const char *name, int64_t limit,
     int64_t per_s, int *allowed);
 
+/* ---- Consumer groups --------------------------------------------------- */
+
+/*
+ * The consumers of a group share the events of a topic: each event is delivered
+ * to one of them and is pending until that one acknowledges it. What a consumer
+ * that died has left pending another claims when it has been idle for a while;
+ * so an event can be delivered twice, but whoever has lost it cannot
+ * acknowledge it any more (ALK_CONFLICT), nor keep what it wrote in the same
+ * transaction. Topics, groups and consumers are names of 1 to limits.name_bytes
+ * bytes; a consumer need not be made before.
+ */
+
+/** Make a group. All pointers are borrowed for the call. */
+typedef struct alk_group_new {
+	const char *topic;      /* not NULL; also "changes" */
+	const char *name;       /* not NULL */
+	int64_t start;          /* its first event is the one behind this
+	                           offset; 0 the oldest; -1 from now on */
+	int64_t max_deliveries; /* a claim puts an event that was delivered so
+	                           often with the dead letters; 0: never */
+} alk_group_new;
+
+/** An event in the hands of a consumer. All of it is borrowed. */
+typedef struct alk_delivery {
+	int64_t offset;
+	const char *topic;
+	const char *key;        /* NULL: none */
+	const char *payload;
+	size_t payload_bytes;
+	int64_t created_at;     /* Unix seconds, as all times here */
+	const char *consumer;   /* NULL: nobody's, anybody may claim it */
+	int64_t delivered_at;   /* the last time; 0: nobody's */
+	int64_t deliveries;     /* this one included */
+	int64_t died_at;        /* of dead letters, else 0 */
+} alk_delivery;
+
+/** Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_delivery_fn)(void *arg, const alk_delivery *d);
+
+/**
+ * Make a group of consumers.
+ * @return ALK_OK; ALK_EXISTS; ALK_INVALID; ALK_LIMIT; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_group_create(alk_session *s, const alk_group_new *g);
+
+/**
+ * Delete a group with all that is pending in it and its dead letters. The
+ * events stay.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_group_delete(alk_session *s, const char *topic,
+    const char *group);
+
+/**
+ * Deliver the next events of the topic to a consumer. What it costs depends
+ * neither on the length of the stream nor on what is pending; where nothing is
+ * new nothing is locked or written. To wait, see alk_wait().
+ *
+ * @param n   Events at most; 1 to limits.batch_rows.
+ * @param fn  Called once an event behind the commit (inside alk_transact()
+ *            before that of the whole). Events behind one where it stops stay
+ *            pending. Not NULL.
+ * @return ALK_OK, also where there was none; ALK_NOTFOUND no such group;
+ *         ALK_INVALID; ALK_LIMIT; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_group_read(alk_session *s, const char *topic,
+    const char *group, const char *consumer, size_t n, alk_delivery_fn fn,
+    void *arg);
+
+/**
+ * Acknowledge events, all or none. With alk_transact() around this and what was
+ * written for them, either all of it is there and they are done, or nothing.
+ *
+ * @param offsets  In any order.
+ * @return ALK_OK; ALK_CONFLICT one is not this consumer's: it was claimed by
+ *         another or acknowledged before (the entry names it: "offset 7");
+ *         ALK_NOTFOUND no such group; ALK_INVALID; ALK_LIMIT more than
+ *         limits.batch_rows; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_group_ack(alk_session *s, const char *topic,
+    const char *group, const char *consumer, const int64_t *offsets,
+    size_t count);
+
+/** What to claim. All pointers are borrowed for the call. */
+typedef struct alk_group_claim_options {
+	const char *from; /* only what this consumer has, in the order of the
+	                     stream; NULL: anybody's, the longest idle first */
+	int64_t idle_s;   /* only what was delivered so long ago, in whole
+	                     seconds; 0: whatever is pending */
+	size_t n;         /* events at most; 1 to limits.batch_rows */
+} alk_group_claim_options;
+
+/**
+ * Deliver what is pending once more, to this consumer: what one that died has
+ * left, or, with its own name in `from`, what it had itself before it was
+ * started again.
+ *
+ * Events whose deliveries are used up are put with the dead letters instead, at
+ * most 1,000 in a call.
+ *
+ * @param o  Not NULL.
+ * @return As alk_group_read().
+ * @since 0.1
+ */
+ALK_API int alk_group_claim(alk_session *s, const char *topic,
+    const char *group, const char *consumer,
+    const alk_group_claim_options *o, alk_delivery_fn fn, void *arg);
+
+/**
+ * Take a consumer out of a group. What it has pending is nobody's then, and may
+ * be claimed at once.
+ * @return ALK_OK; ALK_NOTFOUND no such group, or no such consumer in it;
+ *         ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_group_leave(alk_session *s, const char *topic,
+    const char *group, const char *consumer);
+
+/** What to list. Zeroed, it lists from the start. */
+typedef struct alk_group_query {
+	const char *consumer; /* pending: only what this one has; NULL: all */
+	int64_t idle_s;       /* pending: only what is idle so long */
+	int64_t after;        /* only behind this offset */
+	size_t limit;         /* at most; 0 for limits.page_rows */
+} alk_group_query;
+
+/**
+ * List what is pending in a group, in the order of the stream.
+ * @param q  NULL for all.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_INVALID; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_group_pending(alk_session *s, const char *topic,
+    const char *group, const alk_group_query *q, alk_delivery_fn fn,
+    void *arg);
+
+/**
+ * List the dead letters of a group. They keep their payload, also when the
+ * event is not in the stream any more. As alk_group_pending(). @since 0.1
+ */
+ALK_API int alk_group_dead(alk_session *s, const char *topic,
+    const char *group, const alk_group_query *q, alk_delivery_fn fn,
+    void *arg);
+
+/**
+ * Make a dead letter pending again, with its deliveries counted anew; anybody
+ * may claim it.
+ * @return ALK_OK; ALK_NOTFOUND no such group, no such dead letter, or its event
+ *         is not in the stream any more; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_group_revive(alk_session *s, const char *topic,
+    const char *group, int64_t offset);
+
+/** Forget a dead letter. As alk_group_revive(). @since 0.1 */
+ALK_API int alk_group_discard(alk_session *s, const char *topic,
+    const char *group, int64_t offset);
+
+/** How far a group is. Borrowed. */
+typedef struct alk_group_info {
+	const char *topic;
+	const char *name;
+	int64_t delivered;      /* offset of the newest event delivered */
+	int64_t max_deliveries; /* 0: no bound */
+	int64_t created_at;
+	int64_t lag;            /* events not delivered yet */
+	int64_t pending;
+	int64_t oldest;         /* offset of the first pending one; 0: none */
+	int64_t consumers;
+	int64_t dead;
+} alk_group_info;
+
+typedef int (*alk_group_fn)(void *arg, const alk_group_info *g);
+
+/**
+ * Each group, by topic and name. It counts what it tells of.
+ * @param topic  Only those of this topic; NULL for all.
+ * @return ALK_OK; ALK_INVALID; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_group_list(alk_session *s, const char *topic,
+    alk_group_fn fn, void *arg);
+
+/** Who reads a topic. Borrowed. */
+typedef struct alk_consumer {
+	const char *topic;
+	const char *group; /* NULL: one that keeps an offset of its own */
+	const char *name;
+	int64_t offset;    /* that offset, or the newest that was delivered in
+	                      its group */
+	int64_t lag;       /* events behind it; in a group 0 */
+	int64_t pending;   /* in a group; else 0 */
+	int64_t seen_at;   /* in a group when it last got something; else 0 */
+} alk_consumer;
+
+typedef int (*alk_consumer_fn)(void *arg, const alk_consumer *c);
+
+/**
+ * Each consumer, by topic, group and name. As alk_group_list(). @since 0.1
+ */
+ALK_API int alk_stream_consumers(alk_session *s, const char *topic,
+    alk_consumer_fn fn, void *arg);
+
+/**
+ * Forget a consumer's offset: it begins anew, and keeps no events from being
+ * trimmed.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_stream_forget(alk_session *s, const char *consumer,
+    const char *topic);
+
+/* ---- Retention --------------------------------------------------------- */
+
+/**
+ * How long a topic's events are kept: one may go when any of the rules says
+ * so. Whatever they say, it stays while a consumer that keeps an offset, or a
+ * group, has not done with it, unless past_readers is set. Events go from the
+ * oldest on; offsets are never given again.
+ */
+typedef struct alk_stream_policy {
+	const char *topic;   /* not NULL; also "changes" */
+	int64_t keep_s;      /* older ones may go; 0: no such rule */
+	int64_t keep_events; /* all but so many may go; 0: no such rule */
+	int drop_seen;       /* 1: those that every consumer and group has done
+	                        with may go; where there is none, none */
+	int past_readers;    /* 1: do not wait for consumers and groups */
+} alk_stream_policy;
+
+typedef int (*alk_stream_policy_fn)(void *arg, const alk_stream_policy *p);
+
+/**
+ * Keep a policy for a topic, or, without any rule, none any more.
+ *
+ * From then on publishing to the topic deletes: at most once in 10 seconds, and
+ * at each publish while there is more to do; a look deletes at most 1,000
+ * events and counts at most 10,000.
+ *
+ * @return ALK_OK; ALK_INVALID; ALK_LIMIT; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_stream_policy_set(alk_session *s, const alk_stream_policy *p);
+
+/**
+ * Each policy, by topic.
+ * @param topic  Only that of this topic; NULL for all.
+ * @return ALK_OK; ALK_INVALID; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_stream_policy_list(alk_session *s, const char *topic,
+    alk_stream_policy_fn fn, void *arg);
+
+/**
+ * Delete events now, as a policy says.
+ *
+ * @param p      Without any rule: as the policy that is kept for its topic.
+ * @param max    Events at most, so that other writers get their turn; 0 for
+ *               limits.batch_rows. The topic is counted where keep_events asks
+ *               for it.
+ * @param count  Receives how many went; max: there may be more. May be NULL.
+ * @return ALK_OK; ALK_NOTFOUND no rule is given, and no policy kept;
+ *         ALK_INVALID; ALK_LIMIT; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_stream_trim(alk_session *s, const alk_stream_policy *p,
+    size_t max, int64_t *count);
+
+/**
+ * Delete notifications: those older than older_than_s, and all but the newest
+ * `keep`; -1 leaves a rule out. Nothing else deletes any.
+ *
+ * @param count  Receives how many went; may be NULL.
+ * @return ALK_OK; ALK_INVALID both are -1, or one is below; ALK_BUSY;
+ *         ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_notify_prune(alk_session *s, int64_t older_than_s,
+    int64_t keep, int64_t *count);
+
+/* ---- Listening --------------------------------------------------------- */
+
+/**
+ * Listen for notifications: fn gets each that is committed from now on, in
+ * order, until it stops. row.number is the notification's id, row.key its
+ * channel, row.attributes its payload.
+ *
+ * Begins with the moment of the call: one that is committed after it has begun
+ * is not missed. Blocks; alk_session_cancel() ends it. While fn runs no lock is
+ * held that keeps others from writing.
+ *
+ * @param channel  NULL for every channel.
+ * @param after    Those above this id; 0 all that there are; -1 from now on.
+ * @param wait_ms  End when there was none for so long; -1 never.
+ * @return ALK_OK fn stopped; ALK_TIMEOUT; ALK_CANCELLED; ALK_INVALID; ALK_IO
+ *         the file was replaced or removed; ALK_MISUSE inside another call.
+ * @since 0.1
+ */
+ALK_API int alk_listen(alk_session *s, const char *channel, int64_t after,
+    int wait_ms, alk_row_fn fn, void *arg);
+
+/** How to follow a stream. All pointers are borrowed for the call. */
+typedef struct alk_follow {
+	const char *topic;    /* NULL for every topic, without a consumer */
+	const char *consumer; /* goes on from the offset that it keeps, and
+	                         keeps how far it comes; NULL: none */
+	int64_t after;        /* where one begins that keeps none: 0 with the
+	                         oldest event; -1 with the next one */
+	size_t save_events;   /* keep the offset each so many events: 1,000 */
+	int save_ms;          /* and so long after an event: 1,000 */
+	int wait_ms;          /* end when there was none for so long; 0 with
+	                         what is there; -1 never */
+} alk_follow;
+
+/**
+ * Follow a stream: fn gets each event, those that are there and those that are
+ * committed, in order, as alk_stream_read() gives them.
+ *
+ * fn returns 0 to go on; above 0 to stop behind this event; below 0 to stop
+ * before it, so that it comes again. The consumer's offset is kept behind
+ * events that fn has returned from, so each comes at least once: after a crash
+ * those come again that came since it was last kept. It is kept at the end too,
+ * whatever the end is. Blocks; alk_session_cancel() ends it.
+ *
+ * @param last  Receives the offset of the last event that fn has done with,
+ *              however it ended; may be NULL.
+ * @return ALK_OK fn stopped; ALK_TIMEOUT; ALK_CANCELLED; ALK_INVALID; ALK_BUSY
+ *         and ALK_READONLY where the offset cannot be kept; ALK_IO the file was
+ *         replaced or removed; ALK_MISUSE inside another call.
+ * @since 0.1
+ */
+ALK_API int alk_stream_follow(alk_session *s, const alk_follow *f,
+    alk_row_fn fn, void *arg, int64_t *last);
+
 /* ---- Import and export ------------------------------------------------- */
 
 /** Fill at most room bytes; return how many, 0 at the end, -1 on an error. */

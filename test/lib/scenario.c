@@ -228,7 +228,8 @@ tell(const struct scene *sc, const struct step *step, int rc)
 
 static const struct command *const tables[] = { store_commands, type_commands,
 	write_commands, read_commands, stream_commands, json_commands,
-	queue_commands };
+	queue_commands,
+	group_commands };
 
 static const struct command *
 find_command(struct args *a)
@@ -283,6 +284,8 @@ run_step(struct scene *sc)
 	int first = sc->at;
 
 	memset(&sc->imported, 0, sizeof(sc->imported));
+	text_clear(&sc->heard);
+	sc->heard_to = 0;
 	for (;;) {
 		const struct step *step;
 		int rc;
@@ -390,6 +393,7 @@ scenario_run(const char *name, const char *text,
 	script_fini(&sc.script);
 	alk_schema_free(sc.schema);
 	text_fini(&sc.out);
+	text_fini(&sc.heard);
 	for (int i = 0; i < SCENE_NAMES; i++)
 		text_fini(&sc.saved[i].value);
 	return failed;

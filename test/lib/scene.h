@@ -54,6 +54,8 @@ struct scene {
 	char slip[256];
 	alk_schema *schema; /* compiled last */
 	alk_import_result imported; /* by an import that a fault broke off */
+	struct text heard; /* by listening that a fault broke off */
+	int64_t heard_to;  /* the last number in it */
 };
 
 /* The session that acts; NULL: no store is open, and the slip is set. */
@@ -108,5 +110,6 @@ extern const struct command read_commands[];
 extern const struct command stream_commands[];
 extern const struct command json_commands[];
 extern const struct command queue_commands[];
+extern const struct command group_commands[];
 
 #endif
