@@ -1946,12 +1946,14 @@ ALK_API int alk_notify_prune(alk_session *s, int64_t older_than_s,
  * @param channel  NULL for every channel.
  * @param after    Those above this id; 0 all that there are; -1 from now on.
  * @param wait_ms  End when there was none for so long; -1 never.
+ * @param last     Receives the id to go on from without missing one, however
+ *                 it ended, if it had begun; may be NULL.
  * @return ALK_OK fn stopped; ALK_TIMEOUT; ALK_CANCELLED; ALK_INVALID; ALK_IO
  *         the file was replaced or removed; ALK_MISUSE inside another call.
  * @since 0.1
  */
 ALK_API int alk_listen(alk_session *s, const char *channel, int64_t after,
-    int wait_ms, alk_row_fn fn, void *arg);
+    int wait_ms, alk_row_fn fn, void *arg, int64_t *last);
 
 /** How to follow a stream. All pointers are borrowed for the call. */
 typedef struct alk_follow {
@@ -1977,7 +1979,7 @@ typedef struct alk_follow {
  * whatever the end is. Blocks; alk_session_cancel() ends it.
  *
  * @param last  Receives the offset of the last event that fn has done with,
- *              however it ended; may be NULL.
+ *              however it ended, if it had begun; may be NULL.
  * @return ALK_OK fn stopped; ALK_TIMEOUT; ALK_CANCELLED; ALK_INVALID; ALK_BUSY
  *         and ALK_READONLY where the offset cannot be kept; ALK_IO the file was
  *         replaced or removed; ALK_MISUSE inside another call.

@@ -95,6 +95,8 @@ bool write_is_dry(const struct cli *c);
  * session's, or NULL. Returns an exit status; errors are reported.
  */
 int write_run(struct cli *c, alk_work_fn work, void *arg, alk_error *own);
+/* The same for work that changes no graph, and has nothing to print of it. */
+int write_plain(struct cli *c, alk_work_fn work, void *arg);
 /*
  * Asks before something is destroyed. EXIT_OK to go on (also with --yes and in
  * a dry run), EXIT_USAGE where nobody can be asked, EXIT_FAILED for no.

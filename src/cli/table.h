@@ -99,6 +99,7 @@ extern const struct command cmd_path[];
 extern const struct command cmd_import[];
 extern const struct command cmd_export[];
 extern const struct command cmd_event[];
+extern const struct command cmd_group[];
 extern const struct command cmd_tail[];
 extern const struct command cmd_help[];
 extern const struct command cmd_completion[];

@@ -143,6 +143,18 @@ write_run(struct cli *c, alk_work_fn work, void *arg, alk_error *own)
 }
 
 int
+write_plain(struct cli *c, alk_work_fn work, void *arg)
+{
+	unsigned flags = write_is_dry(c) ? ALK_TX_DRY_RUN : 0;
+
+	if (alk_transact(c->session, flags, work, arg) != ALK_OK)
+		return report_session(c);
+	if (write_is_dry(c))
+		report_note(c, "dry run: nothing was changed");
+	return EXIT_OK;
+}
+
+int
 write_confirm(struct cli *c, const char *format, ...)
 {
 	char question[512], answer[16];

@@ -222,7 +222,7 @@ begin_listening(struct follow *f, int64_t after)
 
 int
 alk_listen(alk_session *s, const char *channel, int64_t after, int wait_ms,
-    alk_row_fn fn, void *arg)
+    alk_row_fn fn, void *arg, int64_t *last)
 {
 	struct follow f = { .s = s, .topic = channel, .is_notification = true,
 		.fn = fn, .arg = arg, .wait_ms = wait_ms,
@@ -231,8 +231,11 @@ alk_listen(alk_session *s, const char *channel, int64_t after, int wait_ms,
 
 	if (code == ALK_OK)
 		code = begin_listening(&f, after);
-	if (code == ALK_OK)
+	if (code == ALK_OK) {
 		code = go_on(&f);
+		if (last != NULL)
+			*last = f.last;
+	}
 	return code;
 }
 

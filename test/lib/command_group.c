@@ -341,7 +341,7 @@ run_listen(struct scene *sc, struct args *a)
 		return SCENE_SLIP;
 	rc = scene_told(sc, alk_listen(s, word_or_null(a, 1),
 	    args_number(a, "after", -1), (int)args_number(a, "ms", 0), hear,
-	    &l));
+	    &l, NULL));
 	text_add(&sc->out, sc->heard.data, sc->heard.bytes);
 	return rc;
 }
