@@ -8,6 +8,8 @@
  *     race      twenty processes open and make the same new file at once
  *     transfer  two processes write, three read, for some seconds
  *     jobs      workers are killed and stopped, and their clocks are set
+ *     stream    consumers and a group of consumers are killed; a round is a
+ *               thousand events
  *
  * After each round the file opens, the invariants hold, what the child
  * acknowledged is there, and nothing is there by half. The seed is printed; the
@@ -34,6 +36,7 @@ static const struct mode modes[] = {
 	{ "race", crash_race, 3 },
 	{ "transfer", crash_transfer, 1 },
 	{ "jobs", crash_jobs, 1 },
+	{ "stream", crash_stream, 5 },
 };
 
 long
@@ -93,7 +96,8 @@ main(int argc, char **argv)
 	int failed;
 
 	if (mode == NULL) {
-		fputs("usage: crash create|import|single|race|transfer|jobs "
+		fputs("usage: crash "
+		    "create|import|single|race|transfer|jobs|stream "
 		    "[--rounds N] [--jobs N] [--processes N] [--seed N]\n",
 		    stderr);
 		return 2;
