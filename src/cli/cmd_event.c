@@ -537,7 +537,8 @@ const struct command cmd_event[] = {
 	{ "event policies", "FILE [TOPIC]", "list how long events are kept",
 	  "Topics that are not listed are kept for ever.",
 	  policies_examples, NULL, ACCESS_READ, false, run_policies },
-	{ "event policy", "FILE TOPIC", "say how long a topic's events are kept",
+	{ "event policy", "FILE TOPIC",
+	  "say how long a topic's events are kept",
 	  "An event may go when one of the rules says so. It stays while a "
 	  "consumer that keeps an offset or a group has not done with it, "
 	  "unless --past-readers is given. Publishing acts on it; offsets are "

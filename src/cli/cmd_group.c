@@ -540,7 +540,8 @@ const struct command cmd_group[] = {
 	  "All of them or none: exit 5 where one is not this consumer's any "
 	  "more.",
 	  ack_examples, dry_options, ACCESS_WRITE, false, run_ack },
-	{ "group pending", "FILE TOPIC GROUP", "list what is pending in a group",
+	{ "group pending", "FILE TOPIC GROUP",
+	  "list what is pending in a group",
 	  "Without a consumer it is nobody's, and anybody may claim it.",
 	  pending_examples, pending_options, ACCESS_READ, false, run_pending },
 	{ "group dead", "FILE TOPIC GROUP", "list the dead letters of a group",
