@@ -39,30 +39,39 @@ queue_insert(struct db *db, const struct queue_new *j, int64_t now,
 	return code;
 }
 
+/* Looks and inserts: for who has the write lock. */
+static int
+enqueue_locked(struct db *db, const struct queue_new *j, int64_t now,
+    int64_t *id)
+{
+	struct queue_rules rules;
+
+	if (queue_rules_find(db, j->queue, &rules))
+		(void)queue_admit(db, &rules, j->queue, j->payload);
+	return queue_insert(db, j, now, id);
+}
+
 /*
- * The limits are looked at by the statement that inserts: a read before it
- * would let it fail where another has written in between.
+ * Without the write lock a read before the write would let it fail where
+ * another has written in between: then one statement does both, more slowly.
  */
 int
 queue_enqueue(struct db *db, const struct queue_new *j, int64_t now,
     int64_t *id)
 {
-	struct queue_rules rules;
-
-	do {
-		(void)insert(db, &sql_queue_insert_admitted, j, now);
-		if (side_lacks(db))
-			return queue_insert(db, j, now, id);
-		if (db_failed(db))
-			return db_error(db)->code;
-		if (db_changes(db) > 0)
-			break;
-		(void)queue_rules_find(db, j->queue, &rules);
-		(void)queue_admit(db, &rules, j->queue, j->payload);
-	} while (!db_failed(db));
-	if (!db_failed(db) && id != NULL)
+	if (db_is_writing(db))
+		return enqueue_locked(db, j, now, id);
+	(void)insert(db, &sql_queue_insert_admitted, j, now);
+	if (side_lacks(db))
+		return queue_insert(db, j, now, id);
+	if (db_failed(db))
+		return db_error(db)->code;
+	/* Refused; or no more, which is then found out with the reason. */
+	if (db_changes(db) == 0)
+		return enqueue_locked(db, j, now, id);
+	if (id != NULL)
 		*id = db_last_id(db);
-	return db_error(db)->code;
+	return ALK_OK;
 }
 
 static struct span

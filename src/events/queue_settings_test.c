@@ -132,6 +132,10 @@ a_full_queue_refuses_until_a_job_ends(void **state)
 	error_clear(&err);
 	j = job_of("other", "p");
 	add(j);
+	(void)db_begin_write(db);
+	assert_int_equal(enqueue("p"), ALK_LIMIT);
+	error_clear(&err);
+	(void)db_commit(db);
 	/* Whoever ends it: here a statement of Honker's. */
 	run("DELETE FROM _honker_live WHERE id = 1");
 	OK(enqueue("p"));

@@ -607,7 +607,7 @@ static void
 without_memory_nothing_is_done_by_half(void **state)
 {
 	(void)state;
-	int64_t step_by = getenv("ALK_TEST_FULL") != NULL ? 1 : 37;
+	int64_t step_by = getenv("ALK_TEST_FULL") != NULL ? 1 : 97;
 	int64_t n = 0;
 
 	assert_int_equal(set_up(NULL), 0);
