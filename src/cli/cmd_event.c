@@ -161,29 +161,89 @@ listen_on(struct listening *l, const char *channel)
 	return rc == ALK_TIMEOUT ? ALK_OK : rc;
 }
 
+/* ---- following ---- */
+
+/* Above 0: the event counts as seen; below 0: it could not be printed. */
 static int
-run_listen(struct cli *c)
+follow_one(void *arg, const alk_row *row)
 {
-	const struct args *a = &c->args;
-	const char *channel = args_operand(a, "CHANNEL");
-	struct listening l = { .cli = c, .left = args_count(a, "limit", -1),
-		.last = args_count(a, "after", -1) };
+	struct listening *l = arg;
+
+	if (rows_visit(&l->rows, row) != 0)
+		return -1;
+	output_flush(&l->cli->out);
+	return l->left > 0 && --l->left == 0;
+}
+
+/* A dry run goes on from the offset that is kept, and keeps none. */
+static int
+follow_on(struct listening *l, alk_follow *f)
+{
+	struct cli *c = l->cli;
+	int64_t kept = 0;
+	int rc = ALK_OK;
+
+	if (write_is_dry(c)) {
+		rc = alk_stream_saved(c->session, f->consumer, f->topic,
+		    &kept);
+		f->consumer = NULL;
+		if (kept != 0)
+			f->after = kept;
+	}
+	if (rc != ALK_OK)
+		return rc;
+	do {
+		rc = alk_stream_follow(c->session, f, follow_one, l,
+		    &f->after);
+	} while (rc == ALK_TIMEOUT && f->wait_ms > 0 &&
+	    signals_caught() == 0 && !is_alone(c));
+	return rc == ALK_TIMEOUT ? ALK_OK : rc;
+}
+
+/* Of a command whose rows have no end; f NULL listens. */
+static int
+run_endless(struct cli *c, struct listening *l, alk_follow *f)
+{
 	int rc;
 
 	if (!c->is_format_given || c->out.format == FORMAT_JSON)
 		c->out.format = FORMAT_JSONL;
 	if (c->out.format == FORMAT_TABLE || c->out.format == FORMAT_BOX ||
 	    c->out.format == FORMAT_MD)
-		return report_usage(c, "what is listened to has no end, and "
-		    "so no table: -o jsonl, tsv, csv or id");
-	rows_start(&l.rows, c, ROWS_EVENTS);
-	rc = listen_on(&l, channel);
-	rows_end(&l.rows, false);
+		return report_usage(c, "this has no end, and so no table: "
+		    "-o jsonl, tsv, csv or id");
+	rows_start(&l->rows, c, ROWS_EVENTS);
+	rc = f != NULL ? follow_on(l, f) :
+	    listen_on(l, args_operand(&c->args, "CHANNEL"));
+	rows_end(&l->rows, false);
 	if (signals_caught() != 0)
 		return EXIT_SIGNAL + signals_caught();
 	if (is_alone(c))
 		return EXIT_PIPE;
 	return rc == ALK_OK ? EXIT_OK : report_session(c);
+}
+
+static int
+run_listen(struct cli *c)
+{
+	struct listening l = { .cli = c,
+		.left = args_count(&c->args, "limit", -1),
+		.last = args_count(&c->args, "after", -1) };
+
+	return run_endless(c, &l, NULL);
+}
+
+static int
+run_follow(struct cli *c)
+{
+	const struct args *a = &c->args;
+	struct listening l = { .cli = c, .left = args_count(a, "limit", -1) };
+	alk_follow f = { .topic = args_operand(a, "TOPIC"),
+		.consumer = args_operand(a, "CONSUMER"),
+		.after = args_has(a, "from-now") ? -1 : 0,
+		.wait_ms = args_has(a, "follow") ? LOOK_MS : 0 };
+
+	return run_endless(c, &l, &f);
 }
 
 /* ---- consumers ---- */
@@ -418,6 +478,14 @@ static const struct option listen_options[] = {
 	{ "limit", 0, OPTION_NUMBER, "N", false, "end after N notifications" },
 	OPTION_END
 };
+static const struct option follow_options[] = {
+	{ "follow", 'f', OPTION_FLAG, NULL, false,
+	  "go on, as further events are committed" },
+	{ "from-now", 0, OPTION_FLAG, NULL, false,
+	  "where nothing is kept, begin with the next event" },
+	{ "limit", 0, OPTION_NUMBER, "N", false, "end after N events" },
+	OPTION_DRY_RUN, OPTION_END
+};
 static const struct option dry_options[] = { OPTION_DRY_RUN, OPTION_END };
 #define OPTIONS_POLICY \
 	{ "older-than", 0, OPTION_NUMBER, "SECONDS", false, \
@@ -464,6 +532,11 @@ static const char *const notify_examples[] = {
 static const char *const listen_examples[] = {
 	"alk event listen work.db",
 	"alk event listen work.db wake --limit 1",
+	NULL
+};
+static const char *const follow_examples[] = {
+	"alk event follow work.db orders mailer",
+	"alk event follow work.db orders mailer -f -o tsv",
 	NULL
 };
 static const char *const consumers_examples[] = {
@@ -522,6 +595,12 @@ const struct command cmd_event[] = {
 	  "Without CHANNEL, those of every one. Begins with the next one that "
 	  "is sent. One JSON object a line, also on a terminal.",
 	  listen_examples, listen_options, ACCESS_READ, false, run_listen },
+	{ "event follow", "FILE TOPIC CONSUMER",
+	  "print what a consumer has not seen yet",
+	  "Goes on from the offset that it keeps, and keeps how far it comes, "
+	  "so that each event is printed at least once. One JSON object a "
+	  "line, also on a terminal. A dry run keeps nothing.",
+	  follow_examples, follow_options, ACCESS_WRITE, false, run_follow },
 	{ "event consumers", "FILE [TOPIC]",
 	  "list who reads, and how far they are",
 	  "Consumers that keep an offset, and those of groups (alk group).",

@@ -547,6 +547,7 @@ kill -INT $pid
 wait $pid
 status=$?
 [ $status -eq 130 ] || fail "exit $status after SIGINT"
+[ -s err ] && fail 'a message after SIGINT'
 
 # ---- groups and retention ----
 
@@ -595,6 +596,17 @@ run 3 group revive s.db work team "$dead"
 run 3 group discard s.db work team "$dead"
 run 0 group leave s.db work team ann
 run 3 group leave s.db work team ann
+run 0 event follow s.db work mailer --limit 2 --dry-run -o id
+lines_are 2
+run 0 event follow s.db work mailer --limit 2 -o id
+lines_are 2
+run 0 event follow s.db work mailer
+lines_are 1
+out_has '"n":3'
+run 0 event follow s.db work mailer
+lines_are 0
+run 2 event follow s.db work mailer -o table
+run 0 event forget s.db mailer work
 run 0 event ack s.db solo work "$first"
 run 2 event ack s.db solo work 0
 run 0 event consumers s.db work --json
@@ -643,7 +655,6 @@ wait $pid || fail "exit $?"
 lines_are 1
 out_has '"three"'
 run 0 check s.db
-[ -s err ] && fail 'a message after SIGINT'
 
 # ---- output that cannot be written ----
 

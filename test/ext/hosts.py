@@ -65,6 +65,45 @@ class Hosts(unittest.TestCase):
         self.assertEqual(out.stdout.split(), ["1", "1"], out.stderr)
         self.assertEqual(out.returncode, 0)
 
+    def publish(self):
+        return self.ask("SELECT honker_stream_publish('t', NULL, 'p')")
+
+    def offsets(self):
+        return [r[0] for r in self.db.execute(
+            "SELECT offset FROM _honker_stream ORDER BY 1")]
+
+    def test_publishing_trims_as_the_policy_says(self):
+        due = "UPDATE _alk_stream_policy SET next_at = 0"
+        self.db.execute(
+            "INSERT INTO _alk_stream_policy (topic, keep_events, drop_seen, "
+            "past_readers) VALUES ('t', 2, 0, 0)")
+        for _ in range(3):
+            self.publish()
+        self.assertEqual(self.offsets(), [1, 2, 3])
+        self.db.execute(due)
+        self.publish()
+        self.assertEqual(self.offsets(), [3, 4])
+        self.db.execute("BEGIN IMMEDIATE")
+        self.db.execute(due)
+        self.publish()
+        self.db.execute("COMMIT")
+        self.assertEqual(self.offsets(), [4, 5])
+        # All or nothing, also where no transaction is open.
+        self.db.execute(due)
+        self.db.execute("CREATE TRIGGER no BEFORE DELETE ON _honker_stream "
+                        "BEGIN SELECT RAISE(ABORT, 'not this one'); END")
+        with self.assertRaisesRegex(sqlite3.Error, "not this one"):
+            self.publish()
+        self.assertEqual(self.offsets(), [4, 5])
+
+    def test_publishing_needs_no_table_of_ours(self):
+        self.db.execute("DROP TABLE _alk_stream_policy")
+        self.publish()
+        self.db.execute("BEGIN IMMEDIATE")
+        self.publish()
+        self.db.execute("COMMIT")
+        self.assertEqual(self.offsets(), [1, 2])
+
     def test_loading_twice_changes_nothing(self):
         load(self.db)
         load(self.db)
