@@ -162,10 +162,13 @@ BEGIN
   WHERE id = (SELECT h.id FROM _alk_job j
     JOIN _alk_job h ON h.queue = j.queue AND h.key = j.key AND h.standing = 1
     WHERE j.id = OLD.id AND j.key IS NOT NULL AND h.key IS NOT NULL
-      AND (SELECT count(*) FROM _alk_job a WHERE a.queue = j.queue
-        AND a.key = j.key AND a.key IS NOT NULL AND a.standing = 0)
-        < ifnull((SELECT nullif(key_jobs, 0) FROM _alk_queue
-          WHERE name = j.queue), 9223372036854775807)
+      AND NOT EXISTS (SELECT 1 FROM _alk_queue q
+        WHERE q.name = OLD.queue AND q.key_jobs > 0
+          AND (SELECT count(*) FROM (SELECT 1 FROM _alk_job a
+            WHERE a.queue = j.queue AND a.key = j.key AND a.key IS NOT NULL
+              AND a.standing = 0
+            LIMIT (SELECT max(key_jobs) FROM _alk_queue
+              WHERE name = OLD.queue))) >= q.key_jobs)
     ORDER BY h.id LIMIT 1);
   UPDATE _alk_queue_total SET live = live - 1,
     completed = completed + (j.standing = 2), dead = dead + (j.standing = 3),
