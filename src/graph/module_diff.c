@@ -284,6 +284,21 @@ compare_entries(struct diff *d, yyjson_val *a, yyjson_val *b)
 			tell_schema(d, yyjson_get_str(name), v, NULL, true);
 }
 
+/* A map with something else in it is no map of schemas. */
+static int
+check_entries(yyjson_val *entries, const char *side, alk_error *err)
+{
+	size_t i, count;
+	yyjson_val *name, *v;
+
+	yyjson_obj_foreach(entries, i, count, name, v)
+		if (!module_is_schema(v))
+			return error_set(err, ALK_SCHEMA, "%s: entry '%.200s' "
+			    "is no schema: an object, or true or false", side,
+			    yyjson_get_str(name));
+	return ALK_OK;
+}
+
 static void
 compare_schemas(struct diff *d, yyjson_val *a, yyjson_val *b)
 {
@@ -291,6 +306,9 @@ compare_schemas(struct diff *d, yyjson_val *a, yyjson_val *b)
 	yyjson_val *b_entries = module_plain_entries(b);
 	yyjson_val *id = module_text(b, "$id");
 
+	if (check_entries(a_entries, "before", d->err) != ALK_OK ||
+	    check_entries(b_entries, "after", d->err) != ALK_OK)
+		return;
 	if (a_entries != NULL && b_entries != NULL)
 		compare_entries(d, a_entries, b_entries);
 	else if (!json_equal(a, b))

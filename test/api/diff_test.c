@@ -138,6 +138,9 @@ what_cannot_be_compared_says_which(void **state)
 	assert_string_equal(err.entry, "ANode");
 	assert_int_equal(alk_types_compare("1", 1, "{}", 2, keep, &t, NULL),
 	    ALK_SCHEMA);
+	assert_int_equal(alk_types_compare("{\"A\":{}}", ALK_NUL,
+	    "{\"A\":true,\"B\":\"x\"}", ALK_NUL, keep, &t, &err), ALK_SCHEMA);
+	assert_non_null(strstr(err.text, "after: entry 'B' is no schema"));
 	assert_int_equal(alk_types_compare(NULL, 1, "{}", 2, keep, &t, &err),
 	    ALK_INVALID);
 	assert_int_equal(alk_types_compare("{}", 2, NULL, 2, keep, &t, &err),
