@@ -214,6 +214,10 @@ a_union_tells_the_variant_that_came_nearest(void **state)
 	expect("{\"oneOf\":[{\"type\":\"object\",\"required\":[\"a\",\"b\"]},"
 	    "{\"type\":\"object\",\"required\":[\"c\"]}]}", "{}",
 	    "|#/oneOf/1/required|expected required property 'c'\n");
+	/* By its constant, where the others are of another type. */
+	expect("{\"anyOf\":[{\"type\":\"null\"},{\"type\":\"object\","
+	    "\"properties\":{\"k\":{\"const\":1}}}]}", "{\"k\":2}",
+	    "/k|#/anyOf/1/properties/k/const|expected 1, not 2\n");
 	/* A union of one is no union. */
 	expect("{\"anyOf\":[{\"type\":\"string\"}]}", "1",
 	    "|#/anyOf/0/type|expected string, not a number\n");
@@ -226,6 +230,13 @@ a_union_that_is_far_off_tells_what_it_is(void **state)
 	expect(SHAPES, "5", "|#/anyOf|expected object or null, not a number\n");
 	expect("{\"anyOf\":[]}", "5",
 	    "|#/anyOf|expected no value\n");
+	expect("{\"anyOf\":[{\"const\":\"auto\"},{\"type\":\"number\"}]}",
+	    "\"x\"", "|#/anyOf|expected 'auto' or number, not 'x'\n");
+	/* Two constants are as wrong. */
+	expect("{\"anyOf\":[{\"type\":\"null\"},{\"properties\":{\"k\":"
+	    "{\"const\":1}}},{\"properties\":{\"k\":{\"const\":2},"
+	    "\"l\":{\"const\":1}}}]}", "{\"k\":3,\"l\":2}",
+	    "|#/anyOf|expected a match with one of 3 variants\n");
 	expect("{\"anyOf\":[{\"type\":\"object\",\"required\":[\"k\"],"
 	    "\"properties\":{\"k\":{\"const\":\"a\"}}},{\"type\":\"object\","
 	    "\"required\":[\"k\"],\"properties\":{\"k\":{\"const\":\"b\"}}}]}",

@@ -6,13 +6,15 @@
  * once more with its failures only scored, not told, and the one that came
  * nearest is told: the one whose shallowest failure lies deepest, then the one
  * with the fewest. A wrong type counts as far away, and so does a wrong
- * constant in a property, because that is how variants are told apart.
+ * constant in a property, because that is how variants are told apart; it is
+ * told where no other variant has come as far.
  */
 #include "schema/errors.h"
 
 #include <limits.h>
 
 #define SCORED_VARIANTS_MAX 64 /* unions of more only say that they failed */
+#define RANK_CONSTANT 1        /* of a wrong constant in a property */
 
 /* How deep v lies: it is what the trail ends at, or a part of that. */
 static int
@@ -34,7 +36,7 @@ rank_of(int depth, enum keyword k)
 		return 4 * depth;
 	case KW_CONST:
 	case KW_ENUM:
-		return depth == 0 ? 1 : 4 * depth - 3;
+		return depth == 0 ? 0 : 4 * (depth - 1) + RANK_CONSTANT;
 	case KW_ADDITIONAL_PROPERTIES:
 	case KW_UNEVALUATED_PROPERTIES:
 		return 4 * depth - 2;
@@ -87,8 +89,9 @@ score_variant(struct walk *w, uint32_t node, yyjson_val *v)
 static uint32_t
 find_nearest(struct walk *w, const struct node_list *list, yyjson_val *v)
 {
-	struct score best = { .rank = 1 };
+	struct score best = { .rank = 0 };
 	uint32_t nearest = NODE_ANY;
+	bool is_alone = true;
 
 	if (list->count == 1)
 		return list->nodes[0];
@@ -96,13 +99,15 @@ find_nearest(struct walk *w, const struct node_list *list, yyjson_val *v)
 		return NODE_ANY;
 	for (uint32_t i = 0; i < list->count && w->teller->steps > 0; i++) {
 		struct score s = score_variant(w, list->nodes[i], v);
+		is_alone = s.rank > best.rank ||
+		    (is_alone && s.rank < best.rank);
 		if (s.rank > best.rank ||
 		    (s.rank == best.rank && s.failures < best.failures)) {
 			best = s;
 			nearest = list->nodes[i];
 		}
 	}
-	return nearest;
+	return best.rank > RANK_CONSTANT || is_alone ? nearest : NODE_ANY;
 }
 
 /* Every variant, for those who want it all. */
