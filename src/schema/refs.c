@@ -298,6 +298,28 @@ dangling(struct compile *c, yyjson_val *reference, const char *why)
 	    "reference '%s' leads nowhere: %s", yyjson_get_str(reference), why);
 }
 
+/* The URI is told where the $id around the reference made another of it. */
+static int
+unknown_uri(struct compile *c, yyjson_val *reference, size_t plain,
+    uint32_t resource)
+{
+	const struct resource *base = &c->resources[resource];
+	const char *text = yyjson_get_str(reference);
+	const char *where = c->options->registry != NULL ?
+	    "here or in the registry" : "here";
+
+	buf_clear(&c->scratch);
+	uri_resolve(&c->scratch, base->uri, base->bytes, text, plain);
+	const char *uri = buf_text(&c->scratch);
+	if (uri == NULL)
+		return nomem(c);
+	if (c->scratch.bytes == plain && memcmp(uri, text, plain) == 0)
+		return compile_fail(c, reference, ALK_SCHEMA, "reference '%s' "
+		    "leads nowhere: no schema %s has that $id", text, where);
+	return compile_fail(c, reference, ALK_SCHEMA, "reference '%s' leads "
+	    "nowhere: no schema %s has the $id '%s'", text, where, uri);
+}
+
 /* A member of an object that may hold thousands, each looked up by somebody. */
 static int
 find_member(struct compile *c, yyjson_val *v, const char *name, size_t bytes,
@@ -464,12 +486,10 @@ resolve_uri(struct compile *c, yyjson_val *reference, size_t plain,
 	int rc = find_resource(c, reference, uri, c->scratch.bytes, &found);
 	if (rc != ALK_OK)
 		return rc;
-	bool is_asked = c->options->registry != NULL;
 	if (found < 0)
-		return dangling(c, reference, is_ambiguous ?
-		    "several schemas have that $id" : is_asked ?
-		    "no schema here or in the registry has that $id" :
-		    "no schema here has that $id");
+		return is_ambiguous ? dangling(c, reference,
+		    "several schemas have that $id") :
+		    unknown_uri(c, reference, plain, *resource);
 	*resource = (uint32_t)found;
 	return ALK_OK;
 }

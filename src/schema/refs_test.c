@@ -88,6 +88,9 @@ a_reference_that_leads_nowhere_says_where_it_stands(void **state)
 	(void)state;
 	testing_refused("{\"properties\":{\"a\":{\"$ref\":\"Nobody\"}}}",
 	    ALK_SCHEMA, "/properties/a/$ref", "'Nobody' leads nowhere");
+	/* With the URI that it was taken for. */
+	testing_refused("{\"$id\":\"http://a/b/c\",\"$ref\":\"../d#/e\"}",
+	    ALK_SCHEMA, "/$ref", "the $id 'http://a/d'");
 	testing_refused("{\"$ref\":\"#/$defs/a\",\"$defs\":{}}", ALK_SCHEMA,
 	    "/$ref", "nothing is at that place");
 	testing_refused("{\"$ref\":\"#a\"}", ALK_SCHEMA, "/$ref",
