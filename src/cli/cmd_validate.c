@@ -4,6 +4,7 @@
 #include "cli/schemas.h"
 
 #include "base/error.h"
+#include "json/json.h"
 
 #include <string.h>
 
@@ -78,10 +79,27 @@ explain(struct validation *v, const alk_error *why)
 	return v->cli->out.error == 0 ? EXIT_OK : EXIT_FAILED;
 }
 
-/*
- * One line in a format of the specification. What is no JSON has none: it is
- * an error.
- */
+/* What the document is no value for, in the form of a failure. */
+static char *
+write_refusal(const struct validation *v, const alk_error *why, size_t *bytes)
+{
+	struct buf b = { 0 };
+
+	buf_str(&b, "{\"valid\":false");
+	if (v->form != ALK_OUTPUT_FLAG) {
+		buf_str(&b, ",\"keywordLocation\":\"\",\"instanceLocation\":");
+		json_write_string(&b, why->pointer, strlen(why->pointer));
+		buf_str(&b, ",\"error\":");
+		json_write_string(&b, why->text, strlen(why->text));
+	}
+	buf_char(&b, '}');
+	if (buf_text(&b) == NULL)
+		buf_fini(&b);
+	*bytes = b.bytes;
+	return b.data;
+}
+
+/* One line in a format of the specification, whatever the document is. */
 static int
 print_form(struct validation *v)
 {
@@ -98,6 +116,8 @@ print_form(struct validation *v)
 		    &text, &bytes, &err);
 	alk_json_free(j);
 	v->invalid += rc != ALK_OK;
+	if (text == NULL && (rc == ALK_JSON || rc == ALK_LIMIT))
+		text = write_refusal(v, &err, &bytes);
 	if (text == NULL) {
 		error_entry(&err, d->line > 0 ? "%s:%lld" : "%s", d->file,
 		    (long long)d->line);

@@ -54,9 +54,12 @@ run 9 schema validate person.json bad.json --form basic
 out_has '"instanceLocation":"/id"'
 run 0 schema validate person.json good.json --form detailed
 out_has '"valid":true'
-feed 1 '{"id"' schema validate person.json --form flag
-out_empty
-err_has '(-)'
+feed 9 '{"id"' schema validate person.json --form flag
+out_is '{"valid":false}'
+run 9 schema validate person.json rows.jsonl --form basic
+lines_are 4
+out_has '"instanceLocation":"","error":"not JSON, at byte 6'
+err_has '4 documents, 2 invalid'
 run 8 schema validate wrong.json good.json
 err_has 'wrong.json, at /type'
 run 3 schema validate none.json good.json
@@ -153,6 +156,11 @@ out_is '[]'
 run 1 schema diff person.json rows.jsonl
 err_has 'after: '
 err_has 'rows.jsonl'
+echo '{"A":{},"B":"x"}' >mixed.json
+run 8 schema diff mixed.json mixed.json
+err_has "before: entry 'B' is no schema"
+run 8 schema diff person.json mixed.json
+err_has "mixed.json"
 run 0 init s.db -q
 run 0 schema load s.db people "$here/people.json" -q
 run 0 schema diff s.db "$here/people.json" --type people
