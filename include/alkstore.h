@@ -224,9 +224,10 @@ ALK_API int alk_schemas_new(alk_schemas **out, alk_error *err);
 /**
  * Add a document. Not while another thread uses the set.
  *
- * @param uri    What references call it: absolute, without fragment. NULL: its
- *               own $id. With both it is known by both, and so is each schema
- *               within it that has an $id.
+ * @param uri    What references call it, without fragment; absolute, but where
+ *               they stand in schemas without a base URI. NULL: its own $id.
+ *               With both it is known by both, and so is each schema within it
+ *               that has an $id.
  * @param text   JSON, copied.
  * @param bytes  Its length, at most ALK_JSON_BYTES_MAX, or ALK_NUL.
  * @return ALK_OK, also where an equal one is there; ALK_EXISTS an unequal one
@@ -318,8 +319,8 @@ typedef int (*alk_failure_fn)(void *arg, const alk_failure *f);
 
 /**
  * Check a value and tell all that is wrong with it: of each schema first the
- * type, and nothing else where that is wrong. Of a union's variants the one
- * that came nearest is told.
+ * type, and nothing else where that is wrong; what is unevaluated only where
+ * nothing else is. Of a union's variants the one that came nearest is told.
  *
  * @param max  Failures at most; 0 for 100.
  * @param fn   Called once a failure. Not NULL.
@@ -870,7 +871,8 @@ typedef int (*alk_type_change_fn)(void *arg, const alk_type_change *c);
  *
  * A change is breaking where it does not only add: a bound that is tighter, a
  * member more that is required, an entry that is gone. Where that cannot be
- * decided it counts as breaking.
+ * decided it counts as breaking. A member that is new and optional only adds,
+ * though an object that was open may hold something else under its name.
  *
  * @param module  As in alk_types_load().
  * @param fn      Called once a change. Not NULL.
@@ -883,7 +885,7 @@ ALK_API int alk_types_diff(alk_session *s, const char *graph_type,
 
 /**
  * The same of two modules, without a store. Where neither has a node type they
- * are two schemas, or two maps of names to schemas.
+ * are two schemas, or two maps of names to schemas, which are not compiled.
  *
  * @param err  May be NULL. Its text begins with "before" or "after".
  * @return ALK_OK; ALK_JSON; ALK_SCHEMA; ALK_LIMIT more than 64 MiB, or nested

@@ -318,7 +318,8 @@ const struct command cmd_schema[] = {
 	  "DOCUMENT is standard input if left out or -; a file of JSON Lines "
 	  "(.jsonl, .ndjson, or --lines) holds a document a line and may be "
 	  "of any size.\n\n"
-	  "Invalid documents are exit 9, an invalid schema is exit 8.",
+	  "Documents that are invalid or no JSON are exit 9, an invalid "
+	  "schema is exit 8; one that is no JSON or past a limit, exit 1.",
 	  validate_examples, validate_options, ACCESS_NONE, false,
 	  schemas_validate },
 	{ "schema test", "SUITE...", "run tests of JSON Schemas",
@@ -334,7 +335,8 @@ const struct command cmd_schema[] = {
 	  "adds, or is breaking: what was valid may not be any more. OLD and "
 	  "NEW are modules, or schemas, or maps of names to schemas. With "
 	  "--type OLD is a store, and its graph type is compared with the "
-	  "module NEW.",
+	  "module NEW. A property that is new and optional only adds, though "
+	  "an object that was open may hold something else under its name.",
 	  diff_examples, diff_options, ACCESS_NONE, false, schemas_diff },
 	COMMAND_END
 };
