@@ -127,7 +127,8 @@ ALK_API int alk_set_allocator(const alk_allocator *a);
 /*
  * This section and the next two, "Schemas" and "Values", need no store and no
  * session. What they make belongs to the caller: alk_json_free(),
- * alk_schema_free(), and alk_free() for text. Their err may be NULL.
+ * alk_schema_free(), and alk_free() for text. Their err may be NULL; without a
+ * place for what they make they answer ALK_INVALID.
  *
  * An alk_json and an alk_schema never change once they are made: any number of
  * threads may use one at the same time, as long as none of them frees it.

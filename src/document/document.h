@@ -49,5 +49,7 @@ int document_schema_wrap(struct schema *program, alk_schema **out,
     alk_error *err);
 /* ALK_INVALID where a value or a schema is NULL, with what it is called. */
 int document_need(const void *given, const char *noun, alk_error *err);
+/* What a place to put an answer in is called. */
+#define DOCUMENT_PLACE "place for the answer is"
 
 #endif

@@ -42,6 +42,8 @@ document_json_copy(yyjson_val *v, alk_json **out, alk_error *err)
 	size_t count = (size_t)(unsafe_yyjson_get_next(v) - v);
 	size_t bytes = 0;
 
+	if (document_need(out, DOCUMENT_PLACE, err) != ALK_OK)
+		return ALK_INVALID;
 	for (size_t i = 0; i < count; i++)
 		if (has_text(&v[i]))
 			bytes += unsafe_yyjson_get_len(&v[i]) + 1;
@@ -110,7 +112,8 @@ alk_json_write(const alk_json *j, unsigned flags, char **text, size_t *bytes,
 	if (flags == (ALK_JSON_PRETTY | ALK_JSON_CANONICAL))
 		return error_set(err, ALK_INVALID,
 		    "what is canonical is not pretty: choose one");
-	if (document_need(j, "value is", err) != ALK_OK)
+	if (document_need(j, "value is", err) != ALK_OK ||
+	    document_need(text, DOCUMENT_PLACE, err) != ALK_OK)
 		return ALK_INVALID;
 	if (flags == ALK_JSON_CANONICAL)
 		(void)value_write_canonical(&b, j->root, NULL);

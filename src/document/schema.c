@@ -30,6 +30,8 @@ int
 alk_schemas_new(alk_schemas **out, alk_error *err)
 {
 	error_clear(err);
+	if (document_need(out, DOCUMENT_PLACE, err) != ALK_OK)
+		return ALK_INVALID;
 	alk_schemas *r = mem_alloc(sizeof(*r));
 	if (r == NULL)
 		return error_nomem(err);
@@ -94,8 +96,9 @@ read_options(struct schema_options *to, const alk_schema_options *o,
 int
 document_schema_wrap(struct schema *program, alk_schema **out, alk_error *err)
 {
+	if (document_need(out, DOCUMENT_PLACE, err) != ALK_OK)
+		return ALK_INVALID;
 	alk_schema *s = mem_alloc(sizeof(*s));
-
 	if (s == NULL)
 		return error_nomem(err);
 	s->program = program;
@@ -253,7 +256,8 @@ alk_schema_output(const alk_schema *s, const alk_json *j, int form, size_t max,
 
 	error_clear(err);
 	if (document_need(s, "schema is", err) != ALK_OK ||
-	    document_need(j, "value is", err) != ALK_OK)
+	    document_need(j, "value is", err) != ALK_OK ||
+	    document_need(text, DOCUMENT_PLACE, err) != ALK_OK)
 		return ALK_INVALID;
 	if (form < ALK_OUTPUT_FLAG || form > ALK_OUTPUT_DETAILED)
 		return error_set(err, ALK_INVALID, "form %d is none", form);

@@ -66,7 +66,8 @@ int
 alk_value_hash(const alk_json *j, uint8_t *hash, alk_error *err)
 {
 	error_clear(err);
-	if (document_need(j, "value is", err) != ALK_OK)
+	if (document_need(j, "value is", err) != ALK_OK ||
+	    document_need(hash, DOCUMENT_PLACE, err) != ALK_OK)
 		return ALK_INVALID;
 	return value_hash(j->root, hash, err);
 }
@@ -75,7 +76,8 @@ int
 alk_value_hash_typebox(const alk_json *j, uint64_t *hash, alk_error *err)
 {
 	error_clear(err);
-	if (document_need(j, "value is", err) != ALK_OK)
+	if (document_need(j, "value is", err) != ALK_OK ||
+	    document_need(hash, DOCUMENT_PLACE, err) != ALK_OK)
 		return ALK_INVALID;
 	return value_hash_typebox(j->root, hash, err);
 }
@@ -87,7 +89,8 @@ finish(struct value_work *w, int rc, yyjson_val *made, alk_json **out,
 {
 	if (rc == ALK_OK && made != NULL)
 		rc = document_json_copy(made, out, err);
-	else if (rc == ALK_OK)
+	else if (rc == ALK_OK &&
+	    (rc = document_need(out, DOCUMENT_PLACE, err)) == ALK_OK)
 		*out = NULL;
 	value_work_fini(w);
 	return rc;

@@ -433,6 +433,35 @@ each_allocation_may_fail(void **state)
 	assert_int_equal(memory_live(), live);
 }
 
+static void
+a_place_for_the_answer_is_needed(void **state)
+{
+	alk_schema *schema = NULL;
+	alk_json *v = NULL;
+
+	(void)state;
+	assert_int_equal(alk_schema_compile("true", ALK_NUL, NULL, &schema,
+	    NULL), ALK_OK);
+	assert_int_equal(alk_json_read("[1]", ALK_NUL, &v, NULL), ALK_OK);
+	assert_int_equal(alk_json_read("1", 1, NULL, NULL), ALK_INVALID);
+	assert_int_equal(alk_json_write(v, 0, NULL, NULL, NULL), ALK_INVALID);
+	assert_int_equal(alk_json_get(v, "/0", NULL, NULL), ALK_INVALID);
+	assert_int_equal(alk_schemas_new(NULL, NULL), ALK_INVALID);
+	assert_int_equal(alk_schema_compile("true", ALK_NUL, NULL, NULL, NULL),
+	    ALK_INVALID);
+	assert_int_equal(alk_schema_output(schema, v, ALK_OUTPUT_FLAG, 0, NULL,
+	    NULL, NULL), ALK_INVALID);
+	assert_int_equal(alk_value_diff(v, v, NULL, NULL), ALK_INVALID);
+	assert_int_equal(alk_value_merge(v, v, NULL, NULL), ALK_INVALID);
+	assert_int_equal(alk_value_hash(v, NULL, NULL), ALK_INVALID);
+	assert_int_equal(alk_value_hash_typebox(v, NULL, NULL), ALK_INVALID);
+	assert_int_equal(alk_value_clean(schema, v, NULL, NULL), ALK_INVALID);
+	assert_int_equal(alk_value_default(schema, NULL, NULL, NULL),
+	    ALK_INVALID);
+	alk_json_free(v);
+	alk_schema_free(schema);
+}
+
 int
 main(void)
 {
@@ -447,6 +476,7 @@ main(void)
 		cmocka_unit_test(values_are_made_of_nothing),
 		cmocka_unit_test(what_cannot_be_made_says_why),
 		cmocka_unit_test(a_report_tells_what_was_lost),
+		cmocka_unit_test(a_place_for_the_answer_is_needed),
 		cmocka_unit_test(each_allocation_may_fail),
 	};
 
