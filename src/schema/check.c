@@ -9,6 +9,7 @@
  */
 #include "schema/walk.h"
 
+#include "schema/length.h"
 #include "schema/schema.h"
 #include "schema/unique.h"
 
@@ -46,23 +47,6 @@ mark_all(struct marks *m)
 }
 
 /* ---- Strings ----------------------------------------------------------- */
-
-static uint64_t
-count_code_points(const char *text, size_t bytes)
-{
-	const uint64_t ones = 0x0101010101010101u;
-	uint64_t count = bytes;
-	size_t i = 0;
-
-	/* Takes off the bytes 10xxxxxx, eight at a time. */
-	for (; i + 8 <= bytes; i += 8) {
-		uint64_t word = names_load8(text + i);
-		count -= ((word >> 7 & ~(word >> 6) & ones) * ones) >> 56;
-	}
-	for (; i < bytes; i++)
-		count -= (text[i] & 0xc0) == 0x80;
-	return count;
-}
 
 static bool
 walk_pattern(struct walk *w, const struct node *n, const struct pattern *p,
@@ -103,7 +87,7 @@ walk_string(struct walk *w, const struct node *n, yyjson_val *v)
 	bool ok = true;
 
 	if (!is_surely_long(r, bytes)) {
-		uint64_t count = count_code_points(text, bytes);
+		uint64_t count = length_count(text, bytes);
 		DEMAND(count >= r->min_length, KW_MIN_LENGTH, v, NULL);
 		DEMAND(count <= r->max_length, KW_MAX_LENGTH, v, NULL);
 	}

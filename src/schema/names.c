@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Building the tables of names.h: a few multipliers are tried on tables of
- * growing size until no two names meet; then a lookup is one probe. Names whose
- * first and last eight bytes and lengths agree can never be told apart that
- * way: these tables hash every byte and probe on.
+ * growing size until no two names meet; then a lookup is one probe. With more
+ * names than luck is good for, a few probes are let pass. Names whose first and
+ * last eight bytes and lengths agree can never be told apart that way: tables
+ * with many of these hash every byte and probe on.
  */
 #include "schema/names.h"
 
@@ -27,8 +28,7 @@ place_all(struct names *n)
 {
 	memset(n->slots, 0, ((size_t)n->mask + 1) * sizeof(n->slots[0]));
 	for (uint32_t i = 0; i < n->count; i++) {
-		uint64_t word = names_word(n->list[i].text, n->list[i].bytes);
-		uint32_t at = (uint32_t)(word * n->multiplier >> 32) & n->mask;
+		uint32_t at = names_slot(n, n->list[i].text, n->list[i].bytes);
 		if (n->slots[at] != 0)
 			return false;
 		n->slots[at] = i + 1;
@@ -49,10 +49,29 @@ try_perfect(struct names *n, uint32_t size)
 	return false;
 }
 
+/* False: some name is too far from its slot. */
+static bool
+place_near(struct names *n, uint32_t size)
+{
+	n->way = NAMES_NEAR;
+	n->mask = size - 1;
+	n->multiplier = 0x9e3779b97f4a7c15u;
+	memset(n->slots, 0, size * sizeof(n->slots[0]));
+	for (uint32_t i = 0; i < n->count; i++) {
+		uint32_t at = names_slot(n, n->list[i].text, n->list[i].bytes);
+		unsigned probes = 1;
+		for (; n->slots[at] != 0; at = (at + 1) & n->mask)
+			if (probes++ == NAMES_PROBES)
+				return false;
+		n->slots[at] = i + 1;
+	}
+	return true;
+}
+
 static void
 place_probing(struct names *n, uint32_t size)
 {
-	n->whole = true;
+	n->way = NAMES_WHOLE;
 	n->mask = size - 1;
 	memset(n->slots, 0, size * sizeof(n->slots[0]));
 	for (uint32_t i = 0; i < n->count; i++) {
@@ -70,7 +89,7 @@ names_build(struct names *n, struct pool *pool)
 	if (n->count == 0)
 		return true;
 	uint32_t size = size_for(n->count);
-	uint32_t most = n->count <= PERFECT_MAX ? size * 8 : size;
+	uint32_t most = n->count <= PERFECT_MAX ? size * 8 : size * 2;
 	n->slots = pool_alloc(pool, most * sizeof(n->slots[0]));
 	if (n->slots == NULL)
 		return false;
@@ -78,15 +97,30 @@ names_build(struct names *n, struct pool *pool)
 		for (uint32_t s = size; s <= most; s *= 2)
 			if (try_perfect(n, s))
 				return true;
-	place_probing(n, size);
+	if (!place_near(n, most))
+		place_probing(n, size);
 	return true;
+}
+
+static uint32_t
+find_near(const struct names *n, const char *text, size_t bytes)
+{
+	uint32_t at = names_slot(n, text, bytes);
+
+	for (int i = 0; i < NAMES_PROBES && n->slots[at] != 0; i++) {
+		if (names_is(&n->list[n->slots[at] - 1], text, bytes))
+			return n->slots[at] - 1;
+		at = (at + 1) & n->mask;
+	}
+	return NAMES_NONE;
 }
 
 uint32_t
 names_find_slow(const struct names *n, const char *text, size_t bytes)
 {
+	if (n->way == NAMES_NEAR)
+		return find_near(n, text, bytes);
 	uint32_t at = (uint32_t)map_hash(text, bytes, 0) & n->mask;
-
 	while (n->slots[at] != 0) {
 		if (names_is(&n->list[n->slots[at] - 1], text, bytes))
 			return n->slots[at] - 1;

@@ -12,7 +12,8 @@
  * A set of texts known when a schema is compiled: property names, the strings
  * of an enumeration. Looked up by a hash of length, first and last eight bytes
  * that was tried out to put each name into a slot of its own; where names are
- * too alike for that, by a hash of all bytes and probing.
+ * too many for that by the same hash and a little probing; where they are too
+ * alike, by a hash of all bytes and probing.
  */
 struct name {
 	const char *text; /* NUL behind it; in the schema's own copy */
@@ -26,10 +27,15 @@ struct names {
 	uint64_t multiplier;
 	uint32_t mask;
 	uint32_t count;
-	bool whole; /* hash all bytes */
+	enum names_way {
+		NAMES_PERFECT, /* a slot of its own */
+		NAMES_NEAR,    /* or one of the next NAMES_PROBES */
+		NAMES_WHOLE    /* hash all bytes */
+	} way;
 };
 
 #define NAMES_NONE UINT32_MAX
+#define NAMES_PROBES 8
 
 /* Fills slots; list and count are given, the names are different. */
 bool names_build(struct names *n, struct pool *pool);
@@ -100,16 +106,22 @@ names_word(const char *text, size_t bytes)
 	return word ^ bytes * 0xff51afd7ed558ccdu;
 }
 
+static inline uint32_t
+names_slot(const struct names *n, const char *text, size_t bytes)
+{
+	return (uint32_t)(names_word(text, bytes) * n->multiplier >> 32) &
+	    n->mask;
+}
+
 /* Where text is in the list, or NAMES_NONE. */
 static inline uint32_t
 names_find(const struct names *n, const char *text, size_t bytes)
 {
 	if (n->count == 0)
 		return NAMES_NONE;
-	if (n->whole)
+	if (n->way != NAMES_PERFECT)
 		return names_find_slow(n, text, bytes);
-	uint64_t word = names_word(text, bytes) * n->multiplier;
-	uint32_t at = n->slots[(uint32_t)(word >> 32) & n->mask];
+	uint32_t at = n->slots[names_slot(n, text, bytes)];
 	if (at == 0 || !names_is(&n->list[at - 1], text, bytes))
 		return NAMES_NONE;
 	return at - 1;

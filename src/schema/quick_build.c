@@ -30,6 +30,7 @@
 #define KIND_NUMBER (KIND_INTEGER | KIND_REAL | KIND_RAW)
 
 #define EXACT_MAX 9007199254740992.0 /* 2^53 */
+#define NEEDS_MAX 64   /* names that the variants of a union need: bits */
 #define MERGED_MAX 128 /* names in a table put together; compared in pairs */
 
 /* Kinds of values that have one of these types for sure. */
@@ -58,10 +59,22 @@ possible_kinds(unsigned types)
 
 /* ---- Leaves -------------------------------------------------------------- */
 
+/* Matches without ever giving up. */
+static bool
+is_linear(const struct pattern *p)
+{
+	return p->way == PATTERN_RUNS || p->way == PATTERN_DFA;
+}
+
 static void
-set_length(struct quick_leaf *l, const struct string_rules *r)
+set_string(struct quick_leaf *l, const struct string_rules *r)
 {
 	l->is_length = r->pattern == NULL && r->format == NULL;
+	l->is_string = r->pattern == NULL || is_linear(r->pattern);
+	l->pattern = r->pattern;
+	l->format = r->format;
+	l->length_min = r->min_length;
+	l->length_max = r->max_length;
 	l->bytes_max = r->max_length;
 	l->bytes_min = r->min_length;
 	/* Four bytes at most make one character. */
@@ -134,7 +147,7 @@ build_leaf(struct compile *c, const struct node *n, struct quick *q)
 	}
 	if (n->string != NULL) {
 		q->pass &= ~KIND_STRING;
-		set_length(l, n->string);
+		set_string(l, n->string);
 	}
 	if (n->number != NULL) {
 		q->pass &= ~KIND_NUMBER;
@@ -160,11 +173,37 @@ build_array_form(struct compile *c, const struct node *n, struct quick *q)
 		return ALK_NOMEM;
 	a->count_min = r->min_items;
 	a->count_max = r->max_items;
-	a->prefix = r->prefix.nodes;
+	struct quick_item *prefix =
+	    build_alloc(c, r->prefix.count * sizeof(prefix[0]));
+	if (prefix == NULL)
+		return ALK_NOMEM;
+	for (uint32_t i = 0; i < r->prefix.count; i++) {
+		prefix[i].node = r->prefix.nodes[i];
+		prefix[i].pass = c->s->quick[prefix[i].node].pass;
+	}
+	a->prefix = prefix;
 	a->prefix_count = r->prefix.count;
 	a->rest = r->rest;
 	q->array = a;
 	return ALK_OK;
+}
+
+static void
+set_name(struct quick_property *p, const struct name *name)
+{
+	size_t bytes = name->bytes;
+
+	p->text = name->text;
+	p->tag = (uint64_t)bytes << YYJSON_TAG_BIT;
+	if (bytes >= 8) {
+		p->last = (uint32_t)bytes - 8;
+		p->name = names_load8(name->text);
+		p->tail = names_load8(name->text + p->last);
+	} else if (bytes >= 3) {
+		p->last = bytes == 3 ? 0 : (uint32_t)bytes - 4;
+		p->name = names_load4(name->text);
+		p->tail = names_load4(name->text + p->last);
+	}
 }
 
 /* Nothing but properties, what is required, and what others must be. */
@@ -183,8 +222,7 @@ finish_object(const struct compile *c, struct quick_object *o,
 
 	for (uint32_t i = 0; i < names->count; i++) {
 		struct quick_property *p = &list[i];
-		p->text = names->list[i].text;
-		p->tag = (uint64_t)names->list[i].bytes << YYJSON_TAG_BIT;
+		set_name(p, &names->list[i]);
 		p->pass = c->s->quick[p->node].pass;
 		o->required_count += p->required;
 		if (p->required && i < 64)
@@ -196,6 +234,33 @@ finish_object(const struct compile *c, struct quick_object *o,
 		o->count_min = o->required_count;
 }
 
+/* Nothing but one pattern, and what members must be that do not match. */
+static bool
+is_record(const struct object_rules *r)
+{
+	return r->names.count == 0 && r->patterns_count == 1 &&
+	    !r->has_property_names && r->dependents_count == 0 &&
+	    is_linear(r->patterns[0].pattern);
+}
+
+static int
+build_record(struct compile *c, const struct object_rules *rules,
+    struct quick *q)
+{
+	struct quick_record *r = build_alloc(c, sizeof(*r));
+
+	if (r == NULL)
+		return ALK_NOMEM;
+	r->pattern = rules->patterns[0].pattern;
+	r->node = rules->patterns[0].node;
+	r->pass = c->s->quick[r->node].pass;
+	r->others = rules->additional;
+	r->count_min = rules->min_properties;
+	r->count_max = rules->max_properties;
+	q->record = r;
+	return ALK_OK;
+}
+
 static int
 build_object_form(struct compile *c, const struct node *n, struct quick *q)
 {
@@ -204,6 +269,8 @@ build_object_form(struct compile *c, const struct node *n, struct quick *q)
 	if (r == NULL)
 		return ALK_OK;
 	q->pass &= ~KIND_OBJECT;
+	if (n->literal == NULL && is_record(r))
+		return build_record(c, r, q);
 	if (!is_simple(r) || n->literal != NULL)
 		return ALK_OK;
 	struct quick_object *o = build_alloc(c, sizeof(*o));
@@ -379,6 +446,86 @@ is_union(const struct node *n)
 	    (numbers == 0 || numbers == TYPE_NUMBER);
 }
 
+/* The variants that a value of some type may be, in their order. */
+static int
+build_types(struct compile *c, struct quick_union *u)
+{
+	for (unsigned type = 0; type < QUICK_TYPES; type++) {
+		uint32_t kinds = 0;
+		for (unsigned sub = 0; sub < 4; sub++)
+			kinds |= QUICK_BIT(sub << 3 | type);
+		uint32_t *nodes =
+		    build_alloc(c, u->list->count * sizeof(nodes[0]));
+		if (nodes == NULL)
+			return ALK_NOMEM;
+		u->of[type].nodes = nodes;
+		for (uint32_t i = 0; i < u->list->count; i++) {
+			const struct quick *v =
+			    &c->s->quick[u->list->nodes[i]];
+			if (((v->pass | v->look) & kinds) != 0)
+				nodes[u->of[type].count++] = u->list->nodes[i];
+		}
+	}
+	return ALK_OK;
+}
+
+/* The bit of a name among those that variants need; 0: there is no room. */
+static uint64_t
+need_bit(struct names *names, const struct name *name)
+{
+	uint32_t i = 0;
+
+	while (i < names->count && !names_is(&names->list[i], name->text,
+	    name->bytes))
+		i++;
+	if (i == NEEDS_MAX)
+		return 0;
+	if (i == names->count)
+		names->list[names->count++] = *name;
+	return UINT64_C(1) << i;
+}
+
+/* false: too many names. */
+static bool
+add_needs(struct quick_needs *needs, const struct quick_object *o,
+    uint64_t *bits)
+{
+	for (uint32_t i = 0; i < o->names->count; i++) {
+		if (!o->properties[i].required)
+			continue;
+		uint64_t bit = need_bit(&needs->names, &o->names->list[i]);
+		if (bit == 0)
+			return false;
+		*bits |= bit;
+	}
+	return true;
+}
+
+static int
+build_needs(struct compile *c, struct quick_union *u)
+{
+	const struct node_list *list = &u->of[YYJSON_TYPE_OBJ];
+
+	if (list->count < 2)
+		return ALK_OK;
+	struct quick_needs *needs = build_alloc(c,
+	    sizeof(*needs) + list->count * sizeof(needs->bits[0]));
+	struct name *names = build_alloc(c, NEEDS_MAX * sizeof(names[0]));
+	if (needs == NULL || names == NULL)
+		return ALK_NOMEM;
+	needs->names.list = names;
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct quick *q = &c->s->quick[list->nodes[i]];
+		if (q->object != NULL &&
+		    !add_needs(needs, q->object, &needs->bits[i]))
+			return ALK_OK;
+	}
+	if (!names_build(&needs->names, &c->s->pool))
+		return error_nomem(c->err);
+	u->needs = needs->names.count > 0 ? needs : NULL;
+	return ALK_OK;
+}
+
 static int
 build_union_form(struct compile *c, const struct node *n, struct quick *q)
 {
@@ -386,6 +533,7 @@ build_union_form(struct compile *c, const struct node *n, struct quick *q)
 	struct quick_union *u = build_alloc(c, sizeof(*u));
 	uint32_t pass = 0;
 	uint32_t look = 0;
+	uint32_t any = 0;
 
 	if (u == NULL)
 		return ALK_NOMEM;
@@ -394,16 +542,30 @@ build_union_form(struct compile *c, const struct node *n, struct quick *q)
 	for (uint32_t i = 0; i < r->any_of.count; i++) {
 		const struct quick *variant =
 		    &c->s->quick[r->any_of.nodes[i]];
-		pass |= variant->pass;
+		/* One before it may give up, which fails whatever follows. */
+		pass |= variant->pass & ~look;
 		look |= variant->look;
+		any |= variant->look | variant->pass;
 	}
 	q->pass &= pass;
-	q->look = sure_kinds(n->types) & look & ~q->pass;
+	q->look = sure_kinds(n->types) & any & ~q->pass;
 	q->any_of = u;
-	return ALK_OK;
+	if (u->by != NULL)
+		return ALK_OK;
+	int rc = build_types(c, u);
+	return rc == ALK_OK ? build_needs(c, u) : rc;
 }
 
 /* ---- Nodes --------------------------------------------------------------- */
+
+/* What became a set of literals leaves that. */
+static bool
+says_nothing(const struct more_rules *more)
+{
+	return more->unevaluated == NULL && (more->compose == NULL ||
+	    (is_only(more->compose, true) &&
+	    more->compose->all_of.count == 0));
+}
 
 static int
 build_form(struct compile *c, const struct node *n, struct quick *q)
@@ -416,7 +578,7 @@ build_form(struct compile *c, const struct node *n, struct quick *q)
 		q->pass = sure_kinds(n->types);
 		return build_union_form(c, n, q);
 	}
-	if (n->more != NULL)
+	if (n->more != NULL && !says_nothing(n->more))
 		return ALK_OK;
 	q->pass = sure_kinds(n->types);
 	int rc = build_leaf(c, n, q);
@@ -441,8 +603,8 @@ quick_build(struct compile *c)
 	c->s->quick = list;
 	for (uint32_t i = 0; i < count; i++)
 		list[i].look = possible_kinds(c->s->nodes[i].types);
-	for (uint32_t i = count; i > 0 && rc == ALK_OK; i--)
-		rc = build_form(c, &c->s->nodes[i - 1], &list[i - 1]);
 	list[NODE_ANY].pass = QUICK_ALL;
+	for (uint32_t i = count; i > 1 && rc == ALK_OK; i--)
+		rc = build_form(c, &c->s->nodes[i - 1], &list[i - 1]);
 	return rc;
 }

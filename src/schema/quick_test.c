@@ -49,6 +49,7 @@ any_constant(void)
 /* ---- Schemas ----------------------------------------------------------- */
 
 static void add_schema(struct buf *out, int depth);
+static void add_record(struct buf *out, int depth);
 
 static void
 add_list(struct buf *out, const char *keyword, int depth)
@@ -90,9 +91,10 @@ add_scalar(struct buf *out)
 		"\"maxLength\":2", "\"minimum\":1", "\"maximum\":1.5",
 		"\"exclusiveMinimum\":-2", "\"exclusiveMaximum\":1e20",
 		"\"multipleOf\":0.5", "\"minItems\":1", "\"maxItems\":2",
-		"\"pattern\":\"x\"", "\"uniqueItems\":true" };
+		"\"pattern\":\"x\"", "\"uniqueItems\":true",
+		"\"pattern\":\"^[x-z]$\"", "\"format\":\"date\"" };
 
-	buf_printf(out, ",%s", rules[below(11)]);
+	buf_printf(out, ",%s", rules[below(13)]);
 }
 
 static void
@@ -108,7 +110,7 @@ add_type(struct buf *out)
 static void
 add_part(struct buf *out, int depth)
 {
-	switch (below(12)) {
+	switch (below(13)) {
 	case 0:
 		add_list(out, "allOf", depth);
 		break;
@@ -137,12 +139,32 @@ add_part(struct buf *out, int depth)
 		    : ",\"not\":{\"type\":\"string\"}");
 		break;
 	case 8:
+		add_record(out, depth);
+		break;
 	case 9:
+	case 10:
 		add_scalar(out);
 		break;
 	default:
 		add_properties(out, depth);
 		break;
+	}
+}
+
+/* Names that match, and those that do not. */
+static void
+add_record(struct buf *out, int depth)
+{
+	static const char *const patterns[] = { "^(.*)$", "^a", "^[a-k]+$",
+		"(a|b)", "^(?=a)", "^.$" };
+
+	buf_printf(out, ",\"patternProperties\":{\"%s\":",
+	    patterns[below(6)]);
+	add_schema(out, depth);
+	buf_char(out, '}');
+	if (below(2) == 0) {
+		buf_str(out, ",\"additionalProperties\":");
+		add_schema(out, depth);
 	}
 }
 
