@@ -35,6 +35,7 @@ struct scan {
 };
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
+#define NOINLINE __attribute__((noinline))
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define FIRST_IS_LOW 1 /* the first byte of a word that is loaded */
@@ -254,7 +255,7 @@ scan_string(char *p, yyjson_val *v)
 /* ---- Numbers and words --------------------------------------------------- */
 
 /* A number whose beginning is well-formed: long, or with an exponent. */
-static char *
+static NOINLINE char *
 scan_unusual(char *from, yyjson_val *v)
 {
 	char *p = from + (*from == '-');
@@ -281,32 +282,54 @@ scan_unusual(char *from, yyjson_val *v)
 	return unsafe_yyjson_is_raw(v) ? NULL : p;
 }
 
+static const double powers[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8,
+	1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+
+static inline char *
+set_integer(char *from, char *p, uint64_t n, yyjson_val *v)
+{
+	if (*from == '-' && n != 0)
+		unsafe_yyjson_set_sint(v, -(int64_t)n);
+	else
+		unsafe_yyjson_set_uint(v, n);
+	return p;
+}
+
+/* A fraction of nothing but zeros. */
+static NOINLINE char *
+set_whole(char *from, char *p, uint64_t n, yyjson_val *v)
+{
+	return *from == '-' && n == 0 ? scan_unusual(from, v) :
+	    set_integer(from, p, n, v);
+}
+
 /*
  * Behind a point. Up to 15 digits and the power of ten are exact as doubles, so
  * that one division rounds right, and the shortest decimal is what was written.
  */
 static inline char *
-scan_fraction(char *from, char *p, uint64_t digits, yyjson_val *v)
+scan_fraction(char *from, char *p, uint64_t n, yyjson_val *v)
 {
-	static const double powers[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6,
-		1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
 	char *fraction = p;
+	uint64_t digits = n;
 
 	for (; is_digit(*p); p++)
 		digits = digits * 10 + (uint64_t)(*p - '0');
 	if (p == fraction)
 		return NULL;
-	/* With a last digit of 0 it may be an integer. */
-	if (p - from > 16 || p[-1] == '0' || *p == 'e' || *p == 'E')
+	if (p - from > 16 || *p == 'e' || *p == 'E')
 		return scan_unusual(from, v);
 	double x = (double)digits / powers[p - fraction];
+	if (p[-1] == '0' && x == (double)n)
+		return set_whole(from, p, n, v);
 	unsafe_yyjson_set_real(v, *from == '-' ? -x : x);
 	return p;
 }
 
 /*
  * Digit by digit: the lengths of the numbers of one place are mostly alike, so
- * that the processor foresees the end. Eight at a time was slower.
+ * that the processor foresees the end. Eight at a time was slower, and so was
+ * finding both ends at once in 16 bytes.
  */
 static inline char *
 scan_number(char *from, yyjson_val *v)
@@ -324,11 +347,7 @@ scan_number(char *from, yyjson_val *v)
 		return scan_fraction(from, p + 1, n, v);
 	if (p - first > 18 || *p == 'e' || *p == 'E')
 		return scan_unusual(from, v);
-	if (negative && n != 0)
-		unsafe_yyjson_set_sint(v, -(int64_t)n);
-	else
-		unsafe_yyjson_set_uint(v, n);
-	return p;
+	return set_integer(from, p, n, v);
 }
 
 /* Numbers, true, false, null. */
