@@ -1990,6 +1990,183 @@ typedef struct alk_follow {
  */
 ALK_API int alk_stream_follow(alk_session *s, const alk_follow *f,
     alk_row_fn fn, void *arg, int64_t *last);
+/* ---- Schedules --------------------------------------------------------- */
+
+/*
+ * A schedule enqueues a job whenever its expression says so: five fields as in
+ * cron (six: the first is the second), or "@every 5m". It fires when somebody
+ * ticks, alk_scheduler_run() or a scheduler of Honker; the two take turns. What
+ * fell due meanwhile is caught up with: at most 64 jobs of a schedule at a
+ * tick. One that uses nothing from `dialect` on is Honker's in every respect.
+ */
+
+/* What an expression may say beside what Honker reads (0). */
+#define ALK_CRON_EXTENDED 1u   /* JAN, MON, 7 for Sunday, FRI-SUN, @daily */
+#define ALK_CRON_EITHER_DAY 2u /* day of month or of week, as Unix cron */
+#define ALK_CRON_ELAPSED 4u    /* with '*' hours count as they pass, also where
+                                  clocks are set */
+
+#define ALK_SCHEDULE_SKIP_MISSED 1u     /* of what fell due only the last
+                                           fires, if it is not over 60 s late */
+#define ALK_SCHEDULE_SKIP_IF_RUNNING 2u /* nothing, while its last job lives */
+
+/** A schedule to put. All pointers are borrowed for the call. */
+typedef struct alk_schedule_new {
+	const char *name;     /* not NULL */
+	const char *queue;    /* not NULL */
+	const char *expr;     /* not NULL; at most 1024 bytes */
+	const char *payload;  /* of its jobs; not NULL */
+	size_t bytes;         /* its length, or ALK_NUL */
+	int64_t priority;     /* of its jobs; so the next two */
+	int64_t max_attempts; /* 0: 3 */
+	int64_t expires_s;    /* 0: never */
+	unsigned dialect;     /* ALK_CRON_... */
+	unsigned flags;       /* ALK_SCHEDULE_... */
+	const char *zone;     /* as "Europe/Berlin"; NULL: of whoever ticks */
+	int64_t max_runs;     /* then it pauses; 0: never */
+	int64_t end_at;       /* after that time it pauses; 0: never */
+} alk_schedule_new;
+
+/** A schedule that is there. All of it is borrowed. */
+typedef struct alk_schedule {
+	const char *name;
+	const char *queue;
+	const char *expr;
+	const char *payload;
+	size_t payload_bytes;
+	int64_t priority;
+	int64_t max_attempts;
+	int64_t expires_s;
+	unsigned dialect;
+	unsigned flags;
+	const char *zone;    /* NULL: of whoever ticks */
+	int64_t max_runs;
+	int64_t end_at;
+	int is_paused;
+	int64_t next_at;     /* when it fires next, were it not paused */
+	int64_t runs;        /* so often it has fired; counted where it uses
+	                        more than Honker has, else 0 */
+	int64_t last_job;    /* likewise; 0: none */
+} alk_schedule;
+
+/** A job that a schedule has enqueued. Borrowed. */
+typedef struct alk_fire {
+	const char *name;  /* of the schedule */
+	const char *queue;
+	int64_t at;        /* the time that was due */
+	int64_t job_id;
+} alk_fire;
+
+/* Return 0 to go on, anything else to stop (no error). */
+typedef int (*alk_schedule_fn)(void *arg, const alk_schedule *schedule);
+typedef int (*alk_fire_fn)(void *arg, const alk_fire *fire);
+typedef int (*alk_time_fn)(void *arg, int64_t at);
+
+/**
+ * Put a schedule. One of that name is replaced; it stays paused if it was, and
+ * keeps its count of runs.
+ * @return ALK_OK; ALK_INVALID, also an expression that cannot be read or never
+ *         comes; ALK_NOTFOUND no such time zone; ALK_LIMIT; ALK_BUSY;
+ *         ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_schedule_put(alk_session *s, const alk_schedule_new *schedule);
+
+/**
+ * Take a schedule away. Its jobs stay.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_schedule_delete(alk_session *s, const char *name);
+
+/** Let a schedule not fire. As alk_schedule_delete(). @since 0.1 */
+ALK_API int alk_schedule_pause(alk_session *s, const char *name);
+
+/**
+ * Let it fire again. What fell into the pause is caught up with, unless it has
+ * ALK_SCHEDULE_SKIP_MISSED. As alk_schedule_delete().
+ * @since 0.1
+ */
+ALK_API int alk_schedule_resume(alk_session *s, const char *name);
+
+/**
+ * Look at a schedule.
+ * @param fn  Called with it. Not NULL.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_INVALID.
+ * @since 0.1
+ */
+ALK_API int alk_schedule_get(alk_session *s, const char *name,
+    alk_schedule_fn fn, void *arg);
+
+/** Each schedule, by name. @return ALK_OK; ALK_INVALID. @since 0.1 */
+ALK_API int alk_schedule_list(alk_session *s, alk_schedule_fn fn, void *arg);
+
+/**
+ * Fire what is due. Where nothing is, nothing is locked or written. Two that
+ * tick at once fire nothing twice. A queue that is full takes no job: that time
+ * is left out.
+ *
+ * @param fn  Told each job behind the commit (inside alk_transact() before that
+ *            of the whole), in the order of their schedules' times; may be
+ *            NULL.
+ * @return ALK_OK; ALK_INVALID, ALK_NOTFOUND a schedule that this process cannot
+ *         read, named by the error's entry, and nothing is fired; ALK_BUSY;
+ *         ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_schedule_tick(alk_session *s, alk_fire_fn fn, void *arg);
+
+/**
+ * When something is due next.
+ * @param at  Receives Unix seconds, maybe past; 0: never.
+ * @return ALK_OK.
+ * @since 0.1
+ */
+ALK_API int alk_schedule_soonest(alk_session *s, int64_t *at);
+
+/**
+ * The next times of an expression, without a store.
+ *
+ * @param dialect  ALK_CRON_...
+ * @param zone     NULL: this process's.
+ * @param from     Unix seconds; times after it are told.
+ * @param n        So many.
+ * @param fn       Called once a time. Not NULL.
+ * @param err      May be NULL.
+ * @return ALK_OK; ALK_INVALID not an expression, or no (further) time within
+ *         100 years; ALK_NOTFOUND no such time zone; ALK_IO; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_cron_next(const char *expr, unsigned dialect, const char *zone,
+    int64_t from, size_t n, alk_time_fn fn, void *arg, alk_error *err);
+
+/** Zeroed, it does as Honker's schedulers do, and takes turns with them. */
+typedef struct alk_scheduler_options {
+	const char *lock;  /* who has it, ticks; NULL: "honker-scheduler" */
+	const char *owner; /* of the lock, for this scheduler alone; NULL: a
+	                      name is made */
+	int64_t ttl_s;     /* how long the lock holds; 0: 60; at least 3 */
+	void (*leads)(void *arg, int does); /* 1: this one ticks from now on;
+	                      0: no more, another does. May be NULL */
+} alk_scheduler_options;
+
+/**
+ * Run schedules until alk_session_cancel(). Any number of processes may do so
+ * with one file: the one that has the lock ticks, the others stand by. The lock
+ * is renewed in the same transaction as each tick, so one that was suspended
+ * and has lost it meanwhile fires nothing.
+ *
+ * @param o   NULL for the defaults.
+ * @param fn  Told each job behind its commit; not 0 ends the run with ALK_OK.
+ *            May be NULL. So is o->leads called, with the same arg.
+ * @return ALK_OK fn said stop; ALK_CANCELLED the usual end (the lock is
+ *         released then); ALK_MISUSE inside another call; ALK_READONLY;
+ *         ALK_INVALID; ALK_IO; as alk_schedule_tick(), but that a busy file is
+ *         tried again.
+ * @since 0.1
+ */
+ALK_API int alk_scheduler_run(alk_session *s, const alk_scheduler_options *o,
+    alk_fire_fn fn, void *arg);
 
 /* ---- Import and export ------------------------------------------------- */
 

@@ -56,8 +56,15 @@ fire(struct tick *t, struct schedule *s, int64_t fire_at)
 	/* Times beyond all clocks never come. */
 	job.expires_at = s->expires_s > INT64_MAX - t->clock ? INT64_MAX :
 	    t->clock + s->expires_s;
-	if (queue_enqueue(t->db, &job, t->clock, &f.job_id) != ALK_OK)
+	switch (queue_enqueue(t->db, &job, t->clock, &f.job_id)) {
+	case ALK_OK:
+		break;
+	case ALK_LIMIT: /* the queue is full: nothing was written */
+		error_clear(db_error(t->db));
 		return;
+	default:
+		return;
+	}
 	s->runs++;
 	s->has_job = true;
 	s->job_id = f.job_id;

@@ -13,5 +13,8 @@ int names_check(alk_session *s, const char *name, const char *what,
  */
 int names_check_payload(alk_session *s, const char *payload, size_t *bytes,
     alk_error *err);
+/* From least to some 31,000 years. */
+int names_check_seconds(int64_t s, int64_t least, const char *what,
+    alk_error *err);
 
 #endif

@@ -13,8 +13,8 @@
 #define MAX_ATTEMPTS 3
 #define TIME_MAX INT64_C(1000000000000) /* 31,000 years in seconds */
 
-static int
-check_seconds(int64_t s, int64_t least, const char *what, alk_error *err)
+int
+names_check_seconds(int64_t s, int64_t least, const char *what, alk_error *err)
 {
 	if (s >= least && s <= TIME_MAX)
 		return ALK_OK;
@@ -34,9 +34,9 @@ read_new(alk_session *s, const alk_job_new *n, struct queue_new *j,
 
 	if (names_check(s, n->queue, "the queue", err) != ALK_OK ||
 	    names_check_payload(s, n->payload, &bytes, err) != ALK_OK ||
-	    check_seconds(n->delay_s, 0, "delay_s", err) != ALK_OK ||
-	    check_seconds(n->run_at, 0, "run_at", err) != ALK_OK ||
-	    check_seconds(n->expires_s, 0, "expires_s", err) != ALK_OK)
+	    names_check_seconds(n->delay_s, 0, "delay_s", err) != ALK_OK ||
+	    names_check_seconds(n->run_at, 0, "run_at", err) != ALK_OK ||
+	    names_check_seconds(n->expires_s, 0, "expires_s", err) != ALK_OK)
 		return err->code;
 	if (n->max_attempts < 0)
 		return error_set(err, ALK_INVALID,
@@ -173,7 +173,7 @@ check_claim(alk_session *s, const char *queue, const char *worker, size_t n,
 {
 	if (names_check(s, queue, "the queue", err) != ALK_OK ||
 	    names_check(s, worker, "the worker", err) != ALK_OK ||
-	    check_seconds(timeout_s, 1, "timeout_s", err) != ALK_OK)
+	    names_check_seconds(timeout_s, 1, "timeout_s", err) != ALK_OK)
 		return err->code;
 	if (fn == NULL || n == 0)
 		return error_set(err, ALK_INVALID, fn == NULL ?
@@ -248,7 +248,7 @@ alk_job_complete(alk_session *s, int64_t id, const char *worker,
 
 	if (call_write(s, &c, false) == ALK_OK &&
 	    names_check(s, worker, "the worker", &c.err) == ALK_OK &&
-	    check_seconds(result_s, 0, "result_s", &c.err) == ALK_OK &&
+	    names_check_seconds(result_s, 0, "result_s", &c.err) == ALK_OK &&
 	    (result == NULL ||
 		names_check_payload(s, result, &bytes, &c.err) == ALK_OK)) {
 		(void)queue_ack(s->writer, id, span_of(worker), s->graph.now,
@@ -282,7 +282,7 @@ alk_job_retry(alk_session *s, int64_t id, const char *worker, int64_t delay_s,
 
 	if (call_write(s, &c, false) == ALK_OK &&
 	    names_check(s, worker, "the worker", &c.err) == ALK_OK &&
-	    check_seconds(delay_s, 0, "delay_s", &c.err) == ALK_OK &&
+	    names_check_seconds(delay_s, 0, "delay_s", &c.err) == ALK_OK &&
 	    check_error(s, error, &bytes, &c.err) == ALK_OK) {
 		(void)queue_retry(s->writer, id, span_of(worker), delay_s,
 		    (struct span){ error, bytes }, s->graph.now, &done);
@@ -333,7 +333,7 @@ alk_job_extend(alk_session *s, int64_t id, const char *worker,
 
 	if (call_write(s, &c, false) == ALK_OK &&
 	    names_check(s, worker, "the worker", &c.err) == ALK_OK &&
-	    check_seconds(extend_s, 1, "extend_s", &c.err) == ALK_OK) {
+	    names_check_seconds(extend_s, 1, "extend_s", &c.err) == ALK_OK) {
 		(void)queue_heartbeat(s->writer, id, span_of(worker),
 		    extend_s, s->graph.now, &done);
 		refuse_late(&c, id, done);

@@ -229,7 +229,8 @@ tell(const struct scene *sc, const struct step *step, int rc)
 static const struct command *const tables[] = { store_commands, type_commands,
 	write_commands, read_commands, stream_commands, json_commands,
 	queue_commands,
-	group_commands };
+	group_commands,
+	schedule_commands };
 
 static const struct command *
 find_command(struct args *a)

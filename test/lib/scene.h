@@ -111,5 +111,6 @@ extern const struct command stream_commands[];
 extern const struct command json_commands[];
 extern const struct command queue_commands[];
 extern const struct command group_commands[];
+extern const struct command schedule_commands[];
 
 #endif
