@@ -75,8 +75,8 @@ bool schedule_has_due(struct db *db, int64_t now);
 /*
  * Several. Fires what is due by `now`; the jobs may run from `clock` on, which
  * is the real time. fn (may be NULL) is told each. A task that cannot be read
- * fails the call, as in Honker; the error names it. What the settings of a queue
- * refuse (queue_settings.h) does not fire.
+ * fails the call, as in Honker; the error names it. What the settings of a
+ * queue refuse (queue_settings.h) does not fire.
  */
 int schedule_tick(struct db *db, int64_t now, int64_t clock,
     schedule_fire_fn fn, void *arg);
