@@ -459,6 +459,17 @@ set_pragmas(struct db *db, const struct db_options *o)
 		db_fail_sqlite(db, rc);
 }
 
+/* A host's SQLite may lack it (SQLITE_OMIT_PROGRESS_CALLBACK). */
+static void
+set_progress(struct db *db)
+{
+#ifdef ALK_HOST_SQLITE
+	if (sqlite3_api->progress_handler == NULL)
+		return;
+#endif
+	sqlite3_progress_handler(db->conn, PROGRESS_STEPS, on_progress, db);
+}
+
 static void
 connect(struct db *db, const struct db_options *o)
 {
@@ -476,7 +487,7 @@ connect(struct db *db, const struct db_options *o)
 		return;
 	}
 	db_set_busy(db, o->busy_ms);
-	sqlite3_progress_handler(db->conn, PROGRESS_STEPS, on_progress, db);
+	set_progress(db);
 	if (!o->is_bare)
 		set_pragmas(db, o);
 }
