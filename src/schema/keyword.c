@@ -299,8 +299,8 @@ check_strings(const struct keyword_row *row, yyjson_val *value,
 		    row->name, yyjson_get_str(twin));
 	case UNIQUE_COSTLY:
 		*where = value;
-		return error_set(err, ALK_LIMIT, "'%s' has too many names",
-		    row->name);
+		return error_set(err, ALK_LIMIT, "'%s' has too many names to "
+		    "compare (check steps)", row->name);
 	default:
 		return ALK_OK;
 	}

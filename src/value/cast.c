@@ -6,8 +6,11 @@
  */
 #include "value/parts.h"
 
+#include "base/error.h"
 #include "base/map.h"
 #include "schema/unique.h"
+
+#include <string.h>
 
 /* v may be NULL: nothing is there. Appends one value. */
 static void cast_at(struct run *r, uint32_t form, yyjson_val *v);
@@ -369,6 +372,22 @@ cast_at(struct run *r, uint32_t form, yyjson_val *v)
 	run_leave(r);
 }
 
+/* What was made is not valid either: tells where in it, and why. */
+static void
+fail_at_last(struct run *r, const struct value_plan *p)
+{
+	alk_error why = { 0 };
+
+	if (schema_explain(p->schema, run_at(r, 0), &why) == ALK_NOMEM) {
+		run_fail(r, ALK_NOMEM, "out of memory");
+		return;
+	}
+	run_fail(r, ALK_VALUE, "the value cannot be cast to its type: %s; a "
+	    "default in the type may help", why.text);
+	if (r->rc == ALK_VALUE)
+		error_pointer(r->err, why.pointer, strlen(why.pointer));
+}
+
 int
 value_cast(struct value_work *w, const struct value_plan *p, yyjson_val *v,
     yyjson_val **out, alk_error *err)
@@ -381,7 +400,6 @@ value_cast(struct value_work *w, const struct value_plan *p, yyjson_val *v,
 		return run_end_with(&r, v, out);
 	cast_at(&r, root, v);
 	if (r.rc == ALK_OK && !run_check(&r, root, run_at(&r, 0)))
-		run_fail(&r, ALK_VALUE, "the value cannot be cast to its type; "
-		    "defaults in the type may help");
+		fail_at_last(&r, p);
 	return run_end(&r, out);
 }

@@ -142,7 +142,10 @@ a_result_that_is_not_valid_is_refused(void **state)
 		{ "{\"type\":\"array\",\"contains\":{\"const\":5}}", "[1]",
 		    "ALK_VALUE " },
 		{ "{\"type\":\"string\",\"default\":5}", "true",
-		    "ALK_VALUE " }
+		    "ALK_VALUE " },
+		{ "{\"type\":\"object\",\"required\":[\"a\"],\"properties\":"
+		    "{\"a\":{\"type\":\"object\",\"required\":[\"id\"]}}}",
+		    "{\"a\":{}}", "ALK_VALUE /a" }
 	};
 
 	TESTING_ROWS(value_cast, rows);
