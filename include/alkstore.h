@@ -1652,6 +1652,33 @@ ALK_API int alk_lock_release(alk_session *s, const char *name,
 ALK_API int alk_rate_try(alk_session *s, const char *name, int64_t limit,
     int64_t per_s, int *allowed);
 
+/** A lock. Borrowed. */
+typedef struct alk_lock {
+	const char *name;
+	const char *owner;
+	int64_t expires_at; /* Unix seconds; maybe past */
+} alk_lock;
+
+/* Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_lock_fn)(void *arg, const alk_lock *lock);
+
+/**
+ * Each lock, by name, also those whose time is over.
+ * @return ALK_OK; ALK_INVALID fn is NULL.
+ * @since 0.1
+ */
+ALK_API int alk_lock_list(alk_session *s, alk_lock_fn fn, void *arg);
+
+/**
+ * Forget what was counted in windows that began more than older_than_s ago.
+ * Nothing else deletes it.
+ * @param count  Receives how many; may be NULL.
+ * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_rate_sweep(alk_session *s, int64_t older_than_s,
+    int64_t *count);
+
 /* ---- Consumer groups --------------------------------------------------- */
 
 /*
@@ -1990,6 +2017,167 @@ typedef struct alk_follow {
  */
 ALK_API int alk_stream_follow(alk_session *s, const alk_follow *f,
     alk_row_fn fn, void *arg, int64_t *last);
+/* ---- Queues: settings, counts, dead letters ---------------------------- */
+
+/*
+ * What the owner of a queue decides for all who use it. Zero: no such limit.
+ * Bindings that carry Honker's own core neither pause nor wait.
+ */
+typedef struct alk_queue_settings {
+	int is_paused;             /* claims find nothing */
+	int64_t depth_max;         /* jobs that are not ended: then ALK_LIMIT */
+	int64_t payload_bytes_max; /* longer ones: ALK_LIMIT */
+	int64_t rate_jobs;         /* so many claims in rate_per_ms, evenly; a
+	                              bucket of tokens. Both or none */
+	int64_t rate_per_ms;
+	int64_t key_jobs;          /* jobs of one key at once; 1: each key is
+	                              first in, first out */
+	int64_t history_s;         /* completed jobs are kept so long */
+	int has_metrics;           /* totals and times are counted */
+} alk_queue_settings;
+
+/**
+ * The settings of a queue; all zero where it has none.
+ * @return ALK_OK; ALK_INVALID.
+ * @since 0.1
+ */
+ALK_API int alk_queue_settings_get(alk_session *s, const char *queue,
+    alk_queue_settings *out);
+
+/**
+ * Replace the settings of a queue. Switching metrics off forgets the totals.
+ * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_queue_settings_set(alk_session *s, const char *queue,
+    const alk_queue_settings *settings);
+
+/**
+ * Let claims find nothing, in all processes, until alk_queue_resume(). Jobs are
+ * enqueued all the same, and those that are claimed go on.
+ * @return ALK_OK, also if it was so before; ALK_INVALID; ALK_BUSY;
+ *         ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_queue_pause(alk_session *s, const char *queue);
+/** The end of alk_queue_pause(). Errors as there. @since 0.1 */
+ALK_API int alk_queue_resume(alk_session *s, const char *queue);
+
+/** What stands in a queue, and what has gone through it. Borrowed. */
+typedef struct alk_queue_stats {
+	const char *queue;
+	int is_paused;
+	int64_t ready;          /* pending and due */
+	int64_t delayed;        /* pending, due later */
+	int64_t held;           /* back for their keys */
+	int64_t in_flight;      /* claimed */
+	int64_t dead;
+	int64_t oldest_ready_s; /* how long the oldest one has been due */
+	int has_totals;         /* since has_metrics was set; else zeros: */
+	int64_t enqueued;
+	int64_t claimed;
+	int64_t completed;
+	int64_t failed;         /* attempts that told an error */
+	int64_t died;
+	int64_t cancelled;
+	int64_t wait_ms;        /* sum: from due to claimed */
+	int64_t run_ms;         /* sum: from the last claim to the end */
+} alk_queue_stats;
+
+/* Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_queue_stats_fn)(void *arg, const alk_queue_stats *stats);
+
+/**
+ * Each queue that has jobs, dead letters or settings, by name. Reads every job.
+ * @return ALK_OK; ALK_INVALID fn is NULL; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_queue_stats_list(alk_session *s, alk_queue_stats_fn fn,
+    void *arg);
+
+/**
+ * The same in the text format of Prometheus (0.0.4): alk_queue_... with a label
+ * "queue".
+ * @param text  Receives it, borrowed.
+ * @return ALK_OK; ALK_NOMEM; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_queue_metrics(alk_session *s, const char **text,
+    size_t *bytes);
+
+/**
+ * Jobs that wait or are worked on, by id.
+ *
+ * @param queue  NULL for all.
+ * @param after  Id of the last job seen; 0 from the start.
+ * @param limit  Jobs at most; 0 for limits.page_rows.
+ * @return ALK_OK; ALK_INVALID; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_queue_list(alk_session *s, const char *queue, int64_t after,
+    size_t limit, alk_job_fn fn, void *arg);
+
+/** A job that failed for good. Borrowed. */
+typedef struct alk_dead {
+	int64_t id;
+	const char *queue;
+	const char *payload;
+	size_t payload_bytes;
+	const char *error;   /* the last; NULL: none */
+	int64_t priority;
+	int64_t attempts;
+	int64_t max_attempts;
+	int64_t created_at;
+	int64_t died_at;
+} alk_dead;
+
+/* Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_dead_fn)(void *arg, const alk_dead *dead);
+
+/** Dead letters, by id. As alk_queue_list(). @since 0.1 */
+ALK_API int alk_dead_list(alk_session *s, const char *queue, int64_t after,
+    size_t limit, alk_dead_fn fn, void *arg);
+
+/**
+ * Enqueue a dead letter again: due now, with no attempt used and no expiry. It
+ * keeps its id, unless another job has that by now.
+ * @param new_id  Receives its id; may be NULL.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_dead_redrive(alk_session *s, int64_t id, int64_t *new_id);
+
+/**
+ * The same of the dead letters of a queue, the oldest ids first.
+ *
+ * @param queue  NULL for all.
+ * @param limit  So many at most; 0: all.
+ * @param count  Receives how many; may be NULL.
+ * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_dead_redrive_all(alk_session *s, const char *queue,
+    size_t limit, int64_t *count);
+
+/**
+ * Delete a dead letter for ever.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_dead_delete(alk_session *s, int64_t id);
+
+/**
+ * Delete the dead letters of a queue that died before a time.
+ *
+ * @param queue   NULL for all.
+ * @param before  Unix seconds; 0: whenever they died.
+ * @param count   Receives how many; may be NULL.
+ * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_dead_purge(alk_session *s, const char *queue, int64_t before,
+    int64_t *count);
+
 /* ---- Schedules --------------------------------------------------------- */
 
 /*

@@ -83,12 +83,12 @@ column(struct db_rows *rows, int i)
 	return s;
 }
 
-int
-queue_get(struct db *db, int64_t id, queue_job_fn fn, void *arg)
+static int
+tell(struct db *db, struct db_rows *rows, queue_job_fn fn, void *arg)
 {
-	struct db_rows *rows = db_query(db, &sql_queue_get, "i", id);
+	bool is_stopped = false;
 
-	if (db_next(db, rows)) {
+	while (!is_stopped && db_next(db, rows)) {
 		struct queue_job j = { .id = db_int(rows, 0) };
 		j.queue = column(rows, 1);
 		j.payload = column(rows, 2);
@@ -103,10 +103,24 @@ queue_get(struct db *db, int64_t id, queue_job_fn fn, void *arg)
 		j.created_at = db_int(rows, 10);
 		j.expires = !db_is_null(rows, 11);
 		j.expires_at = db_int(rows, 11);
-		(void)fn(arg, &j);
+		is_stopped = fn(arg, &j) != 0;
 	}
 	db_end(db, rows);
 	return db_error(db)->code;
+}
+
+int
+queue_get(struct db *db, int64_t id, queue_job_fn fn, void *arg)
+{
+	return tell(db, db_query(db, &sql_queue_get, "i", id), fn, arg);
+}
+
+int
+queue_list(struct db *db, struct span queue, int64_t after, int64_t limit,
+    queue_job_fn fn, void *arg)
+{
+	return tell(db, db_query(db, &sql_queue_list, "iti", after, queue.at,
+	    queue.bytes, limit), fn, arg);
 }
 
 /* A statement that changes one job or none. */

@@ -93,6 +93,9 @@ int queue_release(struct db *db, int64_t id, struct span worker, int64_t now,
 int queue_cancel(struct db *db, int64_t id, bool *done);
 /* Tells the job; fn is not called where there is none. */
 int queue_get(struct db *db, int64_t id, queue_job_fn fn, void *arg);
+/* Of a queue (at NULL: all), by id, after an id, at most limit. */
+int queue_list(struct db *db, struct span queue, int64_t after, int64_t limit,
+    queue_job_fn fn, void *arg);
 /* Whether a sweep would find something; reads only. */
 bool queue_has_expired(struct db *db, struct span queue, int64_t now);
 /* Several. What expired goes to the dead letters, also out of lapsed claims. */

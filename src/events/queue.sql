@@ -98,6 +98,13 @@ SELECT id, queue, payload, state, priority, run_at, worker_id,
   claim_expires_at, attempts, max_attempts, created_at, expires_at
 FROM _honker_live WHERE id = ?1
 
+-- All that wait or are worked on, by id.
+-- name: queue_list
+SELECT id, queue, payload, state, priority, run_at, worker_id,
+  claim_expires_at, attempts, max_attempts, created_at, expires_at
+FROM _honker_live WHERE id > ?1 AND (?2 IS NULL OR queue = ?2)
+ORDER BY id LIMIT ?3
+
 -- name: queue_ack
 DELETE FROM _honker_live
 WHERE id = ?1 AND worker_id = ?2 AND claim_expires_at >= ?3

@@ -133,3 +133,47 @@ alk_rate_try(alk_session *s, const char *name, int64_t limit, int64_t per_s,
 		*allowed = is_allowed;
 	return code;
 }
+
+struct lock_visit {
+	alk_lock_fn fn;
+	void *arg;
+};
+
+static int
+show_lock(void *arg, struct span name, struct span owner, int64_t expires_at)
+{
+	struct lock_visit *v = arg;
+	alk_lock out = { name.at, owner.at, expires_at };
+
+	return v->fn(v->arg, &out);
+}
+
+int
+alk_lock_list(alk_session *s, alk_lock_fn fn, void *arg)
+{
+	struct call c;
+	struct lock_visit v = { fn, arg };
+
+	if (call_read(s, &c) == ALK_OK && fn == NULL)
+		error_set(&c.err, ALK_INVALID,
+		    "no function is given to take the locks");
+	if (c.err.code == ALK_OK)
+		(void)lock_list(s->graph.db, show_lock, &v);
+	return call_end(s, &c);
+}
+
+int
+alk_rate_sweep(alk_session *s, int64_t older_than_s, int64_t *count)
+{
+	struct call c;
+	int64_t n = 0;
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    names_check_seconds(older_than_s, 0, "older_than_s", &c.err) ==
+	    ALK_OK)
+		(void)rate_sweep(s->writer, older_than_s, s->graph.now, &n);
+	int code = call_end(s, &c);
+	if (code == ALK_OK && count != NULL)
+		*count = n;
+	return code;
+}

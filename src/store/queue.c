@@ -382,6 +382,44 @@ alk_job_get(alk_session *s, int64_t id, alk_job_fn fn, void *arg)
 	return code;
 }
 
+struct job_visit {
+	alk_job_fn fn;
+	void *arg;
+};
+
+static int
+show(void *arg, const struct queue_job *j)
+{
+	struct job_visit *v = arg;
+	alk_job out = { .id = j->id, .queue = j->queue.at,
+		.payload = j->payload.at, .payload_bytes = j->payload.bytes,
+		.state = j->state.at, .worker = j->worker.at,
+		.priority = j->priority, .run_at = j->run_at,
+		.claim_expires_at = j->is_claimed ? j->claim_expires_at : 0,
+		.attempts = j->attempts, .max_attempts = j->max_attempts,
+		.created_at = j->created_at,
+		.expires_at = j->expires ? j->expires_at : 0 };
+
+	return v->fn(v->arg, &out);
+}
+
+int
+alk_queue_list(alk_session *s, const char *queue, int64_t after, size_t limit,
+    alk_job_fn fn, void *arg)
+{
+	struct call c;
+	struct job_visit v = { fn, arg };
+
+	if (call_read(s, &c) == ALK_OK && fn == NULL)
+		error_set(&c.err, ALK_INVALID,
+		    "no function is given to take the jobs");
+	if (c.err.code == ALK_OK &&
+	    names_check_any(s, queue, "the queue", &c.err) == ALK_OK)
+		(void)queue_list(s->graph.db, span_of(queue), after,
+		    names_limit(s, limit), show, &v);
+	return call_end(s, &c);
+}
+
 /* ---- queues ---- */
 
 int

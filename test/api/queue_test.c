@@ -223,10 +223,193 @@ locks_and_limits_hold_between_sessions(void **state)
 	alk_session_close(other);
 }
 
+static int
+see_stats(void *arg, const alk_queue_stats *q)
+{
+	assert_string_equal(q->queue, "q");
+	*(alk_queue_stats *)arg = *q;
+	return 0;
+}
+
+static void
+a_queue_does_as_its_settings_say(void **state)
+{
+	alk_queue_settings set = { .depth_max = 2, .has_metrics = 1 };
+	alk_queue_settings got;
+	alk_queue_stats q = { 0 };
+	alk_job_new j = { .queue = "q", .payload = "3", .bytes = 1 };
+	const char *text;
+	size_t bytes;
+	int64_t id = 0;
+
+	(void)state;
+	assert_int_equal(alk_queue_settings_set(f.session, "q", &set), ALK_OK);
+	enqueue("1");
+	enqueue("2");
+	assert_int_equal(alk_queue_enqueue(f.session, &j, 1, NULL), ALK_LIMIT);
+	assert_int_equal(alk_queue_pause(f.session, "q"), ALK_OK);
+	assert_int_equal(alk_queue_pause(f.session, "q"), ALK_OK);
+	assert_int_equal(alk_queue_claim(f.session, "q", "w", 1, 30, stop_it,
+	    &id), ALK_OK);
+	assert_int_equal(id, 0);
+	assert_int_equal(alk_queue_settings_get(f.session, "q", &got), ALK_OK);
+	assert_int_equal(got.is_paused, 1);
+	assert_int_equal(got.depth_max, 2);
+	assert_int_equal(got.has_metrics, 1);
+	assert_int_equal(alk_queue_resume(f.session, "q"), ALK_OK);
+	assert_int_equal(alk_queue_claim(f.session, "q", "w", 1, 30, stop_it,
+	    &id), ALK_OK);
+	assert_int_equal(id, 1);
+	assert_int_equal(alk_queue_stats_list(f.session, see_stats, &q),
+	    ALK_OK);
+	assert_int_equal(q.ready, 1);
+	assert_int_equal(q.in_flight, 1);
+	assert_int_equal(q.has_totals, 1);
+	assert_int_equal(q.enqueued, 2);
+	assert_int_equal(alk_queue_metrics(f.session, &text, &bytes), ALK_OK);
+	assert_int_equal(bytes, strlen(text));
+	assert_non_null(strstr(text, "queue=\"q\""));
+	set.depth_max = -1;
+	assert_int_equal(alk_queue_settings_set(f.session, "q", &set),
+	    ALK_INVALID);
+	assert_int_equal(alk_queue_stats_list(f.session, NULL, NULL),
+	    ALK_INVALID);
+}
+
+struct ids {
+	int64_t at[4];
+	size_t count;
+};
+
+static int
+keep_id(void *arg, const alk_job *j)
+{
+	struct ids *ids = arg;
+
+	ids->at[ids->count++] = j->id;
+	return 0;
+}
+
+static int
+keep_dead(void *arg, const alk_dead *d)
+{
+	struct ids *ids = arg;
+
+	assert_string_equal(d->error, "no");
+	assert_int_equal(d->died_at, START);
+	ids->at[ids->count++] = d->id;
+	return 0;
+}
+
+static void
+jobs_are_listed_page_by_page(void **state)
+{
+	struct ids ids = { { 0 }, 0 };
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		enqueue("1");
+	assert_int_equal(alk_queue_list(f.session, "q", 1, 1, keep_id, &ids),
+	    ALK_OK);
+	assert_int_equal(ids.count, 1);
+	assert_int_equal(ids.at[0], 2);
+	assert_int_equal(alk_queue_list(f.session, NULL, 2, 0, keep_id, &ids),
+	    ALK_OK);
+	assert_int_equal(ids.count, 2);
+	assert_int_equal(ids.at[1], 3);
+	assert_int_equal(alk_queue_list(f.session, "r", 0, 0, keep_id, &ids),
+	    ALK_OK);
+	assert_int_equal(ids.count, 2);
+	assert_int_equal(alk_queue_list(f.session, "", 0, 0, keep_id, &ids),
+	    ALK_INVALID);
+	assert_int_equal(alk_queue_list(f.session, "q", 0, 0, NULL, NULL),
+	    ALK_INVALID);
+}
+
+static void
+kill_jobs(int n)
+{
+	int64_t id = 0;
+
+	for (int i = 0; i < n; i++) {
+		enqueue("1");
+		assert_int_equal(alk_queue_claim(f.session, "q", "w", 1, 30,
+		    stop_it, &id), ALK_OK);
+		assert_int_equal(alk_job_fail(f.session, id, "w", "no"),
+		    ALK_OK);
+	}
+}
+
+static void
+dead_letters_go_again_or_away(void **state)
+{
+	struct ids ids = { { 0 }, 0 };
+	int64_t n = -1;
+
+	(void)state;
+	kill_jobs(4);
+	assert_int_equal(alk_dead_list(f.session, "q", 0, 0, keep_dead, &ids),
+	    ALK_OK);
+	assert_int_equal(ids.count, 4);
+	assert_int_equal(alk_dead_redrive(f.session, 2, &n), ALK_OK);
+	assert_int_equal(n, 2);
+	assert_int_equal(alk_dead_redrive(f.session, 2, NULL), ALK_NOTFOUND);
+	assert_int_equal(alk_dead_redrive_all(f.session, "q", 1, &n), ALK_OK);
+	assert_int_equal(n, 1);
+	ids.count = 0;
+	assert_int_equal(alk_queue_list(f.session, "q", 0, 0, keep_id, &ids),
+	    ALK_OK);
+	assert_int_equal(ids.count, 2);
+	assert_int_equal(ids.at[0], 1);
+	assert_int_equal(alk_dead_delete(f.session, 3), ALK_OK);
+	assert_int_equal(alk_dead_delete(f.session, 3), ALK_NOTFOUND);
+	assert_int_equal(alk_dead_purge(f.session, NULL, START, &n), ALK_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(alk_dead_purge(f.session, NULL, 0, &n), ALK_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(alk_dead_list(f.session, NULL, 0, 0, NULL, NULL),
+	    ALK_INVALID);
+}
+
+static int
+see_lock(void *arg, const alk_lock *l)
+{
+	assert_string_equal(l->name, "l");
+	assert_string_equal(l->owner, "a");
+	assert_int_equal(l->expires_at, START + 10);
+	++*(int *)arg;
+	return 0;
+}
+
+static void
+locks_are_listed_and_counts_forgotten(void **state)
+{
+	int count = 0;
+	int allowed;
+	int64_t n = -1;
+
+	(void)state;
+	assert_int_equal(alk_lock_acquire(f.session, "l", "a", 10), ALK_OK);
+	assert_int_equal(alk_lock_list(f.session, see_lock, &count), ALK_OK);
+	assert_int_equal(count, 1);
+	assert_int_equal(alk_lock_list(f.session, NULL, NULL), ALK_INVALID);
+	assert_int_equal(alk_rate_try(f.session, "r", 1, 60, &allowed), ALK_OK);
+	assert_int_equal(alk_rate_sweep(f.session, 3600, &n), ALK_OK);
+	assert_int_equal(n, 0);
+	now_ms += 7200 * 1000;
+	assert_int_equal(alk_rate_sweep(f.session, 3600, &n), ALK_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(alk_rate_sweep(f.session, -1, NULL), ALK_INVALID);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_queue_does_as_its_settings_say),
+		TEST(jobs_are_listed_page_by_page),
+		TEST(dead_letters_go_again_or_away),
+		TEST(locks_are_listed_and_counts_forgotten),
 		TEST(a_visitor_may_end_the_job),
 		TEST(jobs_behind_a_stop_stay_claimed),
 		TEST(a_claim_that_was_undone_did_not_happen),

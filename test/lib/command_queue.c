@@ -238,7 +238,114 @@ run_consumer(struct scene *sc, struct args *a)
 	return rc;
 }
 
+static int
+show_dead(void *arg, const alk_dead *d)
+{
+	struct scene *sc = arg;
+
+	text_printf(&sc->out, "dead %lld %s %s %s attempt %lld/%lld\n",
+	    (long long)d->id, d->queue, d->payload,
+	    d->error != NULL ? d->error : "-", (long long)d->attempts,
+	    (long long)d->max_attempts);
+	return 0;
+}
+
+/* dead list|redrive_all|purge [queue=] | dead redrive|delete ID */
+static int
+run_dead(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	const char *what = args_word(a, 1);
+	const char *queue = args_get(a, "queue");
+	int64_t n = -1;
+	int rc;
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	if (strcmp(what, "list") == 0)
+		rc = alk_dead_list(s, queue, 0, 0, show_dead, sc);
+	else if (strcmp(what, "redrive_all") == 0)
+		rc = alk_dead_redrive_all(s, queue, 0, &n);
+	else if (strcmp(what, "purge") == 0)
+		rc = alk_dead_purge(s, queue, 0, &n);
+	else if (strcmp(what, "delete") == 0)
+		rc = alk_dead_delete(s, number(a, 2));
+	else
+		rc = alk_dead_redrive(s, number(a, 2), &n);
+	rc = scene_told(sc, rc);
+	if (rc == ALK_OK && n >= 0)
+		text_printf(&sc->out, "%lld\n", (long long)n);
+	return rc;
+}
+
+/* settings QUEUE [depth=] [payload=] [keys=] [metrics=] */
+static int
+run_settings(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	alk_queue_settings set = {
+		.depth_max = args_number(a, "depth", 0),
+		.payload_bytes_max = args_number(a, "payload", 0),
+		.key_jobs = args_number(a, "keys", 0),
+		.has_metrics = (int)args_number(a, "metrics", 0) };
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, alk_queue_settings_set(s, args_word(a, 1),
+	    &set));
+}
+
+static int
+show_stats(void *arg, const alk_queue_stats *q)
+{
+	struct scene *sc = arg;
+
+	text_printf(&sc->out, "%s:%s ready %lld delayed %lld held %lld "
+	    "in flight %lld dead %lld oldest %lld", q->queue,
+	    q->is_paused ? " paused" : "", (long long)q->ready,
+	    (long long)q->delayed, (long long)q->held,
+	    (long long)q->in_flight, (long long)q->dead,
+	    (long long)q->oldest_ready_s);
+	if (q->has_totals)
+		text_printf(&sc->out, " enqueued %lld completed %lld died %lld",
+		    (long long)q->enqueued, (long long)q->completed,
+		    (long long)q->died);
+	text_printf(&sc->out, "\n");
+	return 0;
+}
+
+/* queue pause|resume QUEUE | queue list [QUEUE] | queue stats */
+static int
+run_queues(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	const char *what = args_word(a, 1);
+	int rc;
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	if (strcmp(what, "pause") == 0)
+		rc = alk_queue_pause(s, args_word(a, 2));
+	else if (strcmp(what, "resume") == 0)
+		rc = alk_queue_resume(s, args_word(a, 2));
+	else if (strcmp(what, "list") == 0)
+		rc = alk_queue_list(s, args_word(a, 2), 0, 0, show_job, sc);
+	else
+		rc = alk_queue_stats_list(s, show_stats, sc);
+	return scene_told(sc, rc);
+}
+
 const struct command queue_commands[] = {
+	{ "dead list", 2, run_dead },
+	{ "dead redrive", 2, run_dead },
+	{ "dead redrive_all", 2, run_dead },
+	{ "dead delete", 2, run_dead },
+	{ "dead purge", 2, run_dead },
+	{ "settings", 1, run_settings },
+	{ "queue pause", 2, run_queues },
+	{ "queue resume", 2, run_queues },
+	{ "queue list", 2, run_queues },
+	{ "queue stats", 2, run_queues },
 	{ "enqueue", 1, run_enqueue },
 	{ "claim", 1, run_claim },
 	{ "complete", 1, run_complete },

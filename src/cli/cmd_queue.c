@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * alk queue: add, take, done, retry, fail, extend, cancel, get, list, result,
+ * sweep; the rows of the rest, whose handlers are in queue_rows.c.
+ */
+#include "cli/jobs.h"
+
+#include "base/clock.h"
+
+#include <limits.h>
+#include <string.h>
+
+#define TIMEOUT_S 300
+
+struct work {
+	struct cli *cli;
+	const char *queue;
+	const char *worker;
+	const char *text;  /* payload, error or result */
+	size_t bytes;
+	int64_t id;
+	int64_t number;    /* of seconds */
+	struct jobs list;
+};
+
+/* ---- add ---- */
+
+static int
+work_add(alk_session *s, void *arg)
+{
+	struct work *w = arg;
+	const struct args *a = &w->cli->args;
+	alk_job_new j = { .queue = w->queue, .payload = w->text,
+		.bytes = w->bytes,
+		.priority = args_count(a, "priority", 0),
+		.max_attempts = args_count(a, "attempts", 0),
+		.delay_s = args_count(a, "delay", 0),
+		.run_at = args_count(a, "at", 0),
+		.expires_s = args_count(a, "expires", 0) };
+
+	return alk_queue_enqueue(s, &j, 1, &w->id);
+}
+
+static void
+print_added(struct cli *c, struct work *w)
+{
+	static const struct column columns[] = { { "id", true },
+		{ "queue", false }, { "payload", false } };
+	struct cell cells[3];
+
+	cells[0] = write_is_dry(c) ? cell_text(NULL) : cell_number(w->id);
+	cells[1] = cell_text(w->queue);
+	cells[2] = jobs_payload(&w->list.reader, w->text, w->bytes);
+	if (!c->is_quiet || write_is_dry(c))
+		output_record(&c->out, columns, 3, 0, cells);
+	if (write_is_dry(c))
+		report_note(c, "dry run: nothing was changed");
+	json_reader_fini(&w->list.reader);
+}
+
+static int
+run_add(struct cli *c)
+{
+	struct work w = { .cli = c, .queue = args_operand(&c->args, "QUEUE") };
+	struct buf input = { 0 };
+	alk_error err = { 0 };
+	int status = EXIT_OK;
+
+	if (args_has(&c->args, "delay") && args_has(&c->args, "at"))
+		return report_usage(c, "--delay or --at, not both");
+	if (input_operand(args_operand(&c->args, "PAYLOAD"), &input, &w.text,
+	    &w.bytes, &err) != ALK_OK)
+		return report_error(c, &err);
+	if (alk_transact(c->session, write_is_dry(c) ? ALK_TX_DRY_RUN : 0,
+	    work_add, &w) != ALK_OK)
+		status = report_session(c);
+	else
+		print_added(c, &w);
+	buf_fini(&input);
+	return status;
+}
+
+/* ---- take ---- */
+
+static int
+work_take(alk_session *s, void *arg)
+{
+	struct work *w = arg;
+	const struct args *a = &w->cli->args;
+
+	return alk_queue_claim(s, w->queue, w->worker,
+	    (size_t)args_count(a, "limit", 1),
+	    args_count(a, "timeout", TIMEOUT_S), jobs_show, &w->list);
+}
+
+/* Until something is committed or due, or the time is over. */
+static int
+wait_for_work(alk_session *s, const char *queue, int64_t left_ms)
+{
+	int64_t at = 0;
+	int64_t now_ms = clock_wall_ms(NULL);
+	int rc = alk_queue_next(s, queue, &at);
+
+	if (rc != ALK_OK)
+		return rc;
+	if (at != 0 && at - now_ms / 1000 <= left_ms / 1000 &&
+	    at * 1000 - now_ms < left_ms)
+		left_ms = at * 1000 - now_ms;
+	if (left_ms < 0)
+		left_ms = 0;
+	return alk_wait(s, left_ms > INT_MAX ? INT_MAX : (int)left_ms);
+}
+
+/* Once, or with --wait until there is something. */
+static int
+take(struct work *w)
+{
+	alk_session *s = w->cli->session;
+	int64_t wait_ms = args_count(&w->cli->args, "wait", 0);
+	int64_t end = clock_steady_ms() + wait_ms;
+	int rc = ALK_OK;
+
+	if (wait_ms == 0)
+		return work_take(s, w);
+	rc = alk_wait(s, 0); /* begins to watch */
+	for (;;) {
+		if (rc != ALK_OK && rc != ALK_TIMEOUT)
+			return rc;
+		bool is_over = clock_steady_ms() >= end;
+		rc = work_take(s, w);
+		if (rc != ALK_OK || w->list.seen > 0 || is_over)
+			return rc;
+		rc = wait_for_work(s, w->queue, end - clock_steady_ms());
+	}
+}
+
+static int
+run_take(struct cli *c)
+{
+	struct work w = { .cli = c, .queue = args_operand(&c->args, "QUEUE"),
+		.worker = args_operand(&c->args, "WORKER") };
+	int rc;
+
+	jobs_start(&w.list, c);
+	rc = !write_is_dry(c) ? take(&w) :
+	    alk_transact(c->session, ALK_TX_DRY_RUN, work_take, &w);
+	int status = jobs_end(&w.list, rc);
+	if (status == EXIT_OK && write_is_dry(c))
+		report_note(c, "dry run: nothing was changed");
+	return status;
+}
+
+/* ---- one job ---- */
+
+static int
+work_done(alk_session *s, void *arg)
+{
+	struct work *w = arg;
+
+	return alk_job_complete(s, w->id, w->worker, w->text, w->bytes,
+	    args_count(&w->cli->args, "keep", 0));
+}
+
+static int
+work_retry(alk_session *s, void *arg)
+{
+	struct work *w = arg;
+
+	return alk_job_retry(s, w->id, w->worker,
+	    args_count(&w->cli->args, "delay", 0), w->text);
+}
+
+static int
+work_fail(alk_session *s, void *arg)
+{
+	struct work *w = arg;
+
+	return alk_job_fail(s, w->id, w->worker, w->text);
+}
+
+static int
+work_extend(alk_session *s, void *arg)
+{
+	struct work *w = arg;
+
+	return alk_job_extend(s, w->id, w->worker, w->number);
+}
+
+static int
+work_cancel(alk_session *s, void *arg)
+{
+	return alk_job_cancel(s, ((struct work *)arg)->id);
+}
+
+static int
+run_on_job(struct cli *c, alk_work_fn work, const char *text)
+{
+	struct work w = { .cli = c, .text = text, .bytes = ALK_NUL };
+	int status = jobs_number(c, "ID", 1, &w.id);
+
+	if (table_operand_index(c->args.command, "WORKER") != ALK_NUL)
+		w.worker = args_operand(&c->args, "WORKER");
+	if (status == EXIT_OK && work == work_extend)
+		status = jobs_number(c, "SECONDS", 1, &w.number);
+	return status == EXIT_OK ? write_plain(c, work, &w) : status;
+}
+
+static int
+run_done(struct cli *c)
+{
+	return run_on_job(c, work_done, args_text(&c->args, "result"));
+}
+
+static int
+run_retry(struct cli *c)
+{
+	return run_on_job(c, work_retry, args_operand(&c->args, "ERROR"));
+}
+
+static int
+run_fail(struct cli *c)
+{
+	return run_on_job(c, work_fail, args_operand(&c->args, "ERROR"));
+}
+
+static int
+run_extend(struct cli *c)
+{
+	return run_on_job(c, work_extend, NULL);
+}
+
+static int
+run_cancel(struct cli *c)
+{
+	return run_on_job(c, work_cancel, NULL);
+}
+
+/* ---- looking ---- */
+
+static int
+run_get(struct cli *c)
+{
+	struct jobs l;
+	int64_t id = 0;
+	int status = jobs_number(c, "ID", 1, &id);
+
+	if (status != EXIT_OK)
+		return status;
+	jobs_start(&l, c);
+	return jobs_end(&l, alk_job_get(c->session, id, jobs_show, &l));
+}
+
+static int
+run_list(struct cli *c)
+{
+	const struct args *a = &c->args;
+	int64_t limit = args_count(a, "limit", 1000);
+	struct jobs l;
+
+	jobs_start(&l, c);
+	int status = jobs_end(&l, alk_queue_list(c->session,
+	    args_operand(a, "QUEUE"), args_count(a, "after", 0),
+	    (size_t)limit, jobs_show, &l));
+	if (status == EXIT_OK)
+		jobs_note_more(&l, limit);
+	return status;
+}
+
+static int
+run_result(struct cli *c)
+{
+	const char *text;
+	size_t bytes;
+	int64_t id = 0;
+	int status = jobs_number(c, "ID", 1, &id);
+
+	if (status != EXIT_OK)
+		return status;
+	if (alk_result_get(c->session, id, &text, &bytes) != ALK_OK)
+		return report_session(c);
+	output_text(&c->out, text, bytes);
+	output_text(&c->out, "\n", 1);
+	return EXIT_OK;
+}
+
+static int
+work_sweep(alk_session *s, void *arg)
+{
+	struct work *w = arg;
+
+	return alk_queue_sweep(s, w->queue, &w->number);
+}
+
+static int
+run_sweep(struct cli *c)
+{
+	struct work w = { .cli = c, .queue = args_operand(&c->args, "QUEUE") };
+	int status = write_plain(c, work_sweep, &w);
+
+	if (status == EXIT_OK && !c->is_quiet)
+		output_count(&c->out, "swept", w.number);
+	return status;
+}
+
+/* ---- the table ---- */
+
+static const struct option add_options[] = {
+	{ "priority", 'p', OPTION_COUNT, "N", false,
+	  "higher ones come first; 0" },
+	{ "attempts", 0, OPTION_NUMBER, "N", false, "attempts at most; 3" },
+	{ "delay", 'd', OPTION_COUNT, "S", false, "seconds until it is due" },
+	{ "at", 0, OPTION_NUMBER, "T", false,
+	  "when it is due, in Unix seconds" },
+	{ "expires", 0, OPTION_NUMBER, "S", false,
+	  "seconds after which nobody may take it any more" },
+	OPTION_DRY_RUN, OPTION_END
+};
+static const struct option take_options[] = {
+	{ "limit", 0, OPTION_NUMBER, "N", false, "jobs at most; 1" },
+	{ "timeout", 't', OPTION_NUMBER, "S", false,
+	  "how long the claim holds; 300" },
+	{ "wait", 'w', OPTION_NUMBER, "MS", false,
+	  "wait so long for a job" },
+	OPTION_DRY_RUN, OPTION_END
+};
+static const struct option done_options[] = {
+	{ "result", 0, OPTION_TEXT, "TEXT", false,
+	  "kept for alk queue result" },
+	{ "keep", 0, OPTION_NUMBER, "S", false,
+	  "how long the result is kept; for ever" },
+	OPTION_DRY_RUN, OPTION_END
+};
+static const struct option retry_options[] = {
+	{ "delay", 'd', OPTION_COUNT, "S", false,
+	  "seconds until it is due again; 0" },
+	OPTION_DRY_RUN, OPTION_END
+};
+static const struct option dry_options[] = { OPTION_DRY_RUN, OPTION_END };
+static const struct option list_options[] = {
+	{ "after", 0, OPTION_COUNT, "ID", false,
+	  "only jobs with a higher id; 0" },
+	{ "limit", 0, OPTION_NUMBER, "N", false, "jobs at most; 1000" },
+	OPTION_END
+};
+static const struct option stats_options[] = {
+	{ "prometheus", 0, OPTION_FLAG, NULL, false,
+	  "in the text format of Prometheus" },
+	OPTION_END
+};
+static const struct option set_options[] = {
+	{ "depth", 0, OPTION_COUNT, "N", false,
+	  "jobs that it holds at most; 0: no limit" },
+	{ "payload-bytes", 0, OPTION_COUNT, "N", false,
+	  "bytes of a payload at most; 0: no limit" },
+	{ "rate", 0, OPTION_COUNT, "N", false,
+	  "claims at most in the time of --per; 0: no limit" },
+	{ "per", 0, OPTION_NUMBER, "MS", false,
+	  "milliseconds that --rate counts in; 1000" },
+	{ "key-jobs", 0, OPTION_COUNT, "N", false,
+	  "jobs of one key at once; 1: first in, first out; 0: no limit" },
+	{ "history", 0, OPTION_COUNT, "S", false,
+	  "seconds that completed jobs are kept; 0: not" },
+	{ "metrics", 0, OPTION_CHOICE, "on|off", false,
+	  "count totals and times" },
+	OPTION_DRY_RUN, OPTION_END
+};
+
+static const char *const add_examples[] = {
+	"alk queue add work.db mail '{\"to\":\"ada@example.org\"}'",
+	"alk queue add work.db mail - --delay 60 --attempts 5 < mail.json",
+	NULL
+};
+static const char *const take_examples[] = {
+	"alk queue take work.db mail worker-1 -o jsonl",
+	"alk queue take work.db mail worker-1 --wait 60000 --timeout 30",
+	NULL
+};
+static const char *const done_examples[] = {
+	"alk queue done work.db 17 worker-1",
+	"alk queue done work.db 17 worker-1 --result '{\"sent\":true}'",
+	NULL
+};
+static const char *const retry_examples[] = {
+	"alk queue retry work.db 17 worker-1 'no answer' --delay 30",
+	"alk queue retry work.db 17 worker-1 'no answer' --dry-run",
+	NULL
+};
+static const char *const fail_examples[] = {
+	"alk queue fail work.db 17 worker-1 'no such address'",
+	"alk queue fail work.db 17 worker-1 'no such address' --dry-run",
+	NULL
+};
+static const char *const extend_examples[] = {
+	"alk queue extend work.db 17 worker-1 300",
+	"alk queue extend work.db 17 worker-1 300 --dry-run",
+	NULL
+};
+static const char *const cancel_examples[] = {
+	"alk queue cancel work.db 17",
+	"alk queue cancel work.db 17 --dry-run",
+	NULL
+};
+static const char *const get_examples[] = {
+	"alk queue get work.db 17",
+	"alk queue get work.db 17 --json",
+	NULL
+};
+static const char *const list_examples[] = {
+	"alk queue list work.db",
+	"alk queue list work.db mail --limit 20 -o jsonl",
+	NULL
+};
+static const char *const result_examples[] = {
+	"alk queue result work.db 17",
+	"alk queue result work.db 17 -q",
+	NULL
+};
+static const char *const sweep_examples[] = {
+	"alk queue sweep work.db mail",
+	"alk queue sweep work.db mail --dry-run",
+	NULL
+};
+static const char *const stats_examples[] = {
+	"alk queue stats work.db",
+	"alk queue stats work.db --prometheus",
+	NULL
+};
+static const char *const show_examples[] = {
+	"alk queue show work.db mail",
+	"alk queue show work.db mail --json",
+	NULL
+};
+static const char *const set_examples[] = {
+	"alk queue set work.db mail --depth 10000 --metrics on",
+	"alk queue set work.db mail --rate 10 --per 1000",
+	NULL
+};
+static const char *const pause_examples[] = {
+	"alk queue pause work.db mail",
+	"alk queue pause work.db mail --dry-run",
+	NULL
+};
+static const char *const resume_examples[] = {
+	"alk queue resume work.db mail",
+	"alk queue resume work.db mail --dry-run",
+	NULL
+};
+
+#define FENCE "Exit 5 where the claim is over, or was another's: what the " \
+	"job has done is then not to be kept."
+
+const struct command cmd_queue[] = {
+	{ "queue add", "FILE QUEUE PAYLOAD", "enqueue a job",
+	  "PAYLOAD is text, by custom JSON, read from standard input for -. "
+	  "Prints the job's id.",
+	  add_examples, add_options, ACCESS_WRITE, false, run_add },
+	{ "queue take", "FILE QUEUE WORKER", "claim jobs for a worker",
+	  "The claim holds for --timeout seconds; then another may take the "
+	  "job. End it by queue done, queue retry or queue fail under the same "
+	  "WORKER, a name that no other worker has. Where there is no job, the "
+	  "list is empty and the exit status 0.",
+	  take_examples, take_options, ACCESS_WRITE, false, run_take },
+	{ "queue done", "FILE ID WORKER", "end a job that is done", FENCE,
+	  done_examples, done_options, ACCESS_WRITE, false, run_done },
+	{ "queue retry", "FILE ID WORKER ERROR",
+	  "give a job back, to be run again",
+	  "One whose attempts are used up goes to the dead letters. " FENCE,
+	  retry_examples, retry_options, ACCESS_WRITE, false, run_retry },
+	{ "queue fail", "FILE ID WORKER ERROR",
+	  "put a job with the dead letters at once", FENCE,
+	  fail_examples, dry_options, ACCESS_WRITE, false, run_fail },
+	{ "queue extend", "FILE ID WORKER SECONDS",
+	  "hold a claim until so many seconds from now", FENCE,
+	  extend_examples, dry_options, ACCESS_WRITE, false, run_extend },
+	{ "queue cancel", "FILE ID", "take a job away, whoever has it",
+	  "A worker that runs it is not interrupted; it learns of it when it "
+	  "ends the job.",
+	  cancel_examples, dry_options, ACCESS_WRITE, false, run_cancel },
+	{ "queue get", "FILE ID", "show a job that has not ended", NULL,
+	  get_examples, NULL, ACCESS_READ, false, run_get },
+	{ "queue list", "FILE [QUEUE]", "list jobs that have not ended",
+	  "By id. Without QUEUE, those of all queues.",
+	  list_examples, list_options, ACCESS_READ, false, run_list },
+	{ "queue result", "FILE ID", "print the result of a job",
+	  "What queue done was given with --result.",
+	  result_examples, NULL, ACCESS_READ, false, run_result },
+	{ "queue sweep", "FILE QUEUE",
+	  "put expired jobs with the dead letters", NULL,
+	  sweep_examples, dry_options, ACCESS_WRITE, false, run_sweep },
+	{ "queue stats", "FILE", "count what stands in each queue",
+	  "Totals are there for queues with metrics; see queue set.",
+	  stats_examples, stats_options, ACCESS_READ, false,
+	  queue_run_stats },
+	{ "queue show", "FILE QUEUE", "show the settings of a queue", NULL,
+	  show_examples, NULL, ACCESS_READ, false, queue_run_show },
+	{ "queue set", "FILE QUEUE", "change settings of a queue",
+	  "Those that are not named stay. They hold for all who use the queue, "
+	  "but bindings that carry Honker's own core do not know of them.",
+	  set_examples, set_options, ACCESS_WRITE, false, queue_run_set },
+	{ "queue pause", "FILE QUEUE", "let nobody take jobs of a queue",
+	  "Jobs are enqueued all the same; those that were taken go on.",
+	  pause_examples, dry_options, ACCESS_WRITE, false,
+	  queue_run_pause },
+	{ "queue resume", "FILE QUEUE", "end the pause of a queue", NULL,
+	  resume_examples, dry_options, ACCESS_WRITE, false,
+	  queue_run_resume },
+	COMMAND_END
+};

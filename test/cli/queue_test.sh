@@ -1,0 +1,182 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT OR Apache-2.0
+#
+# queue_test.sh ALK: alk queue, dead, cron, lock and rate as a shell uses them.
+
+# shellcheck source=test/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+run 0 init w.db -q
+
+# ---- jobs ----
+
+run 0 queue list w.db --json
+out_is '[]'
+run 0 queue add w.db mail '{"to":"a"}' --dry-run --json
+out_is '{"queue":"mail","payload":{"to":"a"}}'
+run 0 queue add w.db mail '{"to":"a"}' -p 3 --json
+out_is '{"id":1,"queue":"mail","payload":{"to":"a"}}'
+feed 0 'plain text' queue add w.db mail - -o id
+out_is 2
+run 0 queue add w.db mail later --delay 1000 -q
+out_empty
+run 2 queue add w.db mail x --delay 1 --at 5
+run 0 queue list w.db mail -o id
+out_is '1
+2
+3'
+run 0 queue list w.db --limit 2 -o id
+err_has '--after 2'
+run 0 queue list w.db --after 2 -o id
+out_is 3
+run 0 queue get w.db 1 --json
+out_has '"payload":{"to":"a"}'
+run 3 queue get w.db 9
+run 2 queue get w.db x
+err_has 'whole number'
+run 0 queue take w.db mail w1 --dry-run -o id
+out_is 1
+run 0 queue take w.db mail w1 --limit 5 -o jsonl
+lines_are 2
+out_has '"worker":"w1"'
+run 0 queue take w.db mail w1 --json
+out_is '[]'
+run 0 queue take w.db mail w1 --wait 50 -o id
+out_empty
+run 0 queue extend w.db 1 w1 600
+run 2 queue extend w.db 1 w1 0
+run 5 queue done w.db 1 w2
+run 0 queue done w.db 1 w1 --result '{"ok":1}' --dry-run
+run 0 queue done w.db 1 w1 --result '{"ok":1}'
+run 5 queue done w.db 1 w1
+run 0 queue result w.db 1
+out_is '{"ok":1}'
+run 3 queue result w.db 2
+run 0 queue retry w.db 2 w1 'not now' --delay 0
+run 0 queue take w.db mail w1 -o tsv
+out_has plain
+run 0 queue fail w.db 2 w1 'never'
+run 0 queue sweep w.db mail
+out_is 0
+run 0 queue cancel w.db 3
+run 3 queue cancel w.db 3
+
+# A job that comes while one waits.
+"$alk" queue take w.db late w1 --wait 20000 -o id >taken &
+taker=$!
+sleep 0.2
+run 0 queue add w.db late x -q
+wait $taker || fail 'take --wait failed'
+[ -s taken ] || fail 'take --wait took nothing'
+
+# ---- dead letters ----
+
+run 0 dead list w.db --json
+out_has '"error":"never"'
+run 2 dead retry w.db
+run 2 dead retry w.db 2 --all
+run 0 dead retry w.db 2 -o id
+out_is 2
+run 0 queue take w.db mail w1 -q
+run 0 queue fail w.db 2 w1 again
+run 0 dead retry w.db --queue mail --dry-run
+run 2 dead purge w.db
+err_has --yes
+run 0 dead purge w.db mail --older 1000 --yes
+run 0 dead list w.db -o id
+out_is 2
+run 0 dead rm w.db 2 --dry-run
+run 0 dead rm w.db 2
+run 3 dead rm w.db 2
+run 0 dead list w.db --json
+out_is '[]'
+
+# ---- settings ----
+
+run 0 queue set w.db mail --depth 1 --metrics on --json
+out_has '"depthMax":1'
+run 0 queue set w.db mail --rate 5 --json
+out_has '"depthMax":1'
+out_has '"rateJobs":5,"ratePerMs":1000'
+run 0 queue set w.db mail --rate 0 -q
+run 0 queue add w.db mail x -q
+run 1 queue add w.db mail x
+run 0 queue pause w.db mail
+run 0 queue show w.db mail --json
+out_has '"paused":true'
+run 0 queue take w.db mail w1 --json
+out_is '[]'
+run 0 queue resume w.db mail
+run 0 queue stats w.db --json
+out_has '"queue":"mail","paused":false,"ready":1'
+out_has '"enqueued":1'
+run 0 queue stats w.db --prometheus
+out_has 'alk_queue_jobs{queue="mail",state="ready"} 1'
+
+# ---- schedules ----
+
+run 0 cron next '0 3 * * *' --tz UTC --from 0 -n 2 --json
+out_is '[
+ {"at":"1970-01-01T03:00:00Z","seconds":10800},
+ {"at":"1970-01-02T03:00:00Z","seconds":97200}
+]'
+run 2 cron next '0 3 * *'
+run 2 cron next '@daily'
+run 0 cron next '@daily' -x --tz UTC --from 0 -n 1 -o id
+out_is '1970-01-02T00:00:00Z'
+run 3 cron next '0 3 * * *' --tz Nowhere/At_All
+run 0 cron add w.db beat ticks '@every 1s' --skip-missed
+run 2 cron add w.db bad ticks '* *'
+run 0 cron list w.db -o id
+out_is beat
+run 0 cron get w.db beat --json
+out_has '"skipMissed":true'
+run 3 cron get w.db none
+run 0 cron pause w.db beat
+run 0 cron get w.db beat --json
+out_has '"paused":true'
+run 0 cron resume w.db beat
+"$alk" cron run w.db >fired 2>err &
+runner=$!
+i=0
+while [ ! -s fired ] && [ $i -lt 100 ]; do
+	sleep 0.1
+	i=$((i + 1))
+done
+run 5 lock acquire w.db honker-scheduler me
+kill -TERM $runner # a shell's background jobs ignore SIGINT
+wait $runner
+[ $? -eq 143 ] || fail 'cron run did not end by the signal'
+grep -q '"name":"beat","queue":"ticks"' fired || fail 'nothing was fired'
+run 0 lock acquire w.db honker-scheduler me
+run 0 lock release w.db honker-scheduler me
+run 0 queue list w.db ticks -o jsonl
+out_has '"queue":"ticks"'
+run 0 cron run w.db --dry-run --json
+run 0 cron run w.db --once -q
+run 0 cron rm w.db beat
+run 3 cron rm w.db beat
+
+# ---- locks and rate limits ----
+
+run 0 lock acquire w.db l me --ttl 600
+run 0 lock acquire w.db l me
+run 5 lock acquire w.db l you
+run 5 lock renew w.db l you
+run 0 lock renew w.db l me --ttl 60
+run 0 lock list w.db --json
+out_has '"name":"l","owner":"me"'
+run 5 lock release w.db l you
+run 0 lock release w.db l me
+run 0 rate try w.db r 1 100000000 --dry-run
+run 0 rate try w.db r 1 100000000 --json
+out_is '{"allowed":true}'
+run 9 rate try w.db r 1 100000000 --json
+out_is '{"allowed":false}'
+run 2 rate try w.db r 0 60
+run 0 rate sweep w.db --older 1000000000 --json
+out_is '{"swept":0}'
+run 0 rate sweep w.db --older 0 --json
+out_is '{"swept":1}'
+
+finish
