@@ -1316,6 +1316,11 @@ ALK_API int alk_stream_saved(alk_session *s, const char *consumer,
  * limits.name_bytes bytes.
  */
 
+/* Until when the name of a unique job is taken. */
+#define ALK_UNIQUE_UNTIL_ENDED 0   /* completed, dead or cancelled */
+#define ALK_UNIQUE_UNTIL_CLAIMED 1 /* while it waits, also to be retried */
+#define ALK_UNIQUE_WINDOW 2        /* for unique_ms, whatever becomes of it */
+
 /** A job to enqueue. All pointers are borrowed for the call. */
 typedef struct alk_job_new {
 	const char *queue;    /* not NULL */
@@ -1326,6 +1331,20 @@ typedef struct alk_job_new {
 	int64_t run_at;       /* Unix seconds, from when on; 0: now */
 	int64_t delay_s;      /* if not 0: so long from now instead */
 	int64_t expires_s;    /* then nobody may claim it any more; 0: never */
+	/* What Honker lacks. A job that uses it is a job of Honker's too. */
+	int64_t delay_ms;     /* if not 0: so long from now, to the
+	                         millisecond */
+	const char *key;      /* of the jobs of a key so many run at once as the
+	                         queue's settings say, in order; NULL: none */
+	const char *unique;   /* where the queue has a job by that name nothing
+	                         is enqueued; NULL: none */
+	int unique_scope;     /* ALK_UNIQUE_... */
+	int64_t unique_ms;    /* of ALK_UNIQUE_WINDOW */
+	int replaces;         /* not 0: where the other is pending, it gets this
+	                         payload */
+	const char *const *tags; /* at most 32, of at most 255 bytes */
+	size_t tags_count;
+	const char *metadata; /* text of at most 65,536 bytes; NULL: none */
 } alk_job_new;
 
 /** A job that waits or is worked on. All of it is borrowed. */
@@ -1352,6 +1371,7 @@ typedef int (*alk_job_fn)(void *arg, const alk_job *job);
  * Enqueue jobs; inside alk_transact() they commit with the rest.
  *
  * @param ids  Receives an id for each; may be NULL. Ids are never given twice.
+ *             Of a unique job that was there already it is that one's.
  * @return ALK_OK; ALK_INVALID (the entry names the job: "job 3"); ALK_LIMIT;
  *         ALK_BUSY; ALK_READONLY. All are enqueued or none.
  * @since 0.1

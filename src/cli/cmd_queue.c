@@ -36,8 +36,14 @@ work_add(alk_session *s, void *arg)
 		.max_attempts = args_count(a, "attempts", 0),
 		.delay_s = args_count(a, "delay", 0),
 		.run_at = args_count(a, "at", 0),
-		.expires_s = args_count(a, "expires", 0) };
+		.expires_s = args_count(a, "expires", 0),
+		.delay_ms = args_count(a, "delay-ms", 0),
+		.key = args_text(a, "key"), .unique = args_text(a, "unique"),
+		.unique_ms = args_count(a, "unique-ms", 0),
+		.replaces = args_has(a, "replace") };
 
+	if (j.unique_ms != 0)
+		j.unique_scope = ALK_UNIQUE_WINDOW;
 	return alk_queue_enqueue(s, &j, 1, &w->id);
 }
 
@@ -313,6 +319,16 @@ static const struct option add_options[] = {
 	  "when it is due, in Unix seconds" },
 	{ "expires", 0, OPTION_NUMBER, "S", false,
 	  "seconds after which nobody may take it any more" },
+	{ "delay-ms", 0, OPTION_NUMBER, "MS", false,
+	  "milliseconds until it is due" },
+	{ "key", 'k', OPTION_TEXT, "KEY", false,
+	  "jobs of one key run so many at once as queue set --key-jobs says" },
+	{ "unique", 'u', OPTION_TEXT, "NAME", false,
+	  "nothing is added where the queue has a job by that name" },
+	{ "unique-ms", 0, OPTION_NUMBER, "MS", false,
+	  "the name is taken so long; else until the job has ended" },
+	{ "replace", 0, OPTION_FLAG, NULL, false,
+	  "the other job of that name gets this payload, if it still waits" },
 	OPTION_DRY_RUN, OPTION_END
 };
 static const struct option take_options[] = {
@@ -452,7 +468,7 @@ static const char *const resume_examples[] = {
 const struct command cmd_queue[] = {
 	{ "queue add", "FILE QUEUE PAYLOAD", "enqueue a job",
 	  "PAYLOAD is text, by custom JSON, read from standard input for -. "
-	  "Prints the job's id.",
+	  "Prints the job's id; with --unique that of the job that is there.",
 	  add_examples, add_options, ACCESS_WRITE, false, run_add },
 	{ "queue take", "FILE QUEUE WORKER", "claim jobs for a worker",
 	  "The claim holds for --timeout seconds; then another may take the "

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "events/job.h"
 #include "events/lease.h"
 #include "events/queue.h"
 #include "store/names.h"
@@ -53,6 +54,60 @@ read_new(alk_session *s, const alk_job_new *n, struct queue_new *j,
 	return ALK_OK;
 }
 
+static bool
+has_more(const alk_job_new *n)
+{
+	return n->delay_ms != 0 || n->key != NULL || n->unique != NULL ||
+	    n->tags_count != 0 || n->metadata != NULL;
+}
+
+static int
+check_more(const alk_job_new *n, alk_error *err)
+{
+	if (n->tags_count > JOB_TAGS_MAX)
+		return error_set(err, ALK_INVALID, "%zu tags; %d are possible",
+		    n->tags_count, JOB_TAGS_MAX);
+	if (n->unique_scope < ALK_UNIQUE_UNTIL_ENDED ||
+	    n->unique_scope > ALK_UNIQUE_WINDOW)
+		return error_set(err, ALK_INVALID, "unique_scope is %d, none "
+		    "of ALK_UNIQUE_...", n->unique_scope);
+	return names_check_seconds(n->delay_ms, 0, "delay_ms", err);
+}
+
+static enum job_unique_scope
+scope_of(int unique_scope)
+{
+	switch (unique_scope) {
+	case ALK_UNIQUE_UNTIL_CLAIMED:
+		return JOB_UNIQUE_UNTIL_CLAIMED;
+	case ALK_UNIQUE_WINDOW:
+		return JOB_UNIQUE_WINDOW;
+	default:
+		return JOB_UNIQUE_UNTIL_ENDED;
+	}
+}
+
+/* A job with something that Honker lacks. */
+static int
+enqueue_more(alk_session *s, const alk_job_new *n, const struct queue_new *base,
+    int64_t *id, alk_error *err)
+{
+	struct span tags[JOB_TAGS_MAX];
+	struct job_new j = { .base = *base, .key = span_of(n->key),
+		.unique = span_of(n->unique),
+		.scope = scope_of(n->unique_scope), .window_ms = n->unique_ms,
+		.is_replacing = n->replaces != 0, .tags = tags,
+		.tag_count = n->tags_count, .metadata = span_of(n->metadata) };
+
+	if (check_more(n, err) != ALK_OK)
+		return err->code;
+	if (n->delay_ms != 0)
+		j.due_ms = s->graph.now_ms + n->delay_ms;
+	for (size_t i = 0; i < n->tags_count; i++)
+		tags[i] = span_of(n->tags[i]);
+	return job_enqueue(s->writer, &j, s->graph.now_ms, id, NULL);
+}
+
 int
 alk_queue_enqueue(alk_session *s, const alk_job_new *jobs, size_t count,
     int64_t *ids)
@@ -66,7 +121,11 @@ alk_queue_enqueue(alk_session *s, const alk_job_new *jobs, size_t count,
 		    "(limits.batch_rows)", count, s->store->limits.batch_rows);
 	for (size_t i = 0; i < count && c.err.code == ALK_OK; i++) {
 		int64_t id = 0;
-		if (read_new(s, &jobs[i], &j, &c.err) == ALK_OK)
+		if (read_new(s, &jobs[i], &j, &c.err) != ALK_OK)
+			;
+		else if (has_more(&jobs[i]))
+			(void)enqueue_more(s, &jobs[i], &j, &id, &c.err);
+		else
 			(void)queue_enqueue(s->writer, &j, s->graph.now, &id);
 		if (c.err.code != ALK_OK && c.err.entry[0] == '\0')
 			error_entry(&c.err, "job %zu", i);
@@ -185,7 +244,19 @@ check_claim(alk_session *s, const char *queue, const char *worker, size_t n,
 	return ALK_OK;
 }
 
-typedef bool (*probe_fn)(struct db *db, struct span queue, int64_t now);
+typedef bool (*probe_fn)(alk_session *s, const char *queue);
+
+static bool
+has_work(alk_session *s, const char *queue)
+{
+	return queue_has_work_ms(s->graph.db, span_of(queue), s->graph.now_ms);
+}
+
+static bool
+has_expired(alk_session *s, const char *queue)
+{
+	return queue_has_expired(s->graph.db, span_of(queue), s->graph.now);
+}
 
 /*
  * Looks first, which only reads, so that workers who find nothing are in
@@ -200,7 +271,7 @@ probe(alk_session *s, const char *queue, probe_fn fn, bool *is_some)
 	if (s->writer != NULL)
 		return ALK_OK;
 	if (call_read(s, &c) == ALK_OK)
-		*is_some = fn(s->graph.db, span_of(queue), s->graph.now);
+		*is_some = fn(s, queue);
 	return call_end(s, &c);
 }
 
@@ -216,11 +287,12 @@ alk_queue_claim(alk_session *s, const char *queue, const char *worker,
 	if (c.err.code == ALK_OK)
 		(void)check_claim(s, queue, worker, n, timeout_s, fn, &c.err);
 	if (call_end(s, &c) != ALK_OK ||
-	    probe(s, queue, queue_has_work, &is_some) != ALK_OK || !is_some)
+	    probe(s, queue, has_work, &is_some) != ALK_OK || !is_some)
 		return s->err.code;
 	if (call_write(s, &c, false) == ALK_OK)
-		(void)queue_claim(s->writer, span_of(queue), span_of(worker),
-		    (int64_t)n, timeout_s, s->graph.now, keep, &k);
+		(void)queue_claim_ms(s->writer, span_of(queue),
+		    span_of(worker), (int64_t)n, timeout_s, s->graph.now_ms,
+		    keep, &k);
 	int code = call_end(s, &c);
 	if (code == ALK_OK)
 		hand_out(&k, fn, arg);
@@ -434,7 +506,7 @@ alk_queue_sweep(alk_session *s, const char *queue, int64_t *count)
 		(void)names_check(s, queue, "the queue", &c.err);
 	int code = call_end(s, &c);
 	if (code == ALK_OK)
-		code = probe(s, queue, queue_has_expired, &is_some);
+		code = probe(s, queue, has_expired, &is_some);
 	if (code == ALK_OK && is_some) {
 		if (call_write(s, &c, false) == ALK_OK)
 			(void)queue_sweep(s->writer, span_of(queue),

@@ -276,6 +276,70 @@ a_queue_does_as_its_settings_say(void **state)
 	    ALK_INVALID);
 }
 
+static void
+unique_jobs_and_jobs_of_a_key(void **state)
+{
+	const char *const tags[] = { "a", "b" };
+	alk_queue_settings set = { .key_jobs = 1 };
+	alk_job_new j = { .queue = "q", .payload = "1", .bytes = 1,
+		.unique = "u", .tags = tags, .tags_count = 2,
+		.metadata = "{}" };
+	alk_job_new two[2] = { { .queue = "q", .payload = "2", .bytes = 1,
+	    .key = "k" }, { .queue = "q", .payload = "3", .bytes = 1,
+	    .key = "k" } };
+	int64_t ids[2] = { 0 };
+	int64_t id = 0;
+
+	(void)state;
+	assert_int_equal(alk_queue_settings_set(f.session, "q", &set), ALK_OK);
+	assert_int_equal(alk_queue_enqueue(f.session, &j, 1, &id), ALK_OK);
+	assert_int_equal(id, 1);
+	id = 0;
+	assert_int_equal(alk_queue_enqueue(f.session, &j, 1, &id), ALK_OK);
+	assert_int_equal(id, 1); /* the one that is there */
+	assert_int_equal(alk_job_cancel(f.session, 1), ALK_OK);
+	assert_int_equal(alk_queue_enqueue(f.session, &j, 1, &id), ALK_OK);
+	assert_int_equal(id, 2);
+	assert_int_equal(alk_job_cancel(f.session, 2), ALK_OK);
+	assert_int_equal(alk_queue_enqueue(f.session, two, 2, ids), ALK_OK);
+	assert_int_equal(alk_queue_claim(f.session, "q", "w", 1, 30, stop_it,
+	    &id), ALK_OK);
+	assert_int_equal(id, ids[0]);
+	id = 0;
+	assert_int_equal(alk_queue_claim(f.session, "q", "w", 1, 30, stop_it,
+	    &id), ALK_OK);
+	assert_int_equal(id, 0); /* held back for its key */
+	assert_int_equal(alk_job_complete(f.session, ids[0], "w", NULL, 0, 0),
+	    ALK_OK);
+	assert_int_equal(alk_queue_claim(f.session, "q", "w", 1, 30, stop_it,
+	    &id), ALK_OK);
+	assert_int_equal(id, ids[1]);
+	j.unique_scope = 7;
+	assert_int_equal(alk_queue_enqueue(f.session, &j, 1, &id), ALK_INVALID);
+	j.unique_scope = ALK_UNIQUE_UNTIL_ENDED;
+	j.tags_count = 33;
+	assert_int_equal(alk_queue_enqueue(f.session, &j, 1, &id), ALK_INVALID);
+}
+
+static void
+a_delay_may_be_in_milliseconds(void **state)
+{
+	alk_job_new j = { .queue = "q", .payload = "1", .bytes = 1,
+		.delay_ms = 250 };
+	int64_t id = 0;
+
+	(void)state;
+	assert_int_equal(alk_queue_enqueue(f.session, &j, 1, NULL), ALK_OK);
+	now_ms += 249;
+	assert_int_equal(alk_queue_claim(f.session, "q", "w", 1, 30, stop_it,
+	    &id), ALK_OK);
+	assert_int_equal(id, 0);
+	now_ms += 1;
+	assert_int_equal(alk_queue_claim(f.session, "q", "w", 1, 30, stop_it,
+	    &id), ALK_OK);
+	assert_int_equal(id, 1);
+}
+
 struct ids {
 	int64_t at[4];
 	size_t count;
@@ -407,6 +471,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_queue_does_as_its_settings_say),
+		TEST(unique_jobs_and_jobs_of_a_key),
+		TEST(a_delay_may_be_in_milliseconds),
 		TEST(jobs_are_listed_page_by_page),
 		TEST(dead_letters_go_again_or_away),
 		TEST(locks_are_listed_and_counts_forgotten),

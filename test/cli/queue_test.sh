@@ -61,6 +61,21 @@ out_is 0
 run 0 queue cancel w.db 3
 run 3 queue cancel w.db 3
 
+# Unique jobs, jobs of a key.
+run 0 queue add w.db once one -u name --json
+run 0 queue add w.db once two -u name --replace --json
+run 0 queue list w.db once --json
+lines_are 3
+out_has '"payload":"two"'
+run 0 queue set w.db keys --key-jobs 1 -q
+run 0 queue add w.db keys 1 -k ada -q
+run 0 queue add w.db keys 2 -k ada -q
+run 0 queue take w.db keys w1 --limit 5 -o jsonl
+lines_are 1
+run 0 queue add w.db soon 1 --delay-ms 100 -q
+run 0 queue take w.db soon w1 --wait 20000 -o jsonl
+lines_are 1
+
 # A job that comes while one waits.
 "$alk" queue take w.db late w1 --wait 20000 -o id >taken &
 taker=$!
