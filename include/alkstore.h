@@ -1345,6 +1345,7 @@ typedef struct alk_job_new {
 	const char *const *tags; /* at most 32, of at most 255 bytes */
 	size_t tags_count;
 	const char *metadata; /* text of at most 65,536 bytes; NULL: none */
+	int64_t batch;        /* that it belongs to, an open one; 0: none */
 } alk_job_new;
 
 /** A job that waits or is worked on. All of it is borrowed. */
@@ -2197,6 +2198,152 @@ ALK_API int alk_dead_delete(alk_session *s, int64_t id);
  */
 ALK_API int alk_dead_purge(alk_session *s, const char *queue, int64_t before,
     int64_t *count);
+
+/* ---- Jobs: progress, errors, history, batches -------------------------- */
+
+/**
+ * Tell how far a job has come, as the worker that has it.
+ *
+ * @param percent  0 to 100.
+ * @param text     At most 1,024 bytes; NULL: none.
+ * @return As alk_job_complete().
+ * @since 0.1
+ */
+ALK_API int alk_job_progress(alk_session *s, int64_t id, const char *worker,
+    int percent, const char *text);
+
+/** What is known of a job beside its row in the queue. Borrowed. */
+typedef struct alk_job_info {
+	int64_t id;
+	const char *queue;
+	const char *standing;  /* "queued", "held" for its key, "completed",
+	                          "dead", "cancelled" */
+	const char *key;       /* NULL: none; so the next three */
+	const char *unique;
+	const char *metadata;
+	const char *progress_text;
+	int progress;          /* percent; -1: never told */
+	int64_t batch;         /* 0: none */
+} alk_job_info;
+
+/* Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_job_info_fn)(void *arg, const alk_job_info *info);
+
+/**
+ * Look at what a job has beyond those of Honker.
+ * @param fn  Called with it. Not NULL.
+ * @return ALK_OK; ALK_NOTFOUND no such job, or it has nothing of the kind.
+ * @since 0.1
+ */
+ALK_API int alk_job_info_get(alk_session *s, int64_t id, alk_job_info_fn fn,
+    void *arg);
+
+/**
+ * The jobs that have a tag and have not ended, by id. As alk_queue_list().
+ * @since 0.1
+ */
+ALK_API int alk_job_find(alk_session *s, const char *queue, const char *tag,
+    int64_t after, size_t limit, alk_job_fn fn, void *arg);
+
+/** A failed attempt of a job. Borrowed. */
+typedef struct alk_attempt {
+	int64_t attempt;    /* below 1: before it was sent on its way again */
+	const char *worker;
+	const char *error;
+	int64_t ended_at;
+} alk_attempt;
+
+/* Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_attempt_fn)(void *arg, const alk_attempt *attempt);
+
+/**
+ * The failed attempts of a job, also of one that has ended, in order.
+ * @return ALK_OK, also where there is none; ALK_INVALID fn is NULL.
+ * @since 0.1
+ */
+ALK_API int alk_job_attempts(alk_session *s, int64_t id, alk_attempt_fn fn,
+    void *arg);
+
+/** A job that was completed. Borrowed. */
+typedef struct alk_job_done {
+	int64_t id;
+	const char *queue;
+	const char *payload;
+	size_t payload_bytes;
+	const char *worker;
+	const char *result;   /* NULL: none */
+	int64_t attempts;
+	int64_t created_at;
+	int64_t started_ms;   /* Unix milliseconds; 0: claimed by a binding of
+	                         Honker */
+	int64_t ended_ms;
+} alk_job_done;
+
+/* Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_job_done_fn)(void *arg, const alk_job_done *done);
+
+/**
+ * The completed jobs of a queue that keeps them (alk_queue_settings.history_s),
+ * the latest first.
+ *
+ * @param before_ms  Only those that ended before, in Unix milliseconds; 0: all.
+ * @param limit      Jobs at most; 0 for limits.page_rows.
+ * @return ALK_OK; ALK_INVALID; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_queue_history(alk_session *s, const char *queue,
+    int64_t before_ms, size_t limit, alk_job_done_fn fn, void *arg);
+
+/** Jobs that belong together, and one that follows the last of them. */
+typedef struct alk_batch_new {
+	const char *queue;    /* of the job that follows; NULL: none */
+	const char *payload;  /* its payload is {"batch", "payload": this,
+	                         "jobs", "completed", "dead", "cancelled"};
+	                         NULL: null */
+	size_t bytes;         /* its length, or ALK_NUL */
+	int64_t priority;
+	int64_t max_attempts; /* 0: 3 */
+} alk_batch_new;
+
+typedef struct alk_batch {
+	int64_t id;
+	int64_t opened_at;
+	int64_t closed_at;    /* 0: still open */
+	int is_ended;         /* closed, and all of its jobs have ended */
+	int64_t jobs;
+	int64_t completed;
+	int64_t dead;
+	int64_t cancelled;
+	int64_t completion_id; /* the job that follows; 0: none (yet) */
+} alk_batch;
+
+/**
+ * Open a batch: then enqueue its jobs (alk_job_new.batch) and close it.
+ * @return ALK_OK; ALK_INVALID; ALK_LIMIT; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_batch_open(alk_session *s, const alk_batch_new *batch,
+    int64_t *id);
+
+/**
+ * Close a batch: from now on it waits for its jobs. The job that follows is
+ * enqueued when the last has ended, at once where all have.
+ * @return ALK_OK, also if it was closed before; ALK_NOTFOUND; ALK_BUSY;
+ *         ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_batch_close(alk_session *s, int64_t id);
+
+/** Look at a batch. @return ALK_OK; ALK_NOTFOUND. @since 0.1 */
+ALK_API int alk_batch_get(alk_session *s, int64_t id, alk_batch *out);
+
+/**
+ * Cancel the jobs of a batch that have not ended, and close it.
+ * @param count  Receives how many; may be NULL.
+ * @return As alk_batch_close().
+ * @since 0.1
+ */
+ALK_API int alk_batch_cancel(alk_session *s, int64_t id, int64_t *count);
 
 /* ---- Schedules --------------------------------------------------------- */
 

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "events/job.h"
+#include "events/job_info.h"
 #include "events/lease.h"
 #include "events/queue.h"
 #include "store/names.h"
@@ -58,7 +58,7 @@ static bool
 has_more(const alk_job_new *n)
 {
 	return n->delay_ms != 0 || n->key != NULL || n->unique != NULL ||
-	    n->tags_count != 0 || n->metadata != NULL;
+	    n->tags_count != 0 || n->metadata != NULL || n->batch != 0;
 }
 
 static int
@@ -97,7 +97,8 @@ enqueue_more(alk_session *s, const alk_job_new *n, const struct queue_new *base,
 		.unique = span_of(n->unique),
 		.scope = scope_of(n->unique_scope), .window_ms = n->unique_ms,
 		.is_replacing = n->replaces != 0, .tags = tags,
-		.tag_count = n->tags_count, .metadata = span_of(n->metadata) };
+		.tag_count = n->tags_count, .metadata = span_of(n->metadata),
+		.batch = n->batch };
 
 	if (check_more(n, err) != ALK_OK)
 		return err->code;
@@ -323,13 +324,14 @@ alk_job_complete(alk_session *s, int64_t id, const char *worker,
 	    names_check_seconds(result_s, 0, "result_s", &c.err) == ALK_OK &&
 	    (result == NULL ||
 		names_check_payload(s, result, &bytes, &c.err) == ALK_OK)) {
-		(void)queue_ack(s->writer, id, span_of(worker), s->graph.now,
-		    &done);
-		refuse_late(&c, id, done);
-		if (c.err.code == ALK_OK && result != NULL)
-			(void)result_save(s->writer, id,
+		if (result == NULL)
+			(void)queue_ack(s->writer, id, span_of(worker),
+			    s->graph.now, &done);
+		else
+			(void)job_complete(s->writer, id, span_of(worker),
 			    (struct span){ result, bytes }, result_s,
-			    s->graph.now);
+			    s->graph.now_ms, &done);
+		refuse_late(&c, id, done);
 	}
 	return call_end(s, &c);
 }
@@ -489,6 +491,24 @@ alk_queue_list(alk_session *s, const char *queue, int64_t after, size_t limit,
 	    names_check_any(s, queue, "the queue", &c.err) == ALK_OK)
 		(void)queue_list(s->graph.db, span_of(queue), after,
 		    names_limit(s, limit), show, &v);
+	return call_end(s, &c);
+}
+
+int
+alk_job_find(alk_session *s, const char *queue, const char *tag,
+    int64_t after, size_t limit, alk_job_fn fn, void *arg)
+{
+	struct call c;
+	struct job_visit v = { fn, arg };
+
+	if (call_read(s, &c) == ALK_OK && (fn == NULL || tag == NULL))
+		error_set(&c.err, ALK_INVALID, fn == NULL ?
+		    "no function is given to take the jobs" :
+		    "no tag is given");
+	if (c.err.code == ALK_OK &&
+	    names_check_any(s, queue, "the queue", &c.err) == ALK_OK)
+		(void)job_find(s->graph.db, span_of(queue), span_of(tag),
+		    after, names_limit(s, limit), show, &v);
 	return call_end(s, &c);
 }
 

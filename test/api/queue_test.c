@@ -321,6 +321,139 @@ unique_jobs_and_jobs_of_a_key(void **state)
 	assert_int_equal(alk_queue_enqueue(f.session, &j, 1, &id), ALK_INVALID);
 }
 
+struct ids {
+	int64_t at[4];
+	size_t count;
+};
+
+static int
+keep_id(void *arg, const alk_job *j)
+{
+	struct ids *ids = arg;
+
+	ids->at[ids->count++] = j->id;
+	return 0;
+}
+
+static int
+see_info(void *arg, const alk_job_info *i)
+{
+	assert_string_equal(i->queue, "q");
+	assert_string_equal(i->standing, "queued");
+	assert_string_equal(i->progress_text, "half");
+	assert_int_equal(i->progress, 50);
+	assert_null(i->key);
+	++*(int *)arg;
+	return 0;
+}
+
+static int
+see_attempt(void *arg, const alk_attempt *a)
+{
+	assert_int_equal(a->attempt, 1);
+	assert_string_equal(a->worker, "w");
+	assert_string_equal(a->error, "no");
+	assert_int_equal(a->ended_at, START);
+	++*(int *)arg;
+	return 0;
+}
+
+static int
+see_done(void *arg, const alk_job_done *d)
+{
+	assert_int_equal(d->id, 1);
+	assert_int_equal(d->attempts, 2);
+	assert_string_equal(d->payload, "1");
+	assert_string_equal(d->result, "ok");
+	assert_int_equal(d->ended_ms, now_ms);
+	++*(int *)arg;
+	return 0;
+}
+
+static void
+what_became_of_a_job_is_kept(void **state)
+{
+	const char *const tags[] = { "red" };
+	alk_queue_settings set = { .history_s = 60 };
+	alk_job_new j = { .queue = "q", .payload = "1", .bytes = 1,
+		.tags = tags, .tags_count = 1 };
+	struct ids ids = { { 0 }, 0 };
+	int64_t id = 0;
+	int seen = 0;
+	alk_session *s = f.session;
+
+	(void)state;
+	assert_int_equal(alk_queue_settings_set(s, "q", &set), ALK_OK);
+	assert_int_equal(alk_queue_enqueue(s, &j, 1, NULL), ALK_OK);
+	assert_int_equal(alk_job_find(s, NULL, "red", 0, 0, keep_id, &ids),
+	    ALK_OK);
+	assert_int_equal(alk_job_find(s, "q", "blue", 0, 0, keep_id, &ids),
+	    ALK_OK);
+	assert_int_equal(ids.count, 1);
+	assert_int_equal(alk_job_find(s, "q", NULL, 0, 0, keep_id, &ids),
+	    ALK_INVALID);
+	assert_int_equal(alk_queue_claim(s, "q", "w", 1, 30, stop_it, &id),
+	    ALK_OK);
+	assert_int_equal(alk_job_progress(s, 1, "v", 50, "half"),
+	    ALK_CONFLICT);
+	assert_int_equal(alk_job_progress(s, 1, "w", 50, "half"), ALK_OK);
+	assert_int_equal(alk_job_progress(s, 1, "w", 101, NULL), ALK_INVALID);
+	assert_int_equal(alk_job_info_get(s, 1, see_info, &seen), ALK_OK);
+	assert_int_equal(alk_job_info_get(s, 9, see_info, &seen),
+	    ALK_NOTFOUND);
+	assert_int_equal(alk_job_retry(s, 1, "w", 0, "no"), ALK_OK);
+	assert_int_equal(alk_job_attempts(s, 1, see_attempt, &seen), ALK_OK);
+	assert_int_equal(alk_queue_claim(s, "q", "w", 1, 30, stop_it, &id),
+	    ALK_OK);
+	assert_int_equal(alk_job_complete(s, 1, "w", "ok", 2, 0), ALK_OK);
+	assert_int_equal(alk_queue_history(s, "q", 0, 0, see_done, &seen),
+	    ALK_OK);
+	assert_int_equal(alk_queue_history(s, "q", now_ms, 0, see_done, &seen),
+	    ALK_OK);
+	assert_int_equal(seen, 3);
+	assert_int_equal(alk_job_attempts(s, 1, NULL, NULL), ALK_INVALID);
+}
+
+static void
+a_batch_ends_with_its_last_job(void **state)
+{
+	alk_batch_new n = { .queue = "end", .payload = "{\"n\":1}",
+		.bytes = ALK_NUL };
+	alk_job_new jobs[2] = { { .queue = "q", .payload = "1", .bytes = 1 },
+	    { .queue = "q", .payload = "2", .bytes = 1 } };
+	struct ids ids = { { 0 }, 0 };
+	alk_batch b;
+	int64_t batch = 0;
+	int64_t id = 0;
+	int64_t count = -1;
+	alk_session *s = f.session;
+
+	(void)state;
+	assert_int_equal(alk_batch_open(s, &n, &batch), ALK_OK);
+	jobs[0].batch = jobs[1].batch = batch;
+	assert_int_equal(alk_queue_enqueue(s, jobs, 2, NULL), ALK_OK);
+	assert_int_equal(alk_batch_close(s, batch), ALK_OK);
+	assert_int_equal(alk_queue_enqueue(s, jobs, 1, NULL), ALK_CONFLICT);
+	assert_int_equal(alk_queue_claim(s, "q", "w", 1, 30, stop_it, &id),
+	    ALK_OK);
+	assert_int_equal(alk_job_complete(s, id, "w", NULL, 0, 0), ALK_OK);
+	assert_int_equal(alk_batch_get(s, batch, &b), ALK_OK);
+	assert_int_equal(b.is_ended, 0);
+	assert_int_equal(b.completed, 1);
+	assert_int_equal(alk_batch_cancel(s, batch, &count), ALK_OK);
+	assert_int_equal(count, 1);
+	assert_int_equal(alk_batch_get(s, batch, &b), ALK_OK);
+	assert_int_equal(b.is_ended, 1);
+	assert_int_equal(b.jobs, 2);
+	assert_int_equal(b.cancelled, 1);
+	assert_int_equal(alk_queue_list(s, "end", 0, 0, keep_id, &ids),
+	    ALK_OK);
+	assert_int_equal(ids.count, 1);
+	assert_int_equal(ids.at[0], b.completion_id);
+	assert_int_equal(alk_batch_close(s, 99), ALK_NOTFOUND);
+	assert_int_equal(alk_batch_get(s, 99, &b), ALK_NOTFOUND);
+}
+
 static void
 a_delay_may_be_in_milliseconds(void **state)
 {
@@ -338,20 +471,6 @@ a_delay_may_be_in_milliseconds(void **state)
 	assert_int_equal(alk_queue_claim(f.session, "q", "w", 1, 30, stop_it,
 	    &id), ALK_OK);
 	assert_int_equal(id, 1);
-}
-
-struct ids {
-	int64_t at[4];
-	size_t count;
-};
-
-static int
-keep_id(void *arg, const alk_job *j)
-{
-	struct ids *ids = arg;
-
-	ids->at[ids->count++] = j->id;
-	return 0;
 }
 
 static int
@@ -473,6 +592,8 @@ main(void)
 		TEST(a_queue_does_as_its_settings_say),
 		TEST(unique_jobs_and_jobs_of_a_key),
 		TEST(a_delay_may_be_in_milliseconds),
+		TEST(what_became_of_a_job_is_kept),
+		TEST(a_batch_ends_with_its_last_job),
 		TEST(jobs_are_listed_page_by_page),
 		TEST(dead_letters_go_again_or_away),
 		TEST(locks_are_listed_and_counts_forgotten),
