@@ -19,7 +19,7 @@ number(struct args *a, int i)
 
 /*
  * enqueue QUEUE PAYLOAD [times=N] [priority=] [attempts=] [delay=] [at=]
- *         [expires=]
+ *         [expires=] [key=] [unique=] [metadata=] [batch=]
  */
 static int
 run_enqueue(struct scene *sc, struct args *a)
@@ -40,6 +40,10 @@ run_enqueue(struct scene *sc, struct args *a)
 	jobs[0].delay_s = args_number(a, "delay", 0);
 	jobs[0].run_at = args_number(a, "at", 0);
 	jobs[0].expires_s = args_number(a, "expires", 0);
+	jobs[0].key = args_get(a, "key");
+	jobs[0].unique = args_get(a, "unique");
+	jobs[0].metadata = args_get(a, "metadata");
+	jobs[0].batch = args_number(a, "batch", 0);
 	for (size_t i = 1; i < times; i++)
 		jobs[i] = jobs[0];
 	rc = scene_told(sc, alk_queue_enqueue(s, jobs, times, ids));
@@ -335,7 +339,75 @@ run_queues(struct scene *sc, struct args *a)
 	return scene_told(sc, rc);
 }
 
+/* batch open [QUEUE PAYLOAD] | batch close|get|cancel ID */
+static int
+run_batch(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	const char *what = args_word(a, 1);
+	alk_batch_new n = { .bytes = ALK_NUL };
+	alk_batch b;
+	int64_t id = 0;
+	int rc;
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	if (strcmp(what, "close") == 0)
+		return scene_told(sc, alk_batch_close(s, number(a, 2)));
+	if (strcmp(what, "get") == 0) {
+		rc = scene_told(sc, alk_batch_get(s, number(a, 2), &b));
+		if (rc == ALK_OK)
+			text_printf(&sc->out, "jobs %lld completed %lld "
+			    "dead %lld cancelled %lld ended %d then %lld\n",
+			    (long long)b.jobs, (long long)b.completed,
+			    (long long)b.dead, (long long)b.cancelled,
+			    b.is_ended, (long long)b.completion_id);
+		return rc;
+	}
+	if (strcmp(what, "cancel") == 0) {
+		rc = scene_told(sc, alk_batch_cancel(s, number(a, 2), &id));
+	} else {
+		n.queue = args_word(a, 2);
+		n.payload = args_word(a, 3);
+		rc = scene_told(sc, alk_batch_open(s, &n, &id));
+	}
+	if (rc == ALK_OK)
+		text_printf(&sc->out, "%lld\n", (long long)id);
+	return rc;
+}
+
+static int
+show_attempt(void *arg, const alk_attempt *v)
+{
+	struct scene *sc = arg;
+
+	text_printf(&sc->out, "attempt %lld by %s: %s\n",
+	    (long long)v->attempt, v->worker, v->error);
+	return 0;
+}
+
+/* progress ID WORKER PERCENT [TEXT] | attempts ID */
+static int
+run_progress(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	if (strcmp(args_word(a, 0), "attempts") == 0)
+		return scene_told(sc, alk_job_attempts(s, number(a, 1),
+		    show_attempt, sc));
+	return scene_told(sc, alk_job_progress(s, number(a, 1),
+	    args_word(a, 2), (int)number(a, 3), args_word(a, 4)));
+}
+
 const struct command queue_commands[] = {
+	{ "batch open", 2, run_batch },
+	{ "batch close", 2, run_batch },
+	{ "batch get", 2, run_batch },
+	{ "batch cancel", 2, run_batch },
+	{ "progress", 1, run_progress },
+	{ "attempts", 1, run_progress },
 	{ "dead list", 2, run_dead },
 	{ "dead redrive", 2, run_dead },
 	{ "dead redrive_all", 2, run_dead },
