@@ -8,15 +8,6 @@
 
 #define REDRIVE_AT_ONCE 256
 
-static struct span
-column(struct db_rows *rows, int i)
-{
-	struct span s = { 0 };
-
-	s.at = db_text(rows, i, &s.bytes);
-	return s;
-}
-
 /* ---- looking ---- */
 
 static struct db_rows *
@@ -36,12 +27,12 @@ dead_list(struct db *db, struct span queue, int64_t after, int64_t limit,
 
 	while (db_next(db, rows)) {
 		struct dead_letter d = { .id = db_int(rows, 0),
-			.queue = column(rows, 1), .payload = column(rows, 2),
+			.queue = span_at(rows, 1), .payload = span_at(rows, 2),
 			.priority = db_int(rows, 3),
 			.run_at = db_int(rows, 4),
 			.attempts = db_int(rows, 5),
 			.max_attempts = db_int(rows, 6),
-			.error = column(rows, 7),
+			.error = span_at(rows, 7),
 			.created_at = db_int(rows, 8),
 			.died_at = db_int(rows, 9) };
 		if (fn(arg, &d) != 0)
@@ -76,13 +67,13 @@ look(struct db *db, int64_t id, struct found *f)
 
 	f->is_found = db_next(db, rows);
 	if (f->is_found) {
-		struct span queue = column(rows, 0);
+		struct span queue = span_at(rows, 0);
 		struct queue_rules rules;
 		f->has_row = db_int(rows, 4) != 0;
 		f->is_taken = db_int(rows, 5) != 0;
 		(void)queue_rules_find(db, queue, &rules);
 		f->is_full = !f->is_taken &&
-		    job_is_key_full(db, &rules, queue, column(rows, 1));
+		    job_is_key_full(db, &rules, queue, span_at(rows, 1));
 	}
 	db_end(db, rows);
 }

@@ -63,6 +63,15 @@ span_of(const char *text)
 	return (struct span){ text, text != NULL ? strlen(text) : 0 };
 }
 
+struct span
+span_at(struct db_rows *rows, int i)
+{
+	struct span s = { 0 };
+
+	s.at = db_text(rows, i, &s.bytes);
+	return s;
+}
+
 int
 events_notify(struct db *db, struct span channel, struct span payload,
     int64_t now, int64_t *id)
@@ -87,15 +96,6 @@ events_publish(struct db *db, struct span topic, struct span key,
 	return code;
 }
 
-static struct span
-column(struct db_rows *rows, int i)
-{
-	struct span s = { 0 };
-
-	s.at = db_text(rows, i, &s.bytes);
-	return s;
-}
-
 int
 events_visit(struct db *db, struct db_rows *rows, int64_t after, event_fn fn,
     void *arg, int64_t *last)
@@ -105,8 +105,8 @@ events_visit(struct db *db, struct db_rows *rows, int64_t after, event_fn fn,
 
 	while (!is_stopped && db_next(db, rows)) {
 		struct event e = { .offset = db_int(rows, 0),
-			.topic = column(rows, 1), .key = column(rows, 2),
-			.payload = column(rows, 3),
+			.topic = span_at(rows, 1), .key = span_at(rows, 2),
+			.payload = span_at(rows, 3),
 			.created_at = db_int(rows, 4) };
 		is_stopped = fn(arg, &e) != 0;
 		seen = e.offset;

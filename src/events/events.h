@@ -17,6 +17,8 @@ struct span {
 
 /* Of a text that ends with a NUL, or NULL. */
 struct span span_of(const char *text);
+/* Of a column, borrowed until the next row. */
+struct span span_at(struct db_rows *rows, int i);
 
 /*
  * Create the tables of the contract, and ours beside them, where they are

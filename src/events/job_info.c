@@ -7,15 +7,6 @@
 #include "events/queue.sql.h"
 #include "events/side.h"
 
-static struct span
-column(struct db_rows *rows, int i)
-{
-	struct span s = { 0 };
-
-	s.at = db_text(rows, i, &s.bytes);
-	return s;
-}
-
 /* What has no table has no rows. */
 static int
 end(struct db *db, struct db_rows *rows)
@@ -31,14 +22,14 @@ job_info_get(struct db *db, int64_t id, job_info_fn fn, void *arg)
 	struct db_rows *rows = db_query(db, &sql_job_info, "i", id);
 
 	if (db_next(db, rows)) {
-		struct job_info info = { .id = id, .queue = column(rows, 0),
+		struct job_info info = { .id = id, .queue = span_at(rows, 0),
 			.standing = (enum job_standing)db_int(rows, 1),
-			.key = column(rows, 2), .unique = column(rows, 3),
-			.metadata = column(rows, 4),
+			.key = span_at(rows, 2), .unique = span_at(rows, 3),
+			.metadata = span_at(rows, 4),
 			.due_ms = db_int(rows, 6), .batch = db_int(rows, 7),
 			.progress = db_is_null(rows, 8) ? -1 :
 			    db_int(rows, 8),
-			.progress_text = column(rows, 9) };
+			.progress_text = span_at(rows, 9) };
 		if (info.standing == JOB_HELD)
 			info.held_run_at = db_int(rows, 5);
 		fn(arg, &info);
@@ -71,7 +62,7 @@ job_tags(struct db *db, int64_t id, job_text_fn fn, void *arg)
 	struct db_rows *rows = db_query(db, &sql_job_tags, "i", id);
 
 	while (db_next(db, rows))
-		if (fn(arg, column(rows, 0)) != 0)
+		if (fn(arg, span_at(rows, 0)) != 0)
 			break;
 	return end(db, rows);
 }
@@ -123,8 +114,8 @@ job_attempts(struct db *db, int64_t id, job_attempt_fn fn, void *arg)
 	struct db_rows *rows = db_query(db, &sql_queue_attempts, "i", id);
 
 	while (db_next(db, rows)) {
-		struct job_attempt a = { db_int(rows, 0), column(rows, 1),
-			db_int(rows, 2), column(rows, 3) };
+		struct job_attempt a = { db_int(rows, 0), span_at(rows, 1),
+			db_int(rows, 2), span_at(rows, 3) };
 		if (fn(arg, &a) != 0)
 			break;
 	}
@@ -139,10 +130,10 @@ job_history(struct db *db, struct span queue, int64_t before_ms,
 	    queue.bytes, before_ms, limit);
 
 	while (db_next(db, rows)) {
-		struct job_done d = { db_int(rows, 0), column(rows, 1),
-			column(rows, 2), column(rows, 3), db_int(rows, 4),
+		struct job_done d = { db_int(rows, 0), span_at(rows, 1),
+			span_at(rows, 2), span_at(rows, 3), db_int(rows, 4),
 			db_int(rows, 5), db_int(rows, 6), db_int(rows, 7),
-			column(rows, 8) };
+			span_at(rows, 8) };
 		if (fn(arg, &d) != 0)
 			break;
 	}

@@ -74,15 +74,6 @@ queue_enqueue(struct db *db, const struct queue_new *j, int64_t now,
 	return ALK_OK;
 }
 
-static struct span
-column(struct db_rows *rows, int i)
-{
-	struct span s = { 0 };
-
-	s.at = db_text(rows, i, &s.bytes);
-	return s;
-}
-
 static int
 tell(struct db *db, struct db_rows *rows, queue_job_fn fn, void *arg)
 {
@@ -90,12 +81,12 @@ tell(struct db *db, struct db_rows *rows, queue_job_fn fn, void *arg)
 
 	while (!is_stopped && db_next(db, rows)) {
 		struct queue_job j = { .id = db_int(rows, 0) };
-		j.queue = column(rows, 1);
-		j.payload = column(rows, 2);
-		j.state = column(rows, 3);
+		j.queue = span_at(rows, 1);
+		j.payload = span_at(rows, 2);
+		j.state = span_at(rows, 3);
 		j.priority = db_int(rows, 4);
 		j.run_at = db_int(rows, 5);
-		j.worker = column(rows, 6);
+		j.worker = span_at(rows, 6);
 		j.is_claimed = !db_is_null(rows, 7);
 		j.claim_expires_at = db_int(rows, 7);
 		j.attempts = db_int(rows, 8);
@@ -201,7 +192,7 @@ find_held(struct db *db, int64_t id, struct span worker, int64_t now,
 	bool is_found = db_next(db, rows);
 
 	if (is_found) {
-		struct span state = column(rows, 2);
+		struct span state = span_at(rows, 2);
 		out->attempts = db_int(rows, 0);
 		out->max_attempts = db_int(rows, 1);
 		out->is_processing = state.bytes == strlen("processing") &&

@@ -79,22 +79,13 @@ first_fire(struct db *db, const struct schedule *s, int64_t now,
 
 /* ---- Rows -------------------------------------------------------------- */
 
-static struct span
-column(struct db_rows *rows, int i)
-{
-	struct span s = { 0 };
-
-	s.at = db_text(rows, i, &s.bytes);
-	return s;
-}
-
 void
 schedule_read(struct db_rows *rows, struct schedule *s)
 {
-	*s = (struct schedule){ .name = column(rows, 0) };
-	s->queue = column(rows, 1);
-	s->expr = column(rows, 2);
-	s->payload = column(rows, 3);
+	*s = (struct schedule){ .name = span_at(rows, 0) };
+	s->queue = span_at(rows, 1);
+	s->expr = span_at(rows, 2);
+	s->payload = span_at(rows, 3);
 	s->priority = db_int(rows, 4);
 	s->expires = !db_is_null(rows, 5);
 	s->expires_s = db_int(rows, 5);
@@ -104,7 +95,7 @@ schedule_read(struct db_rows *rows, struct schedule *s)
 	s->has_wishes = !db_is_null(rows, 9);
 	if (!s->has_wishes)
 		return;
-	s->wishes.zone = column(rows, 10);
+	s->wishes.zone = span_at(rows, 10);
 	int64_t dialect = db_int(rows, 11);
 	s->wishes.dialect = dialect >= 0 && dialect < CRON_DIALECTS ?
 	    (unsigned)dialect : CRON_DIALECTS;

@@ -5,24 +5,15 @@
 #include "events/stream_group.sql.h"
 #include "events/stream_parts.h"
 
-static struct span
-column(struct db_rows *rows, int i)
-{
-	struct span s = { 0 };
-
-	s.at = db_text(rows, i, &s.bytes);
-	return s;
-}
-
 void
 delivery_read(struct db_rows *rows, struct delivery *d)
 {
-	*d = (struct delivery){ .consumer = column(rows, 1),
+	*d = (struct delivery){ .consumer = span_at(rows, 1),
 		.delivered_at = db_int(rows, 2),
 		.deliveries = db_int(rows, 3) };
 	d->event = (struct event){ .offset = db_int(rows, 0),
-		.topic = column(rows, 4), .key = column(rows, 5),
-		.payload = column(rows, 6), .created_at = db_int(rows, 7) };
+		.topic = span_at(rows, 4), .key = span_at(rows, 5),
+		.payload = span_at(rows, 6), .created_at = db_int(rows, 7) };
 }
 
 int
@@ -79,8 +70,8 @@ stream_group_list(struct db *db, struct span topic, group_info_fn fn,
 	bool is_stopped = false;
 
 	while (!is_stopped && db_next(db, rows)) {
-		struct group_info i = { .group = { column(rows, 0),
-			column(rows, 1) }, .delivered = db_int(rows, 2),
+		struct group_info i = { .group = { span_at(rows, 0),
+			span_at(rows, 1) }, .delivered = db_int(rows, 2),
 			.max_deliveries = db_int(rows, 3),
 			.created_at = db_int(rows, 4), .lag = db_int(rows, 5),
 			.pending = db_int(rows, 6),
@@ -101,8 +92,8 @@ stream_consumer_list(struct db *db, struct span topic, consumer_info_fn fn,
 	bool is_stopped = false;
 
 	while (!is_stopped && db_next(db, rows)) {
-		struct consumer_info i = { .topic = column(rows, 0),
-			.group = column(rows, 1), .name = column(rows, 2),
+		struct consumer_info i = { .topic = span_at(rows, 0),
+			.group = span_at(rows, 1), .name = span_at(rows, 2),
 			.offset = db_int(rows, 3), .lag = db_int(rows, 4),
 			.pending = db_int(rows, 5),
 			.seen_at = db_int(rows, 6) };

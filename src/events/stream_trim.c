@@ -33,19 +33,10 @@ struct trim {
 	int64_t upto;
 };
 
-static struct span
-column(struct db_rows *rows, int i)
-{
-	struct span s = { 0 };
-
-	s.at = db_text(rows, i, &s.bytes);
-	return s;
-}
-
 static struct stream_policy
 read_policy(struct db_rows *rows)
 {
-	return (struct stream_policy){ .topic = column(rows, 0),
+	return (struct stream_policy){ .topic = span_at(rows, 0),
 		.by_age = !db_is_null(rows, 1), .keep_s = db_int(rows, 1),
 		.by_count = !db_is_null(rows, 2),
 		.keep_events = db_int(rows, 2),
