@@ -12,7 +12,7 @@
  * a transaction a call of ours is 4 to 10 times as fast; a notification at
  * most by what a plain INSERT of the row leaves, which is nearly all of our
  * time. In autocommit both pay for the commit, some 30 us of writing: 1.4 to 2
- * times. A claim and its ack write 8 pages in two commits, 7 of them for the
+ * times. A claim and its ack write 7 pages in two commits, all of them of the
  * tables and indexes of the contract, however many jobs wait: 50 to 60 us.
  */
 #include <sqlite3.h>

@@ -5,6 +5,10 @@
  * jobs that are due, one priority after the other, and claims that lapsed. Both
  * are short lists in the order of a claim, and are merged.
  *
+ * Where all jobs of a queue have one priority, an index of the contract has
+ * those that are due in their order. The index that finds them priority by
+ * priority is made by the first claim that meets two.
+ *
  * Where very many claims have lapsed at once (every worker died) the second
  * list would be long. Then the eligible lie thick, and one walk in the order of
  * a claim meets them soon.
@@ -161,13 +165,11 @@ take_lapsed(struct claim *c)
 	return false;
 }
 
-/* Adds the due jobs of one priority; returns how many may follow. */
+/* Adds ready jobs of one priority; returns how many may follow. */
 static int64_t
-take_priority(struct claim *c, int64_t priority, int64_t left)
+add_ready(struct claim *c, struct db_rows *rows, int64_t priority,
+    int64_t left)
 {
-	struct db_rows *rows = db_query(c->db, &sql_queue_ready, "tiii",
-	    c->queue.at, c->queue.bytes, priority, c->now, left);
-
 	while (db_next(c->db, rows)) {
 		picks_add(c, (struct pick){ priority, db_int(rows, 1),
 		    db_int(rows, 0), false });
@@ -177,8 +179,32 @@ take_priority(struct claim *c, int64_t priority, int64_t left)
 	return left;
 }
 
+static int64_t
+take_priority(struct claim *c, int64_t priority, int64_t left)
+{
+	return add_ready(c, db_query(c->db, &sql_queue_ready, "tiii",
+	    c->queue.at, c->queue.bytes, priority, c->now, left), priority,
+	    left);
+}
+
+/* All that is there has the priority *p, or else there is nothing. */
+static bool
+has_one_priority(struct claim *c, int64_t *p)
+{
+	struct db_rows *rows = db_query(c->db, &sql_queue_priorities, "t",
+	    c->queue.at, c->queue.bytes);
+	bool is_one = true;
+
+	if (db_next(c->db, rows)) {
+		*p = db_int(rows, 0);
+		is_one = *p == db_int(rows, 1);
+	}
+	db_end(c->db, rows);
+	return is_one;
+}
+
 static void
-take_ready(struct claim *c)
+take_by_priority(struct claim *c)
 {
 	int64_t left = c->n;
 	int64_t none = INT64_MIN; /* stands for no row: it is the last one */
@@ -192,6 +218,20 @@ take_ready(struct claim *c)
 		p = db_number(c->db, &sql_queue_priority_next, none, "ti",
 		    c->queue.at, c->queue.bytes, p);
 	}
+}
+
+static void
+take_ready(struct claim *c)
+{
+	int64_t p = 0;
+
+	if (!has_one_priority(c, &p)) {
+		(void)db_exec(c->db, &sql_queue_ready_index, "");
+		take_by_priority(c);
+		return;
+	}
+	(void)add_ready(c, db_query(c->db, &sql_queue_ready_all, "tii",
+	    c->queue.at, c->queue.bytes, c->now, c->n), p, c->n);
 }
 
 static void
@@ -345,7 +385,7 @@ choose(struct claim *c)
 }
 
 int
-queue_claim_ms(struct db *db, struct span queue, struct span worker,
+queue_claim_reading(struct db *db, struct span queue, struct span worker,
     int64_t n, int64_t timeout_s, int64_t now_ms, queue_job_fn fn, void *arg)
 {
 	struct claim c = { .db = db, .queue = queue, .worker = worker, .n = n,
@@ -356,7 +396,6 @@ queue_claim_ms(struct db *db, struct span queue, struct span worker,
 		return db_error(db)->code;
 	c.picks.list = c.picks.own;
 	c.picks.room = LAPSED_AT_ONCE;
-	(void)queue_lock(db);
 	if (obey_rules(&c)) {
 		choose(&c);
 		hand_out(&c, fn, arg);
@@ -365,6 +404,16 @@ queue_claim_ms(struct db *db, struct span queue, struct span worker,
 	if (c.picks.list != c.picks.own)
 		mem_release(c.picks.list);
 	return db_error(db)->code;
+}
+
+int
+queue_claim_ms(struct db *db, struct span queue, struct span worker,
+    int64_t n, int64_t timeout_s, int64_t now_ms, queue_job_fn fn, void *arg)
+{
+	if (n != 0 && !db_is_writing(db))
+		(void)queue_lock(db);
+	return queue_claim_reading(db, queue, worker, n, timeout_s, now_ms, fn,
+	    arg);
 }
 
 int

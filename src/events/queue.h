@@ -67,6 +67,14 @@ int queue_claim(struct db *db, struct span queue, struct span worker,
 /* The same to the millisecond: of due times, rates and what is counted. */
 int queue_claim_ms(struct db *db, struct span queue, struct span worker,
     int64_t n, int64_t timeout_s, int64_t now_ms, queue_job_fn fn, void *arg);
+/*
+ * The same for a transaction that has not begun to read: takes the write lock
+ * only where something is found. Fails with ALK_BUSY, without waiting, where
+ * another writes or has written meanwhile: then nothing is changed, and after a
+ * rollback one of those above is to be called.
+ */
+int queue_claim_reading(struct db *db, struct span queue, struct span worker,
+    int64_t n, int64_t timeout_s, int64_t now_ms, queue_job_fn fn, void *arg);
 
 /* *done: the job was the worker's, and its time was not over. */
 int queue_ack(struct db *db, int64_t id, struct span worker, int64_t now,

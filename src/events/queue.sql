@@ -5,8 +5,6 @@
 
 -- name: queue_side_tables
 -- script
-CREATE INDEX IF NOT EXISTS _alk_live_ready
-  ON _honker_live(queue, priority DESC, run_at, id) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS _alk_live_spent
   ON _honker_live(queue, run_at)
   WHERE state = 'pending' AND attempts >= max_attempts;
@@ -63,6 +61,28 @@ SELECT id, priority, run_at, attempts >= max_attempts,
 FROM _honker_live
 WHERE queue = ?1 AND state = 'processing' AND claim_expires_at < ?2
 ORDER BY claim_expires_at LIMIT ?3
+
+-- The highest and the lowest that is pending or in flight; none: NULL.
+-- name: queue_priorities
+SELECT (SELECT priority FROM _honker_live
+    WHERE queue = ?1 AND state IN ('pending','processing')
+    ORDER BY priority DESC LIMIT 1),
+  (SELECT priority FROM _honker_live
+    WHERE queue = ?1 AND state IN ('pending','processing')
+    ORDER BY priority LIMIT 1)
+
+-- Ready jobs where all have one priority.
+-- name: queue_ready_all
+SELECT id, run_at FROM _honker_live
+WHERE queue = ?1 AND state = 'pending' AND run_at <= ?2
+  AND attempts < max_attempts AND (expires_at IS NULL OR expires_at > ?2)
+ORDER BY run_at, id LIMIT ?3
+
+-- Made when a queue first has several priorities: a page less is written by
+-- every enqueue and claim of a file that has none.
+-- name: queue_ready_index
+CREATE INDEX IF NOT EXISTS _alk_live_ready
+  ON _honker_live(queue, priority DESC, run_at, id) WHERE state = 'pending'
 
 -- name: queue_priority_first
 SELECT priority FROM _honker_live

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "db/slots.h"
+#include "events/queue.sql.h"
 
 #include "scratch.h"
 
@@ -347,6 +348,174 @@ a_unit_undoes_all_when_the_dead_letters_refuse(void **state)
 	assert_string_equal(ask(&live_count), "1\n");
 }
 
+SQL(ready_index, 5, "SELECT name FROM sqlite_schema "
+    "WHERE name = '_alk_live_ready'");
+
+/* How SQLite goes about a statement. */
+static const char *
+plan_of(const struct sql *q)
+{
+	static char text[1000];
+	static char plan[1000];
+	const struct sql explain = { "explain", text, SQL_SLOTS - 6 };
+
+	snprintf(text, sizeof(text), "EXPLAIN QUERY PLAN %s", q->text);
+	struct db_rows *rows = db_query(db, &explain, "");
+	plan[0] = '\0';
+	while (db_next(db, rows)) {
+		strcat(plan, db_text(rows, 3, NULL));
+		strcat(plan, "\n");
+	}
+	db_end(db, rows);
+	return plan;
+}
+
+static void
+an_index_of_ours_is_made_when_there_are_two_priorities(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(plan_of(&sql_queue_ready_all),
+	    "USING INDEX _honker_live_pending_deadline (queue=? AND run_at<?"));
+	assert_null(strstr(plan_of(&sql_queue_ready_all), "TEMP"));
+	enqueue_with(7, NOW, 3);
+	enqueue_with(7, NOW, 3);
+	assert_string_equal(claim_at("w", 1, NOW), "1");
+	assert_string_equal(ask(&ready_index), "");
+	enqueue_with(8, NOW, 3);
+	assert_string_equal(claim_at("w", 1, NOW), "3");
+	assert_string_equal(ask(&ready_index), "_alk_live_ready\n");
+	assert_string_equal(claim_at("w", 1, NOW), "2");
+}
+
+static void
+a_claim_that_reads_first_locks_only_what_it_finds(void **state)
+{
+	(void)state;
+	char path[SCRATCH_PATH];
+	struct db_options o = { .path = path, .busy_ms = 0 };
+	struct db *other;
+	alk_error theirs = { 0 };
+
+	scratch_path(path, dir, "t.db");
+	assert_int_equal(db_open(&o, NULL, 0, &other, &theirs), ALK_OK);
+	db_use(other, &theirs, NULL);
+	assert_int_equal(db_begin_read(other), ALK_OK);
+	seen[0] = '\0';
+	enqueue();
+	assert_int_equal(db_begin_write(db), ALK_OK);
+	assert_int_equal(queue_claim_reading(other, TEXT("none"), TEXT("w"),
+	    1, 10, NOW * INT64_C(1000), see, NULL), ALK_OK);
+	assert_int_equal(queue_claim_reading(other, TEXT("q"), TEXT("w"), 1,
+	    10, NOW * INT64_C(1000), see, NULL), ALK_BUSY);
+	assert_string_equal(seen, "");
+	db_rollback(other);
+	db_rollback(db);
+	error_clear(&theirs);
+	assert_int_equal(db_begin_read(other), ALK_OK);
+	assert_int_equal(queue_claim_reading(other, TEXT("q"), TEXT("w"), 1,
+	    10, NOW * INT64_C(1000), see, NULL), ALK_OK);
+	assert_int_equal(db_commit(other), ALK_OK);
+	assert_string_equal(seen, "1");
+	db_use(other, NULL, NULL);
+	db_close(other);
+}
+
+/* ---- against a model ---- */
+
+#define MODEL_JOBS 400
+
+struct model_job {
+	int64_t priority;
+	int64_t run_at;
+	int64_t lapses_at; /* 0: pending */
+	bool is_there;
+};
+
+static struct model_job model[MODEL_JOBS + 1]; /* by id */
+static int model_count;
+
+static bool
+model_is_ready(const struct model_job *j, int64_t now)
+{
+	return j->is_there && (j->lapses_at == 0 ? j->run_at <= now :
+	    j->lapses_at < now);
+}
+
+/* The job that a claim has to give next; 0: none. */
+static int
+model_next(int64_t now)
+{
+	int best = 0;
+
+	for (int i = 1; i <= model_count; i++) {
+		const struct model_job *j = &model[i];
+		const struct model_job *b = &model[best];
+		if (model_is_ready(j, now) && (best == 0 ||
+		    j->priority > b->priority || (j->priority == b->priority &&
+			j->run_at < b->run_at)))
+			best = i;
+	}
+	return best;
+}
+
+static void
+model_claim(int64_t n, int64_t now)
+{
+	char wanted[400] = "";
+	size_t used = 0;
+	int64_t asked = n;
+
+	for (int id; n > 0 && (id = model_next(now)) != 0; n--) {
+		used += (size_t)snprintf(wanted + used, sizeof(wanted) - used,
+		    "%s%d", used ? " " : "", id);
+		model[id].lapses_at = now + 10;
+	}
+	assert_string_equal(claim_at("w", asked, now), wanted);
+}
+
+static unsigned seed;
+
+static int
+dice(int sides)
+{
+	seed = seed * 1103515245 + 12345;
+	return (int)(seed >> 16) % sides;
+}
+
+static void
+model_step(int priorities, int64_t now)
+{
+	int id = model_count == 0 ? 0 : 1 + dice(model_count);
+
+	if (dice(2) == 0 && model_count < MODEL_JOBS) {
+		model[++model_count] = (struct model_job){
+			dice(priorities) - priorities / 2, now + dice(8), 0,
+			true };
+		assert_int_equal(enqueue_with(model[model_count].priority,
+		    model[model_count].run_at, 1000), model_count);
+	} else if (dice(2) == 0) {
+		model_claim(5, now);
+	} else if (id != 0 && model[id].is_there &&
+	    model[id].lapses_at >= now) {
+		assert_true(ack_at(id, "w", now));
+		model[id].is_there = false;
+	}
+}
+
+static void
+claims_give_what_a_model_gives(void **state)
+{
+	(void)state;
+	for (int priorities = 1; priorities <= 3; priorities++) {
+		model_count = 0;
+		seed = (unsigned)priorities;
+		assert_int_equal(db_begin_write(db), ALK_OK);
+		for (int64_t i = 0; i < 2000; i++)
+			model_step(priorities, NOW + i / 20);
+		db_rollback(db);
+	}
+}
+
 int
 main(void)
 {
@@ -365,6 +534,9 @@ main(void)
 		TEST(the_next_claim_is_a_due_time_or_a_lapse),
 		TEST(acks_of_a_json_list_are_counted),
 		TEST(a_unit_undoes_all_when_the_dead_letters_refuse),
+		TEST(an_index_of_ours_is_made_when_there_are_two_priorities),
+		TEST(a_claim_that_reads_first_locks_only_what_it_finds),
+		TEST(claims_give_what_a_model_gives),
 	};
 
 	return cmocka_run_group_tests_name("events/queue", tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* honker_bootstrap() and the functions on queues. */
 #include "ext/ext.h"
 
+#include "base/error.h"
 #include "events/queue.h"
 #include "json/push.h"
 
@@ -51,22 +52,38 @@ show_claimed(void *arg, const struct queue_job *j)
 	return 0;
 }
 
-/* queue, worker, n, timeout_s */
+static void
+claim_into(struct ext_call *c, struct buf *out, bool is_reading_first)
+{
+	struct json_out o = { .out = out };
+	struct db_unit u;
+
+	json_out_begin_array(&o);
+	(void)db_unit_begin(c->db, &u);
+	(void)(is_reading_first ? queue_claim_reading : queue_claim_ms)(c->db,
+	    ext_text(c, 0), ext_text(c, 1), ext_int(c, 2), ext_int(c, 3),
+	    c->now * 1000, show_claimed, &o);
+	(void)db_unit_end(c->db, &u);
+	json_out_end_array(&o);
+}
+
+/*
+ * queue, worker, n, timeout_s. Alone it reads first and takes the write lock
+ * when it has found something; where another is quicker it waits for the lock
+ * and looks again.
+ */
 static void
 claim_batch(struct ext_call *c)
 {
 	struct buf out = { 0 };
-	struct json_out o = { .out = &out };
-	struct db_unit u;
+	bool is_alone = ext_is_alone(c);
 
-	json_out_begin_array(&o);
-	if (!ext_is_alone(c) || queue_has_work(c->db, ext_text(c, 0), c->now)) {
-		(void)db_unit_begin(c->db, &u);
-		(void)queue_claim(c->db, ext_text(c, 0), ext_text(c, 1),
-		    ext_int(c, 2), ext_int(c, 3), c->now, show_claimed, &o);
-		(void)db_unit_end(c->db, &u);
+	claim_into(c, &out, is_alone);
+	if (is_alone && c->err.code == ALK_BUSY) {
+		error_clear(&c->err);
+		buf_clear(&out);
+		claim_into(c, &out, false);
 	}
-	json_out_end_array(&o);
 	ext_result_json(c, &out);
 }
 

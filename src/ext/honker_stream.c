@@ -28,36 +28,28 @@ is_due(struct ext_call *c)
 	return is;
 }
 
-static void
-publish_one(struct ext_call *c, int64_t *offset)
-{
-	(void)events_publish(c->db, ext_text(c, 0), ext_text(c, 1),
-	    ext_text(c, 2), c->now, offset);
-}
-
 /*
- * topic, key, payload. Within a transaction the look has to come behind the
- * insert, which takes the write lock; outside of one it comes first, so that a
- * topic without a policy needs no unit.
+ * topic, key, payload. The look at the topic's policy comes behind the insert,
+ * which takes the write lock, and in the same transaction. Within one of the
+ * host's that needs no unit unless there is something to do.
  */
 static void
 publish(struct ext_call *c)
 {
-	struct db_unit u;
+	struct db_unit u = { false };
 	int64_t offset = 0;
 	bool is_alone = ext_is_alone(c);
 
-	if (!is_alone)
-		publish_one(c, &offset);
-	if (is_due(c)) {
+	if (is_alone)
 		(void)db_unit_begin(c->db, &u);
-		if (is_alone)
-			publish_one(c, &offset);
+	(void)events_publish(c->db, ext_text(c, 0), ext_text(c, 1),
+	    ext_text(c, 2), c->now, &offset);
+	if (is_due(c)) {
+		if (!is_alone)
+			(void)db_unit_begin(c->db, &u);
 		(void)stream_trim_due(c->db, ext_text(c, 0), c->now);
-		(void)db_unit_end(c->db, &u);
-	} else if (is_alone) {
-		publish_one(c, &offset);
 	}
+	(void)db_unit_end(c->db, &u);
 	sqlite3_result_int64(c->context, offset);
 }
 
