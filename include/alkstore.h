@@ -1136,19 +1136,54 @@ ALK_API int alk_edge_list(alk_session *s, const char *graph, const alk_query *q,
 #define ALK_IN 1   /* against them */
 #define ALK_BOTH 2
 
-/** How to go through a graph. */
+/*
+ * How to go through a graph. Nodes that are not of node_types, or whose
+ * attributes do not match node_filter, are neither told nor walked through; nor
+ * are edges that edge_types or edge_filter leave out. The nodes that the caller
+ * names (start, end) are exempt. Filters read a row for each edge and node met;
+ * without them no row is read but those told.
+ */
 typedef struct alk_walk_options {
 	int direction;                 /* ALK_OUT, ALK_IN, ALK_BOTH */
 	const char *const *edge_types; /* only along these; NULL for all */
 	size_t edge_types_count;
 	size_t depth_max;              /* hops; 0 for no bound (walk: 1) */
+	const char *const *node_types; /* only to these; NULL for all */
+	size_t node_types_count;
+	const char *edge_filter;       /* filter text: see alk-filter(7), on the
+	                                  attributes of edges; NULL for none */
+	const char *node_filter;       /* the same, of nodes */
+	size_t visited_max;            /* nodes met at most; 0, or more than
+	                                  that: limits.visited */
+	int time_ms;                   /* 0, or longer: limits.traverse_ms */
+	unsigned flags;                /* ALK_WALK_... */
 } alk_walk_options;
+
+/*
+ * Rows say key, type and number only, those of edges also the id; the other
+ * members are NULL or 0. alk_neighbors() tells no edges then.
+ */
+#define ALK_WALK_KEYS 1u
+/*
+ * alk_walk() tells edges instead of nodes: each by which one may leave a node
+ * that is less than depth_max hops away, once. row.number is the hop.
+ */
+#define ALK_WALK_EDGES 2u
+/*
+ * alk_walk() tells every path of 1 to depth_max hops that meets no node twice:
+ * node, edge, node, ... as alk_path() does, from the start, whose row.number is
+ * 0. There may be very many: they count against visited_max.
+ */
+#define ALK_WALK_PATHS 4u
 
 /**
  * The edges at a node, each with the node at its other end: fn gets first the
- * edge's row, then the neighbour's. row.number is 1.
+ * edge's row, then the neighbour's. row.number is 1. With ALK_WALK_KEYS the
+ * neighbours alone, one for each edge.
  *
- * @return ALK_OK; ALK_NOTFOUND; ALK_LIMIT; ALK_TIMEOUT; ALK_CANCELLED.
+ * @return ALK_OK; ALK_NOTFOUND graph, node or type; ALK_FILTER (the error's
+ *         entry says in which filter, at which byte); ALK_LIMIT; ALK_TIMEOUT;
+ *         ALK_CANCELLED; ALK_INVALID.
  * @since 0.1
  */
 ALK_API int alk_neighbors(alk_session *s, const char *graph, const char *key,
@@ -1156,11 +1191,13 @@ ALK_API int alk_neighbors(alk_session *s, const char *graph, const char *key,
 
 /**
  * The nodes within depth_max hops, each once, nearest first, the start not
- * among them. row.number is the number of hops.
+ * among them. row.number is the number of hops. With ALK_WALK_EDGES or
+ * ALK_WALK_PATHS the edges or paths instead.
  *
  * @param o      NULL for one hop along all edges.
- * @param found  Receives how many there are; may be NULL. With fn NULL the
- *               nodes are only counted.
+ * @param found  Receives how many there are (nodes, edges or paths), or those
+ *               met so far where fn stopped it; may be NULL. With fn NULL they
+ *               are only counted.
  * @return As alk_neighbors().
  * @since 0.1
  */

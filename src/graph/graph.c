@@ -30,6 +30,7 @@ graph_fini(struct graph *g)
 	json_reader_fini(&g->reader);
 	json_reader_fini(&g->stored);
 	textmap_fini(&g->keys);
+	mem_release(g->marks.stamps);
 	buf_fini(&g->attributes);
 	buf_fini(&g->merged);
 	buf_fini(&g->metadata);

@@ -12,6 +12,17 @@
 #include <alkstore.h>
 
 /*
+ * A set of small numbers, emptied by counting on. Of the session, lent to one
+ * traversal at a time (topo.h).
+ */
+struct topo_marks {
+	uint32_t *stamps; /* of those in the set: now */
+	size_t room;
+	uint32_t now;
+	bool is_lent;
+};
+
+/*
  * What one session keeps in this room. The store sets db, err, now and cancel
  * at the start of each call; the rest lives as long as the session.
  */
@@ -44,6 +55,7 @@ struct graph {
 	struct buf problem;
 	struct buf cursor;
 	struct textmap keys;      /* (gid, key) -> node, see write.c */
+	struct topo_marks marks;
 };
 
 void graph_init(struct graph *g);
@@ -105,7 +117,7 @@ int graph_edge_get(struct graph *g, const char *name, const char *key,
 int graph_rows_list(struct graph *g, int kind, const char *name,
     const alk_query *q, alk_row_fn fn, void *arg, alk_page *page);
 
-/* ---- traversal (walk.c, path.c) ---- */
+/* ---- traversal (walk.c, degree.c, path.c) ---- */
 int graph_neighbors(struct graph *g, const char *name, const char *key,
     const alk_walk_options *o, alk_row_fn fn, void *arg);
 int graph_walk(struct graph *g, const char *name, const char *key,

@@ -11,58 +11,51 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "graph/graph.h"
-#include "graph/hop.h"
-#include "graph/row.h"
+#include "graph/tell.h"
+#include "graph/topo.h"
+
+#define NO_EDGE TOPO_NONE /* of the end itself */
 
 struct side {
-	struct hops *h;
-	struct intmap from; /* nid -> place in met */
+	struct topo *t;
+	bool is_turned;     /* goes against the direction asked */
+	struct intmap from; /* node -> place in met */
 	struct met {
-		int64_t nid;
-		int64_t eid;   /* by which it was met; 0: the end itself */
+		uint32_t node;
+		uint32_t edge; /* by which it was met */
 		size_t parent; /* place in met */
 	} *met;
 	size_t count;
 	size_t room;
 	size_t begin; /* of the last level in met */
-	size_t current; /* the node that hops_each() is at */
 	struct side *other;
-	int64_t meeting; /* node that both sides know; 0: none */
+	uint32_t meeting; /* node that both sides know, or TOPO_NONE */
 };
 
 static int
-add(struct side *s, int64_t nid, int64_t eid, size_t parent)
+add(struct side *s, uint32_t node, uint32_t edge, size_t parent)
 {
-	int added = intmap_add(&s->from, nid, (int64_t)s->count);
+	alk_error *err = s->t->g->err;
+	int added = intmap_add(&s->from, node, (int64_t)s->count);
 
 	if (added == 0)
-		return 0;
-	if (added > 0 && s->count == s->room) {
+		return ALK_OK;
+	if (added < 0)
+		return error_nomem(err);
+	if (s->count == s->room) {
 		size_t room = s->room == 0 ? 256 : s->room * 2;
 		struct met *m = mem_resize(s->met, room * sizeof(m[0]));
 		if (m == NULL)
-			added = ALK_NOMEM;
-		else
-			s->met = m;
-		s->room = m != NULL ? room : s->room;
+			return error_nomem(err);
+		s->met = m;
+		s->room = room;
 	}
-	if (added < 0) {
-		error_nomem(s->h->g->err);
-		return 1;
-	}
-	s->met[s->count++] = (struct met){ nid, eid, parent };
-	if (s->meeting == 0 && intmap_find(&s->other->from, nid) != NULL)
-		s->meeting = nid;
-	return (s->count & 1023) == 0 &&
-	    hops_check(s->h, s->count + s->other->count) != ALK_OK;
-}
-
-static int
-on_hop(void *arg, int64_t nid, int64_t eid)
-{
-	struct side *s = arg;
-
-	return add(s, nid, eid, s->current) != 0 || s->meeting != 0;
+	s->met[s->count++] = (struct met){ node, edge, parent };
+	if (s->meeting == TOPO_NONE &&
+	    intmap_find(&s->other->from, node) != NULL)
+		s->meeting = node;
+	return (s->count & 1023) == 0 ?
+	    topo_check(s->t, s->count + s->other->count) : ALK_OK;
 }
 
 /* One more level on this side. */
@@ -70,12 +63,17 @@ static void
 advance(struct side *s)
 {
 	size_t end = s->count;
+	struct topo_arcs arcs;
 
-	for (size_t i = s->begin; i < end && s->meeting == 0; i++) {
-		s->current = i;
-		if (hops_each(s->h, s->met[i].nid, on_hop, s) != ALK_OK)
+	for (size_t i = s->begin; i < end && s->meeting == TOPO_NONE; i++) {
+		if (topo_arcs(s->t, s->met[i].node, s->is_turned, &arcs) !=
+		    ALK_OK)
 			return;
-		if ((i & 63) == 0 && hops_check(s->h, s->count +
+		for (size_t j = 0; j < arcs.count && s->meeting == TOPO_NONE;
+		     j++)
+			if (add(s, arcs.to[j], arcs.edge[j], i) != ALK_OK)
+				return;
+		if ((i & 63) == 0 && topo_check(s->t, s->count +
 			s->other->count) != ALK_OK)
 			return;
 	}
@@ -90,76 +88,40 @@ is_exhausted(const struct side *s)
 
 /* ---- telling ---- */
 
-struct teller {
-	struct graph *g;
-	const struct graph_type *gt;
-	alk_row_fn fn;
-	void *arg;
-	int64_t hops;
-	bool is_stopped;
-};
-
-static void
-tell_node(struct teller *t, int64_t nid)
-{
-	alk_row row;
-
-	if (t->is_stopped ||
-	    row_node(t->g, t->gt, nid, &t->g->row, &row) != ALK_OK)
-		return;
-	row.number = t->hops;
-	t->is_stopped = t->fn(t->arg, &row) != 0;
-}
-
-static void
-tell_edge(struct teller *t, int64_t eid)
-{
-	alk_row row;
-
-	if (t->is_stopped ||
-	    row_edge(t->g, t->gt, eid, &t->g->row, &row) != ALK_OK)
-		return;
-	row.number = ++t->hops;
-	t->is_stopped = t->fn(t->arg, &row) != 0;
-}
-
 /* From the start to the meeting: the way there, turned round. */
-static void
-tell_first_half(struct teller *t, const struct side *s, size_t place)
+static bool
+tell_first_half(struct tell *to, struct side *s, size_t place, int64_t *hops)
 {
-	size_t n = 0;
-
-	for (size_t at = place; s->met[at].eid != 0; at = s->met[at].parent)
-		n++;
-	/*
-	 * Turned round without memory: parents are pointed the other way, once.
-	 */
-	size_t next = place;
-	size_t at = place;
 	struct met *m = s->met;
 	size_t after = SIZE_MAX;
-	for (size_t i = 0; i <= n; i++) {
-		next = m[at].parent;
+
+	/* Turned round without memory: parents point the other way, once. */
+	for (size_t at = place; at != SIZE_MAX;) {
+		size_t next = m[at].edge == NO_EDGE ? SIZE_MAX : m[at].parent;
 		m[at].parent = after;
 		after = at;
 		at = next;
 	}
-	at = after; /* the start */
-	tell_node(t, m[at].nid);
-	while (m[at].parent != SIZE_MAX) {
-		at = m[at].parent;
-		tell_edge(t, m[at].eid);
-		tell_node(t, m[at].nid);
-	}
+	for (size_t at = after; at != SIZE_MAX; at = m[at].parent)
+		if ((m[at].edge != NO_EDGE &&
+			!tell_edge(to, m[at].edge, ++*hops)) ||
+		    !tell_node(to, m[at].node, *hops))
+			return false;
+	return true;
 }
 
 static void
-tell_second_half(struct teller *t, const struct side *s, size_t place)
+tell_second_half(struct tell *to, const struct side *s, size_t place,
+    int64_t hops)
 {
-	for (size_t at = place; s->met[at].eid != 0;) {
-		tell_edge(t, s->met[at].eid);
-		at = s->met[at].parent;
-		tell_node(t, s->met[at].nid);
+	const struct met *m = s->met;
+
+	for (size_t at = place; m[at].edge != NO_EDGE;) {
+		if (!tell_edge(to, m[at].edge, ++hops))
+			return;
+		at = m[at].parent;
+		if (!tell_node(to, m[at].node, hops))
+			return;
 	}
 }
 
@@ -167,10 +129,10 @@ static void
 search(struct side *a, struct side *b, size_t depth_max)
 {
 	size_t depth = 0;
-	struct graph *g = a->h->g;
+	const alk_error *err = a->t->g->err;
 
-	while (a->meeting == 0 && b->meeting == 0 && g->err->code == ALK_OK &&
-	    !is_exhausted(a) && !is_exhausted(b)) {
+	while (a->meeting == TOPO_NONE && b->meeting == TOPO_NONE &&
+	    err->code == ALK_OK && !is_exhausted(a) && !is_exhausted(b)) {
 		if (depth_max != 0 && depth++ == depth_max)
 			break;
 		advance(a->count - a->begin <= b->count - b->begin ? a : b);
@@ -184,27 +146,37 @@ side_fini(struct side *s)
 	mem_release(s->met);
 }
 
+struct ends {
+	const char *from_key;
+	const char *to_key;
+	uint32_t from;
+	uint32_t to;
+};
+
 static void
-find_path(struct hops *h, int64_t from, int64_t to, size_t depth_max,
-    struct teller *t, const char *from_key, const char *to_key)
+find_path(struct topo *t, const struct ends *e, size_t depth_max,
+    struct tell *to)
 {
-	struct hops back = hops_reversed(h);
-	struct side a = { .h = h };
-	struct side b = { .h = &back };
+	struct side a = { .t = t, .meeting = TOPO_NONE };
+	struct side b = { .t = t, .meeting = TOPO_NONE, .is_turned = true };
+	alk_error *err = t->g->err;
+	int64_t hops = 0;
 
 	a.other = &b;
 	b.other = &a;
-	if (add(&a, from, 0, 0) == 0 && add(&b, to, 0, 0) == 0)
+	if (add(&a, e->from, NO_EDGE, 0) == ALK_OK &&
+	    add(&b, e->to, NO_EDGE, 0) == ALK_OK)
 		search(&a, &b, depth_max);
-	int64_t meeting = a.meeting != 0 ? a.meeting : b.meeting;
-	if (t->g->err->code == ALK_OK && meeting == 0)
-		error_set(t->g->err, ALK_NOTFOUND, depth_max != 0 ?
+	uint32_t meeting = a.meeting != TOPO_NONE ? a.meeting : b.meeting;
+	if (err->code == ALK_OK && meeting == TOPO_NONE)
+		error_set(err, ALK_NOTFOUND, depth_max != 0 ?
 		    "no path from '%s' to '%s' within %zu hops" :
-		    "no path from '%s' to '%s'", from_key, to_key, depth_max);
-	if (t->g->err->code == ALK_OK) {
-		tell_first_half(t, &a, (size_t)*intmap_find(&a.from, meeting));
-		tell_second_half(t, &b, (size_t)*intmap_find(&b.from, meeting));
-	}
+		    "no path from '%s' to '%s'", e->from_key, e->to_key,
+		    depth_max);
+	if (err->code == ALK_OK && tell_first_half(to, &a,
+		(size_t)*intmap_find(&a.from, meeting), &hops))
+		tell_second_half(to, &b,
+		    (size_t)*intmap_find(&b.from, meeting), hops);
 	side_fini(&a);
 	side_fini(&b);
 }
@@ -213,17 +185,17 @@ int
 graph_path(struct graph *g, const char *name, const char *from,
     const char *to, const alk_walk_options *o, alk_row_fn fn, void *arg)
 {
-	struct hops h;
-	struct teller t = { .g = g, .fn = fn, .arg = arg };
+	struct topo t;
+	struct tell tell = { .t = &t, .fn = fn, .arg = arg,
+		.is_keys = o != NULL && (o->flags & ALK_WALK_KEYS) != 0 };
 
-	if (hops_init(&h, g, name, o) == ALK_OK) {
-		int64_t a = hops_node(&h, from);
-		int64_t b = a != 0 ? hops_node(&h, to) : 0;
-		t.gt = h.ref.type;
-		if (b != 0)
-			find_path(&h, a, b, o != NULL ? o->depth_max : 0, &t,
-			    from, to);
+	if (topo_open(&t, g, name, o) == ALK_OK) {
+		struct ends e = { .from_key = from, .to_key = to };
+		e.from = topo_node(&t, from);
+		e.to = e.from != TOPO_NONE ? topo_node(&t, to) : TOPO_NONE;
+		if (e.to != TOPO_NONE)
+			find_path(&t, &e, o != NULL ? o->depth_max : 0, &tell);
 	}
-	hops_fini(&h);
+	topo_close(&t);
 	return g->err->code;
 }

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef GRAPH_TELL_H
+#define GRAPH_TELL_H
+
+#include "graph/topo.h"
+
+/* Handing nodes and edges of a topology to a visitor, as rows. */
+struct tell {
+	struct topo *t;
+	alk_row_fn fn; /* NULL: nothing is told */
+	void *arg;
+	bool is_keys;    /* ALK_WALK_KEYS */
+	bool is_stopped; /* the visitor wants no more */
+};
+
+/* false when the visitor wants no more, or on an error. number as in alk_row.
+ */
+bool tell_node(struct tell *to, uint32_t node, int64_t number);
+bool tell_edge(struct tell *to, uint32_t edge, int64_t number);
+/* The edge, then the node behind it; both rows are there at once. */
+bool tell_hop(struct tell *to, uint32_t edge, uint32_t node, int64_t number);
+
+#endif

@@ -1,0 +1,546 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * A call's view of a topology: options, filters, limits; and the backend that
+ * answers from the adjacency indexes of the file, where a node gets its index
+ * when it is first met.
+ *
+ * Most edge numbers are their own handles. Those that do not fit are numbered
+ * as they are met: handle FAR_EDGE + place in far_eids.
+ */
+#include "graph/topo.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "graph/node.sql.h"
+#include "graph/topo.sql.h"
+#include "graph/topo_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FAR_EDGE ((uint32_t)1 << 31)
+#define VERDICT_YES 1
+#define VERDICT_NO 2
+
+/* ---- options ---- */
+
+static int
+compare_tids(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a;
+	int64_t y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+bool
+topo_has_tid(const struct topo_tids *tids, int64_t tid)
+{
+	for (size_t i = 0; i < tids->count; i++)
+		if (tids->list[i] == tid)
+			return true;
+	return tids->list == NULL;
+}
+
+/* Ascending, each once: the order of the adjacency indexes. */
+static int
+read_types(struct topo *t, int kind, const char *const *names, size_t count,
+    struct topo_tids *out)
+{
+	struct graph *g = t->g;
+	const struct graph_type *gt = t->ref.type;
+
+	if (names == NULL || count == 0 || g->err->code != ALK_OK)
+		return g->err->code;
+	out->list = mem_alloc(count * sizeof(out->list[0]));
+	if (out->list == NULL)
+		return error_nomem(g->err);
+	for (size_t i = 0; i < count; i++) {
+		const char *name = names[i];
+		if (name == NULL)
+			return error_set(g->err, ALK_INVALID,
+			    "%s type %zu of those given is NULL",
+			    type_noun(kind), i);
+		const struct entry_type *e = gt == NULL ? NULL :
+		    type_entry_named(gt, kind, name, strlen(name));
+		if (e == NULL)
+			return type_entry_unknown(gt, kind, name, strlen(name),
+			    g->err);
+		if (out->count == 0 || !topo_has_tid(out, e->tid))
+			out->list[out->count++] = e->tid;
+	}
+	qsort(out->list, out->count, sizeof(out->list[0]), compare_tids);
+	return ALK_OK;
+}
+
+/* The entry of an error says which of two filters it is in. */
+static int
+read_filter(struct topo *t, const char *text, const char *noun,
+    struct filter **out)
+{
+	alk_error *err = t->g->err;
+
+	if (text == NULL || err->code != ALK_OK)
+		return err->code;
+	if (filter_parse(text, strlen(text), out, err) == ALK_OK ||
+	    err->code != ALK_FILTER)
+		return err->code;
+	char at[sizeof(err->entry)];
+	memcpy(at, err->entry, sizeof(at));
+	err->entry[0] = '\0';
+	error_entry(err, "%s filter, %.100s", noun, at);
+	return err->code;
+}
+
+static void
+read_limits(struct topo *t, const alk_walk_options *o)
+{
+	const alk_limits *l = t->g->limits;
+
+	t->visited_max = l->visited;
+	t->visited_name = "limits.visited";
+	if (o->visited_max != 0 && o->visited_max < l->visited) {
+		t->visited_max = o->visited_max;
+		t->visited_name = "visited_max";
+	}
+	t->time_ms = l->traverse_ms;
+	if (o->time_ms > 0 && (t->time_ms <= 0 || o->time_ms < t->time_ms))
+		t->time_ms = o->time_ms;
+	if (t->time_ms > 0)
+		t->until_ms = clock_steady_ms() + t->time_ms;
+}
+
+int
+topo_open(struct topo *t, struct graph *g, const char *graph,
+    const alk_walk_options *o)
+{
+	static const alk_walk_options all;
+
+	if (o == NULL)
+		o = &all;
+	*t = (struct topo){ .g = g, .direction = o->direction };
+	read_limits(t, o);
+	if (o->direction < ALK_OUT || o->direction > ALK_BOTH)
+		return error_set(g->err, ALK_INVALID,
+		    "direction %d is none of ALK_OUT, ALK_IN, ALK_BOTH",
+		    o->direction);
+	if (o->time_ms < 0)
+		return error_set(g->err, ALK_INVALID,
+		    "time_ms is %d; 0 says limits.traverse_ms", o->time_ms);
+	if (graph_find(g, graph, &t->ref) != ALK_OK)
+		return g->err->code;
+	t->has_undirected = t->ref.type == NULL ||
+	    t->ref.type->config.direction != MODULE_DIRECTED;
+	read_types(t, ALK_EDGE, o->edge_types, o->edge_types_count,
+	    &t->edge_tids);
+	read_types(t, ALK_NODE, o->node_types, o->node_types_count,
+	    &t->node_tids);
+	read_filter(t, o->edge_filter, "edge", &t->edge_filter);
+	return read_filter(t, o->node_filter, "node", &t->node_filter);
+}
+
+void
+topo_close(struct topo *t)
+{
+	mem_release(t->edge_tids.list);
+	mem_release(t->node_tids.list);
+	filter_free(t->edge_filter);
+	filter_free(t->node_filter);
+	json_reader_fini(&t->reader);
+	mem_release(t->verdicts);
+	intmap_fini(&t->index);
+	mem_release(t->nids);
+	intmap_fini(&t->far_edges);
+	mem_release(t->far_eids);
+	mem_release(t->to);
+	mem_release(t->edge);
+	mem_release(t->own_marks.stamps);
+	if (t->marks != NULL)
+		t->marks->is_lent = false;
+}
+
+/* ---- nodes ---- */
+
+uint32_t
+topo_count(const struct topo *t)
+{
+	return (uint32_t)t->count;
+}
+
+int64_t
+topo_nid(const struct topo *t, uint32_t node)
+{
+	return t->nids[node];
+}
+
+static void *
+grow(struct topo *t, void *list, size_t *room, size_t bytes)
+{
+	size_t more = *room == 0 ? 256 : *room * 2;
+	void *grown = mem_resize(list, more * bytes);
+
+	if (grown == NULL)
+		error_nomem(t->g->err);
+	else
+		*room = more;
+	return grown;
+}
+
+/* The index of a node that is known to be in the graph. */
+uint32_t
+topo_meet(struct topo *t, int64_t nid)
+{
+	int added = intmap_add(&t->index, nid, (int64_t)t->count);
+
+	if (added == 0)
+		return (uint32_t)*intmap_find(&t->index, nid);
+	if (added < 0) {
+		error_nomem(t->g->err);
+		return TOPO_NONE;
+	}
+	if (t->count == t->nids_room) {
+		int64_t *nids = grow(t, t->nids, &t->nids_room,
+		    sizeof(nids[0]));
+		if (nids == NULL)
+			return TOPO_NONE;
+		t->nids = nids;
+	}
+	if (t->count == TOPO_NONE) {
+		error_set(t->g->err, ALK_LIMIT,
+		    "more nodes than a traversal can number");
+		return TOPO_NONE;
+	}
+	t->nids[t->count] = nid;
+	return (uint32_t)t->count++;
+}
+
+static void set_verdict(struct topo *t, uint32_t node, uint8_t verdict);
+
+uint32_t
+topo_node(struct topo *t, const char *key)
+{
+	struct graph *g = t->g;
+
+	if (key == NULL) {
+		error_set(g->err, ALK_INVALID, "no node key given");
+		return TOPO_NONE;
+	}
+	int64_t nid = db_number(g->db, &sql_node_find, 0, "is", t->ref.gid,
+	    key);
+	if (nid == 0 && g->err->code == ALK_OK)
+		error_set(g->err, ALK_NOTFOUND, "node '%s' is not there", key);
+	if (g->err->code != ALK_OK)
+		return TOPO_NONE;
+	uint32_t node = topo_meet(t, nid);
+	if (node != TOPO_NONE && topo_has_filter(t))
+		set_verdict(t, node, VERDICT_YES);
+	return g->err->code == ALK_OK ? node : TOPO_NONE;
+}
+
+uint32_t
+topo_of(struct topo *t, int64_t nid)
+{
+	const int64_t *known = intmap_find(&t->index, nid);
+
+	if (known != NULL)
+		return (uint32_t)*known;
+	if (db_number(t->g->db, &sql_topo_has, 0, "i", nid) != t->ref.gid)
+		return TOPO_NONE;
+	return topo_meet(t, nid);
+}
+
+int
+topo_all(struct topo *t)
+{
+	struct graph *g = t->g;
+	struct db_rows *rows = db_query(g->db, &sql_topo_nodes, "i",
+	    t->ref.gid);
+
+	for (size_t i = 1; db_next(g->db, rows); i++)
+		if (topo_meet(t, db_int(rows, 0)) == TOPO_NONE ||
+		    ((i & 4095) == 0 && topo_check(t, 0) != ALK_OK))
+			break;
+	db_end(g->db, rows);
+	return g->err->code;
+}
+
+int64_t
+topo_type(struct topo *t, uint32_t node)
+{
+	return db_number(t->g->db, &sql_topo_node_row, 0, "i", t->nids[node]);
+}
+
+/* ---- edges ---- */
+
+/* The handle of an edge; TOPO_NONE with the error noted. */
+uint32_t
+topo_edge(struct topo *t, int64_t eid)
+{
+	if (eid >= 0 && eid < FAR_EDGE)
+		return (uint32_t)eid;
+	size_t place = t->far_edges.count;
+	int added = intmap_add(&t->far_edges, eid, (int64_t)place);
+	if (added == 0)
+		return FAR_EDGE + (uint32_t)*intmap_find(&t->far_edges, eid);
+	if (added < 0 || place >= FAR_EDGE - 1) {
+		error_nomem(t->g->err);
+		return TOPO_NONE;
+	}
+	if (place == t->far_room) {
+		int64_t *eids = grow(t, t->far_eids, &t->far_room,
+		    sizeof(eids[0]));
+		if (eids == NULL)
+			return TOPO_NONE;
+		t->far_eids = eids;
+	}
+	t->far_eids[place] = eid;
+	return FAR_EDGE + (uint32_t)place;
+}
+
+int64_t
+topo_eid(const struct topo *t, uint32_t edge)
+{
+	return edge < FAR_EDGE ? edge : t->far_eids[edge - FAR_EDGE];
+}
+
+static int
+take_number(struct topo *t, uint32_t edge, yyjson_val *v, double *out)
+{
+	yyjson_val read;
+
+	if (v == NULL || yyjson_is_null(v))
+		return ALK_OK;
+	if (yyjson_is_raw(v) && yyjson_read_number(yyjson_get_raw(v), &read, 0,
+		NULL, NULL) != NULL)
+		v = &read;
+	if (!yyjson_is_num(v))
+		return error_set(t->g->err, ALK_VALUE,
+		    "edge-%lld: the weight is no number",
+		    (long long)topo_eid(t, edge));
+	*out = yyjson_get_num(v);
+	return ALK_OK;
+}
+
+int
+topo_number(struct topo *t, uint32_t edge, const struct filter_path *path,
+    double *out)
+{
+	struct graph *g = t->g;
+	struct db_rows *rows = db_query(g->db, &sql_topo_edge_row, "i",
+	    topo_eid(t, edge));
+
+	if (db_next(g->db, rows)) {
+		size_t bytes;
+		const char *text = db_text(rows, 0, &bytes);
+		yyjson_val *root = json_read_own(&t->reader, text, bytes,
+		    g->err);
+		if (root != NULL)
+			(void)take_number(t, edge, filter_path_get(path, root),
+			    out);
+	}
+	db_end(g->db, rows);
+	return g->err->code;
+}
+
+/* ---- filters ---- */
+
+bool
+topo_has_filter(const struct topo *t)
+{
+	return t->node_filter != NULL || t->node_tids.list != NULL;
+}
+
+static void
+set_verdict(struct topo *t, uint32_t node, uint8_t verdict)
+{
+	size_t room = t->verdicts_room == 0 ? 1024 : t->verdicts_room;
+
+	while (room <= node)
+		room *= 2;
+	if (room > t->verdicts_room) {
+		uint8_t *v = mem_resize(t->verdicts, room);
+		if (v == NULL) {
+			error_nomem(t->g->err);
+			return;
+		}
+		memset(v + t->verdicts_room, 0, room - t->verdicts_room);
+		t->verdicts = v;
+		t->verdicts_room = room;
+	}
+	t->verdicts[node] = verdict;
+}
+
+/* Attributes that cannot be read match nothing, as in lists. */
+static bool
+matches(struct topo *t, const struct filter *f, struct db_rows *rows,
+    int column)
+{
+	alk_error err = { 0 };
+	size_t bytes;
+	const char *text = db_text(rows, column, &bytes);
+	yyjson_val *root = json_read_own(&t->reader, text, bytes, &err);
+
+	if (err.code == ALK_NOMEM)
+		error_nomem(t->g->err);
+	return root != NULL && filter_match(f, root);
+}
+
+static bool
+is_admitted(struct topo *t, uint32_t node)
+{
+	struct db *db = t->g->db;
+	struct db_rows *rows = db_query(db, &sql_topo_node_row, "i",
+	    topo_nid(t, node));
+	bool passes = db_next(db, rows) &&
+	    topo_has_tid(&t->node_tids, db_int(rows, 0)) &&
+	    (t->node_filter == NULL || matches(t, t->node_filter, rows, 1));
+
+	db_end(db, rows);
+	return passes;
+}
+
+bool
+topo_admits(struct topo *t, uint32_t node)
+{
+	if (!topo_has_filter(t))
+		return true;
+	if (node >= t->verdicts_room || t->verdicts[node] == 0)
+		set_verdict(t, node, is_admitted(t, node) ? VERDICT_YES :
+							    VERDICT_NO);
+	return t->g->err->code == ALK_OK && t->verdicts[node] == VERDICT_YES;
+}
+
+bool
+topo_admits_edge(struct topo *t, int64_t eid)
+{
+	struct db *db = t->g->db;
+
+	if (t->edge_filter == NULL)
+		return true;
+	struct db_rows *rows = db_query(db, &sql_topo_edge_row, "i", eid);
+	bool passes = db_next(db, rows) && matches(t, t->edge_filter, rows, 0);
+	db_end(db, rows);
+	return passes;
+}
+
+/* ---- arcs ---- */
+
+static bool
+grow_arcs(struct topo *t)
+{
+	size_t room = t->arcs_room == 0 ? 256 : t->arcs_room * 2;
+	uint32_t *to = mem_resize(t->to, room * sizeof(to[0]));
+
+	if (to != NULL)
+		t->to = to;
+	uint32_t *edge = to == NULL ? NULL :
+	    mem_resize(t->edge, room * sizeof(edge[0]));
+	if (edge == NULL) {
+		error_nomem(t->g->err);
+		return false;
+	}
+	t->edge = edge;
+	t->arcs_room = room;
+	return true;
+}
+
+bool
+topo_add_arc(struct topo *t, uint32_t to, uint32_t edge)
+{
+	if (t->arcs_count == t->arcs_room && !grow_arcs(t))
+		return false;
+	t->to[t->arcs_count] = to;
+	t->edge[t->arcs_count++] = edge;
+	return true;
+}
+
+int
+topo_direction(const struct topo *t, bool turned)
+{
+	if (!turned || t->direction == ALK_BOTH)
+		return t->direction;
+	return t->direction == ALK_OUT ? ALK_IN : ALK_OUT;
+}
+
+int
+topo_arcs(struct topo *t, uint32_t node, bool turned, struct topo_arcs *out)
+{
+	t->arcs_count = 0;
+	topo_file_arcs(t, t->nids[node], topo_direction(t, turned));
+	*out = (struct topo_arcs){ t->to, t->edge, t->arcs_count };
+	return t->g->err->code;
+}
+
+/* ---- marks ---- */
+
+/* The session's, unless a traversal further out uses them. */
+static void
+take_marks(struct topo *t)
+{
+	struct topo_marks *m = t->g->marks.is_lent ? &t->own_marks :
+						     &t->g->marks;
+
+	m->is_lent = true;
+	if (++m->now == 0) {
+		memset(m->stamps, 0, m->room * sizeof(m->stamps[0]));
+		m->now = 1;
+	}
+	t->marks = m;
+}
+
+static bool
+grow_marks(struct topo *t, uint32_t node)
+{
+	struct topo_marks *m = t->marks;
+	size_t room = m->room == 0 ? 1024 : m->room;
+
+	while (room <= node)
+		room *= 2;
+	uint32_t *stamps = mem_resize(m->stamps, room * sizeof(stamps[0]));
+	if (stamps == NULL) {
+		error_nomem(t->g->err);
+		return false;
+	}
+	memset(stamps + m->room, 0, (room - m->room) * sizeof(stamps[0]));
+	m->stamps = stamps;
+	m->room = room;
+	return true;
+}
+
+int
+topo_mark(struct topo *t, uint32_t node)
+{
+	if (t->marks == NULL)
+		take_marks(t);
+	if (node >= t->marks->room && !grow_marks(t, node))
+		return ALK_NOMEM;
+	if (t->marks->stamps[node] == t->marks->now)
+		return 0;
+	t->marks->stamps[node] = t->marks->now;
+	return 1;
+}
+
+void
+topo_unmark(struct topo *t, uint32_t node)
+{
+	t->marks->stamps[node] = 0;
+}
+
+int
+topo_check(struct topo *t, size_t visited)
+{
+	struct graph *g = t->g;
+
+	if (visited > t->visited_max)
+		return error_set(g->err, ALK_LIMIT, "the traversal met more "
+		    "than %zu nodes (%s)", t->visited_max, t->visited_name);
+	if (graph_is_cancelled(g))
+		return g->err->code;
+	if (t->until_ms != 0 && clock_steady_ms() > t->until_ms)
+		return error_set(g->err, ALK_TIMEOUT, "the traversal took "
+		    "longer than %d ms (%s)", t->time_ms,
+		    t->time_ms == g->limits->traverse_ms ?
+		    "limits.traverse_ms" : "time_ms");
+	return g->err->code;
+}

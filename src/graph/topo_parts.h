@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef GRAPH_TOPO_PARTS_H
+#define GRAPH_TOPO_PARTS_H
+
+/* What topo.c and its backends share. */
+#include "graph/topo.h"
+
+bool topo_has_tid(const struct topo_tids *tids, int64_t tid);
+/* Types or a filter of nodes are given. */
+bool topo_has_filter(const struct topo *t);
+bool topo_admits_edge(struct topo *t, int64_t eid);
+
+/* The index of a node of the graph; TOPO_NONE with the error noted. */
+uint32_t topo_meet(struct topo *t, int64_t nid);
+/* The handle of an edge; TOPO_NONE with the error noted. */
+uint32_t topo_edge(struct topo *t, int64_t eid);
+/* One more arc to lend; false with the error noted. */
+bool topo_add_arc(struct topo *t, uint32_t to, uint32_t edge);
+/* The direction asked for, turned round or not. */
+int topo_direction(const struct topo *t, bool turned);
+
+/* Adds the arcs of a node from the indexes of the file. */
+void topo_file_arcs(struct topo *t, int64_t nid, int direction);
+
+#endif
