@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * bench_graph PHASE DATA STORE: alkstore's side of bench/graph, through
+ * <alkstore.h> only. Everything is on: attributes are validated, end points
+ * looked up, changes recorded. DATA is what bench_graph_make wrote.
+ *
+ *   batch   nodes, then edges, 10,000 a transaction by alk_write()
+ *   bulk    all rows by alk_import(), closing and its checkpoint included
+ *   read    the questions, then edges in a transaction each
+ *   open    how long it takes from nothing to the first answer
+ */
+#include "../feed.h"
+#include "../times.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BATCH 10000
+#define POINTS 20000
+#define HOPS 20000
+#define WALKS 200
+
+struct rows {
+	char **line; /* cut at commas by cut() */
+	size_t count;
+};
+
+struct bench {
+	const char *dir;
+	const char *path;
+	alk_store *store;
+	alk_session *s;
+	size_t count;
+	double sum;
+};
+
+static struct rows
+rows_read(const char *dir, const char *name)
+{
+	char path[1024];
+	struct rows r = { 0 };
+	size_t room = 0;
+	char *text;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	text = read_whole(path);
+	for (char *line = strtok(text, "\n"); line != NULL;
+	     line = strtok(NULL, "\n")) {
+		if (r.count == room) {
+			room = room * 2 + 1024;
+			r.line = must_have(realloc(r.line,
+			    room * sizeof(*r.line)));
+		}
+		r.line[r.count++] = line;
+	}
+	return r; /* the text stays until the process ends */
+}
+
+/* Cuts a line into four fields, in place. */
+static void
+cut(char *line, const char *field[4])
+{
+	for (int i = 0; i < 4; i++) {
+		field[i] = line;
+		line += strcspn(line, ",");
+		if (*line != '\0')
+			*line++ = '\0';
+	}
+}
+
+static char *
+text_of(const char *format, const char *const field[4])
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), format, field[1], field[2], field[3]);
+	return must_have(strdup(text));
+}
+
+/* The rows as items, the header left out. */
+static alk_item *
+items_of(struct rows *r, int kind)
+{
+	alk_item *item = must_have(calloc(r->count, sizeof(*item)));
+
+	for (size_t i = 1; i < r->count; i++) {
+		const char *field[4];
+
+		cut(r->line[i], field);
+		item[i - 1] = (alk_item){ .op = ALK_CREATE, .kind = kind };
+		if (kind == ALK_NODE) {
+			item[i - 1].key = field[0];
+			item[i - 1].attributes = text_of("{\"name\":\"%s\","
+			    "\"age\":%s,\"score\":%s}", field);
+			continue;
+		}
+		item[i - 1].source = field[0];
+		item[i - 1].target = field[1];
+		field[1] = field[2];
+		field[2] = field[3];
+		item[i - 1].attributes = text_of("{\"weight\":%s,\"since\":%s}",
+		    field);
+	}
+	r->count--;
+	return item;
+}
+
+static void
+open_store(struct bench *b, unsigned flags)
+{
+	alk_options o = { .flags = flags };
+	alk_error err = { 0 };
+
+	must(alk_open(b->path, &o, &b->store, &err), b->path, &err);
+	must(alk_session_open(b->store, NULL, &b->s, &err), b->path, &err);
+}
+
+static void
+close_store(struct bench *b)
+{
+	alk_session_close(b->s);
+	alk_close(b->store);
+}
+
+static void
+ok(struct bench *b, int rc, const char *what)
+{
+	must(rc, what, alk_session_error(b->s));
+}
+
+static void
+new_store(struct bench *b, const char *module_path)
+{
+	alk_type_options mine = { .scope = "user" };
+	alk_graph_new graph = { .name = "g", .type = "bench" };
+	char *module = read_whole(module_path);
+
+	bench_remove(b->path);
+	open_store(b, ALK_OPEN_CREATE | ALK_OPEN_EXCLUSIVE);
+	ok(b, alk_types_load(b->s, "bench", &mine, module, ALK_NUL, NULL),
+	    "types");
+	ok(b, alk_graph_create(b->s, &graph, NULL), "graph");
+	free(module);
+}
+
+static void
+write_batches(struct bench *b, const char *file, int kind, const char *name)
+{
+	struct rows r = rows_read(b->dir, file);
+	alk_item *item = items_of(&r, kind);
+	double begin = now_s();
+
+	for (size_t i = 0; i < r.count; i += BATCH) {
+		size_t count = r.count - i < BATCH ? r.count - i : BATCH;
+
+		ok(b, alk_write(b->s, "g", item + i, count, NULL, NULL),
+		    "write");
+	}
+	printf("%s\t%.0f\n", name, (double)r.count / (now_s() - begin));
+	fflush(stdout);
+}
+
+static void
+run_batch(struct bench *b, const char *module)
+{
+	new_store(b, module);
+	write_batches(b, "nodes.csv", ALK_NODE, "batch_nodes");
+	write_batches(b, "edges.csv", ALK_EDGE, "batch_edges");
+	close_store(b);
+}
+
+static void
+run_bulk(struct bench *b, const char *module)
+{
+	char path[1024];
+	struct feed f;
+	double begin;
+	long before_kb;
+
+	new_store(b, module);
+	snprintf(path, sizeof(path), "%s/rows.jsonl", b->dir);
+	feed_open(&f, path, 1);
+	before_kb = memory_now_kb();
+	begin = now_s();
+	ok(b, alk_import(b->s, "g", NULL, feed_read, &f, NULL), "import");
+	close_store(b);
+	printf("bulk_s\t%.3f\n", now_s() - begin);
+	printf("memory_mb\t%.1f\n",
+	    (double)(memory_peak_kb() - before_kb) / 1024);
+	printf("file_mb\t%.1f\n", (double)store_bytes(b->path) / 1e6);
+	feed_close(&f);
+}
+
+/* Adds up the member of whole numbers that ends the attributes, or is in it. */
+static int
+add_age(void *arg, const alk_row *row)
+{
+	struct bench *b = arg;
+	const char *at = strstr(row->attributes,
+	    row->kind == ALK_NODE ? "\"age\":" : "\"since\":");
+
+	b->count++;
+	b->sum += strtod(strchr(at, ':') + 1, NULL);
+	return 0;
+}
+
+static int
+add_key(void *arg, const alk_row *row)
+{
+	struct bench *b = arg;
+
+	b->count++;
+	b->sum += strtod(row->key + 1, NULL);
+	return 0;
+}
+
+static void
+answer(struct bench *b, const char *name)
+{
+	printf("=%s\t%zu %.0f\n", name, b->count, b->sum);
+	b->sum = 0;
+	b->count = 0;
+	fflush(stdout);
+}
+
+static void
+ask_sums(struct bench *b)
+{
+	alk_query all = { .limit = ALK_NUL };
+
+	ok(b, alk_node_list(b->s, "g", &all, add_age, b, NULL), "nodes");
+	answer(b, "nodes");
+	ok(b, alk_edge_list(b->s, "g", &all, add_age, b, NULL), "edges");
+	answer(b, "edges");
+}
+
+static void
+ask_points(struct bench *b, const struct rows *nodes)
+{
+	struct times t = { 0 };
+
+	for (size_t i = 0; i < POINTS; i++) {
+		/* A prime step goes through all nodes out of order. */
+		const char *line = nodes->line[1 +
+		    i * 7907 % (nodes->count - 1)];
+		char key[16] = { 0 };
+		alk_row row;
+		double begin;
+
+		memcpy(key, line, strcspn(line, ","));
+		begin = now_s();
+		ok(b, alk_node_get(b->s, "g", key, &row), "get");
+		times_add(&t, begin);
+		add_age(b, &row);
+	}
+	times_print(&t, "point");
+	answer(b, "point");
+}
+
+static void
+ask_hops(struct bench *b, const struct rows *starts)
+{
+	struct times t = { 0 };
+
+	for (size_t i = 0; i < HOPS; i++) {
+		double begin = now_s();
+
+		ok(b, alk_walk(b->s, "g", starts->line[i % starts->count],
+		    NULL, add_key, b, NULL), "hop");
+		times_add(&t, begin);
+		if (i + 1 == starts->count)
+			answer(b, "hop");
+	}
+	times_print(&t, "hop");
+	b->sum = 0;
+	b->count = 0;
+}
+
+static void
+ask_walks(struct bench *b, const struct rows *starts)
+{
+	alk_walk_options o = { .depth_max = 3 };
+	struct times t = { 0 };
+
+	for (size_t i = 0; i < WALKS; i++) {
+		size_t found = 0;
+		double begin = now_s();
+
+		ok(b, alk_walk(b->s, "g", starts->line[i], &o, NULL, NULL,
+		    &found), "walk");
+		times_add(&t, begin);
+		b->count += found;
+		if (i + 1 == 20)
+			printf("=walk_20\t%zu 0\n", b->count);
+	}
+	times_print(&t, "walk");
+	answer(b, "walk");
+}
+
+static void
+insert_edges(struct bench *b, const alk_item *item, size_t count,
+    const char *name)
+{
+	struct times t = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		double begin = now_s();
+
+		ok(b, alk_write(b->s, "g", item + i, 1, NULL, NULL),
+		    "insert");
+		times_add(&t, begin);
+	}
+	times_print(&t, name);
+}
+
+static void
+run_read(struct bench *b)
+{
+	struct rows nodes = rows_read(b->dir, "nodes.csv");
+	struct rows starts = rows_read(b->dir, "starts.csv");
+	struct rows inserts = rows_read(b->dir, "inserts.csv");
+	alk_item *item = items_of(&inserts, ALK_EDGE);
+	size_t half = inserts.count / 2;
+
+	open_store(b, 0);
+	ask_sums(b);
+	ask_points(b, &nodes);
+	ask_hops(b, &starts);
+	ask_walks(b, &starts);
+	insert_edges(b, item, half, "insert");
+	close_store(b);
+	open_store(b, ALK_OPEN_FULL_SYNC);
+	insert_edges(b, item + half, half, "insert_full");
+	ask_sums(b);
+	close_store(b);
+}
+
+static void
+run_open(struct bench *b)
+{
+	double begin = now_s();
+	alk_row row;
+
+	open_store(b, 0);
+	ok(b, alk_node_get(b->s, "g", "n42", &row), "get");
+	printf("open_ms\t%.2f\n", (now_s() - begin) * 1e3);
+	close_store(b);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *phase = argc == 5 ? argv[1] : "";
+	struct bench b = { 0 };
+
+	if (argc == 5) {
+		b.dir = argv[2];
+		b.path = argv[3];
+	}
+	if (strcmp(phase, "batch") == 0)
+		run_batch(&b, argv[4]);
+	else if (strcmp(phase, "bulk") == 0)
+		run_bulk(&b, argv[4]);
+	else if (strcmp(phase, "read") == 0)
+		run_read(&b);
+	else if (strcmp(phase, "open") == 0)
+		run_open(&b);
+	else {
+		fprintf(stderr, "usage: bench_graph batch|bulk|read|open "
+		    "DATA STORE MODULE\n");
+		return 2;
+	}
+	return 0;
+}
