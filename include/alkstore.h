@@ -2560,10 +2560,221 @@ typedef struct alk_scheduler_options {
 ALK_API int alk_scheduler_run(alk_session *s, const alk_scheduler_options *o,
     alk_fire_fn fn, void *arg);
 
-/* ---- Import and export ------------------------------------------------- */
+/* ---- Call graphs ------------------------------------------------------- */
+
+/*
+ * A call graph holds calls of operations and which call made which: a graph
+ * whose type has the node type CallNode and the edge type TriggeredEdge, as the
+ * reference type "call-graph". It is filled from the events of the call
+ * protocol. The requestId of a call is the key of its node.
+ *
+ *   call.requested  a pending call, and the edge from the call that made it
+ *   call.responded  pending or running becomes completed; so does
+ *   call.completed
+ *   call.error      becomes failed
+ *   call.aborted    becomes aborted, and with it every call that it made,
+ *                   directly or not, and that has not ended
+ *
+ * A call that has ended stays as it ended; only what is missing is filled in,
+ * and of two times the earlier is kept. The same events, however often they
+ * come, make the same graph. Their order does not matter either, but where a
+ * call has two outcomes (its own and its parent's abort, say): then the first
+ * that came counts. What comes before the call that it is about waits in the
+ * file: an outcome, or the edge from a parent. A call that is requested below
+ * one that was aborted is aborted at once.
+ *
+ * An event is JSON: {"type", "id", "payload", "timestamp"}, or its payload's
+ * members beside "type". The payload has requestId ("id" stands for it), and of
+ * call.requested operationId, parentRequestId, input, identity, deadline; of
+ * call.responded output; of call.error code, message, details. Times are ISO
+ * 8601 or Unix milliseconds and are kept in UTC. Members that are not known are
+ * left out.
+ */
+
+#define ALK_CALL_STAMP 2u /* an event without timestamp gets the time of
+                             now; then a replay gives other times */
+
+/* What became of an event. */
+#define ALK_CALL_APPLIED 1   /* it changed the graph */
+#define ALK_CALL_DUPLICATE 2 /* the graph, or what waits, has it already */
+#define ALK_CALL_LATE 3      /* the call has ended otherwise */
+#define ALK_CALL_WAITING 4   /* kept until its call is requested */
+#define ALK_CALL_DIFFERS 5   /* requested before, with another operation or
+                                parent: left alone */
+#define ALK_CALL_FOREIGN 6   /* its type does not begin with "call." */
+
+/** What became of one event. All of it is borrowed. */
+typedef struct alk_call_told {
+	int64_t index;       /* from 0; of lines their number, from 1 */
+	const char *type;
+	const char *request; /* NULL: of a foreign event */
+	int outcome;         /* ALK_CALL_... */
+	const char *why;     /* one line, or NULL where there is nothing to
+	                        explain */
+} alk_call_told;
+
+/** Returns 0 to go on, anything else not to be told any more (no error). */
+typedef int (*alk_call_told_fn)(void *arg, const alk_call_told *t);
+
+typedef struct alk_call_options {
+	unsigned flags;       /* ALK_CALL_STAMP, ALK_TX_DRY_RUN */
+	size_t batch_events;  /* of alk_call_import(), a transaction: 1,000 */
+	alk_call_told_fn fn;  /* told of each event before the commit; NULL */
+	void *arg;
+} alk_call_options;
+
+typedef struct alk_call_result {
+	int64_t rev;       /* of the graph then */
+	size_t applied;    /* events, by what became of them; so the next 5 */
+	size_t duplicate;
+	size_t late;
+	size_t waiting;
+	size_t differing;
+	size_t foreign;
+	size_t calls;      /* nodes created */
+	size_t edges;      /* edges created */
+	size_t aborted;    /* calls aborted because of one above them */
+	int64_t lines;     /* alk_call_import(): lines committed, also on an
+	                      error */
+} alk_call_result;
+
+/**
+ * Apply events to a call graph: all or none.
+ *
+ * @param events  JSON: an event, or an array of at most limits.batch_rows.
+ * @param bytes   Its length, at most 64 MiB, or ALK_NUL.
+ * @param o       NULL for the defaults.
+ * @param result  May be NULL.
+ * @return ALK_OK; ALK_JSON; ALK_VALUE an event is malformed, or does not fit
+ *         the graph's own CallNode (the entry says which event, "event 3", the
+ *         pointer where in it); ALK_INVALID no call graph; ALK_NOTFOUND no such
+ *         graph; ALK_LIMIT too many events, or more than limits.visited calls
+ *         below one that is aborted; ALK_BUSY; ALK_READONLY; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_call_ingest(alk_session *s, const char *graph,
+    const char *events, size_t bytes, const alk_call_options *o,
+    alk_call_result *result);
 
 /** Fill at most room bytes; return how many, 0 at the end, -1 on an error. */
 typedef long (*alk_read_fn)(void *arg, char *into, size_t room);
+
+/**
+ * Apply events that come as JSON Lines, a transaction a batch. What earlier
+ * batches committed stays; since events may come again, all of the input may be
+ * read again.
+ *
+ * @param read    Gives the text piece by piece.
+ * @param result  Written also on an error; may be NULL.
+ * @return As alk_call_ingest(), with the entry "line 7"; ALK_IO read failed.
+ * @since 0.1
+ */
+ALK_API int alk_call_import(alk_session *s, const char *graph,
+    const alk_call_options *o, alk_read_fn read, void *read_arg,
+    alk_call_result *result);
+
+/**
+ * Abort a call and all that it has made, directly or not, and that has not
+ * ended: as the event call.aborted of now would.
+ *
+ * @param result  May be NULL.
+ * @return ALK_OK, also where it was aborted before; ALK_NOTFOUND graph or call;
+ *         ALK_CONFLICT the call has ended otherwise; the others as
+ *         alk_call_ingest().
+ * @since 0.1
+ */
+ALK_API int alk_call_abort(alk_session *s, const char *graph,
+    const char *request, alk_call_result *result);
+
+/** A call. All of it is borrowed. Times are Unix milliseconds, 0: none. */
+typedef struct alk_call {
+	const char *request;
+	const char *operation; /* "" where another program left it out */
+	const char *status;    /* likewise */
+	const char *parent;    /* NULL: none */
+	const char *error;     /* message of a failed call; NULL: none */
+	int64_t deadline_ms;
+	int64_t started_ms;
+	int64_t completed_ms;
+	int64_t duration_ms;   /* until it ended, or now; -1: not known */
+	int is_overdue;        /* has not ended, and its deadline is past */
+	int64_t hops;          /* of a lineage; else 0 */
+	const char *attributes; /* of the node, JSON */
+	size_t attributes_bytes;
+} alk_call;
+
+/** Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_call_fn)(void *arg, const alk_call *call);
+
+/**
+ * Look at a call.
+ * @param fn  Called with it. Not NULL.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_INVALID no call graph.
+ * @since 0.1
+ */
+ALK_API int alk_call_get(alk_session *s, const char *graph,
+    const char *request, alk_call_fn fn, void *arg);
+
+/** Which calls to list; all that is given has to be true. */
+typedef struct alk_call_query {
+	const char *status;    /* "pending", ... "aborted"; "open": pending or
+	                          running; "ended": the others; NULL: all */
+	const char *operation; /* only of this one */
+	int is_root;           /* not 0: no call has made it */
+	int is_overdue;        /* not 0: open, with its deadline past */
+	int64_t stuck_ms;      /* if not 0: open, and for so long at least (by
+	                          startedAt, else by when its node was made) */
+	size_t limit;          /* at most; 0: limits.page_rows; ALK_NUL: all */
+	const char *cursor;    /* where a page ended */
+} alk_call_query;
+
+/**
+ * List calls in the order in which they were requested.
+ * @param q     NULL for all.
+ * @param page  Receives where it ended; may be NULL.
+ * @return As alk_node_list(); ALK_INVALID also no call graph, or no such
+ *         status.
+ * @since 0.1
+ */
+ALK_API int alk_call_list(alk_session *s, const char *graph,
+    const alk_call_query *q, alk_call_fn fn, void *arg, alk_page *page);
+
+/**
+ * The calls that a call has made (ALK_OUT), or those that led to it (ALK_IN),
+ * the nearest first, itself not among them; call.hops says how far.
+ *
+ * @param depth_max  1: its children, or its parent; 0: all.
+ * @return As alk_walk().
+ * @since 0.1
+ */
+ALK_API int alk_call_lineage(alk_session *s, const char *graph,
+    const char *request, int direction, size_t depth_max, alk_call_fn fn,
+    void *arg);
+
+/** How many calls there are. */
+typedef struct alk_call_stats {
+	int64_t calls;
+	int64_t pending;
+	int64_t running;
+	int64_t completed;
+	int64_t failed;
+	int64_t aborted;
+	int64_t overdue;          /* open, with the deadline past */
+	int64_t waiting_parents;  /* calls whose parent was not requested yet */
+	int64_t waiting_outcomes; /* outcomes of calls not requested yet */
+	int64_t oldest_open_ms;   /* when the oldest open one started; 0: none */
+} alk_call_stats;
+
+/**
+ * Count the calls of a graph. Reads every call.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_INVALID no call graph; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_call_stats_get(alk_session *s, const char *graph,
+    alk_call_stats *out);
+
+/* ---- Import and export ------------------------------------------------- */
+
 /** Take bytes; return 0, or anything else to stop. */
 typedef int (*alk_write_fn)(void *arg, const char *data, size_t bytes);
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "events/events.h"
 #include "store/identity.sql.h"
+#include "workflow/call.h"
 
 #define APPLICATION_TENANT 0x616c6b54
 #define APPLICATION_SYSTEM 0x616c6b53
@@ -71,11 +72,13 @@ static const struct sql *const none[] = { NULL };
 static const struct db_migration tenant_migrations[] = {
 	{ .version = 1, .scripts = none, .fill = make_tenant },
 	{ .version = 2, .scripts = events_side_scripts },
+	{ .version = 3, .scripts = workflow_scripts },
 };
 
 static const struct db_migration system_migrations[] = {
 	{ .version = 1, .scripts = none, .fill = make_system },
 	{ .version = 2, .scripts = events_side_scripts },
+	{ .version = 3, .scripts = none },
 };
 
 const struct db_format format_tenant = {

@@ -112,5 +112,6 @@ extern const struct command json_commands[];
 extern const struct command queue_commands[];
 extern const struct command group_commands[];
 extern const struct command schedule_commands[];
+extern const struct command workflow_commands[];
 
 #endif
