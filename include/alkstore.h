@@ -2762,7 +2762,7 @@ typedef struct alk_call_stats {
 	int64_t overdue;          /* open, with the deadline past */
 	int64_t waiting_parents;  /* calls whose parent was not requested yet */
 	int64_t waiting_outcomes; /* outcomes of calls not requested yet */
-	int64_t oldest_open_ms;   /* when the oldest open one started; 0: none */
+	int64_t oldest_open_ms;   /* when the first open one started; 0: none */
 } alk_call_stats;
 
 /**
