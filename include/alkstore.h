@@ -1238,6 +1238,238 @@ ALK_API int alk_degree_top(alk_session *s, const char *graph,
 ALK_API int alk_stats(alk_session *s, const char *graph, alk_row_fn fn,
     void *arg);
 
+/* ---- Algorithms -------------------------------------------------------- */
+
+/*
+ * Each is one call over the topology of a graph as one transaction sees it,
+ * with the direction, types, filters and limits of alk_walk_options. They end
+ * with ALK_LIMIT beyond limits.visited nodes, with ALK_TIMEOUT beyond
+ * limits.traverse_ms, and with ALK_CANCELLED. Those over a whole graph count
+ * all of its nodes as visited, and leave out those that types and filters do
+ * not admit. Rows are told when the answer is there: a visitor that returns
+ * non-zero ends the telling, and the call is ALK_OK. docs/TRAVERSAL.md has what
+ * each costs and where it is from.
+ */
+
+/** A row as an algorithm tells it; borrowed until the visitor returns. */
+typedef struct alk_visit {
+	const alk_row *row;
+	size_t group; /* which path or component, from 0 */
+	double value; /* paths: cost from the start; PageRank: rank */
+} alk_visit;
+
+/** Returns 0 to go on. */
+typedef int (*alk_visit_fn)(void *arg, const alk_visit *v);
+
+#define ALK_PATHS_BEST 0 /* one of the least cost */
+#define ALK_PATHS_ALL 1  /* all of the least cost */
+#define ALK_PATHS_NEXT 2 /* the least cost, then the next, ...: k paths */
+
+#define ALK_PATHS_PARALLEL 1u /* paths may differ in parallel edges alone */
+
+/** Which paths are wanted. */
+typedef struct alk_paths_options {
+	alk_walk_options walk; /* depth_max: not together with weight */
+	int which;             /* ALK_PATHS_BEST, ... */
+	const char *weight;    /* path of a number in the edges' attributes,
+	                          as in a filter; NULL: an edge costs 1 */
+	size_t limit;          /* paths at most, to limits.batch_rows; 0: 100 */
+	unsigned flags;        /* ALK_PATHS_PARALLEL */
+} alk_paths_options;
+
+/** What a search for paths found. */
+typedef struct alk_paths_result {
+	size_t paths;   /* told, or that would have been told */
+	int has_more;   /* 1: there are more than the limit */
+	size_t visited; /* nodes met, over all searches */
+} alk_paths_result;
+
+/**
+ * Paths of the least cost between two nodes; none comes by a node twice. For
+ * each path, the cheapest first, fn gets node, edge, node, ... from start to
+ * end: group is the path, value the cost up to there, row->number the edges up
+ * to there. Of parallel edges the cheapest stands for all, unless flags say
+ * otherwise.
+ *
+ * Weights must not be negative. Costs are sums of doubles from the start on;
+ * they are equal where those sums are.
+ *
+ * Dijkstra 1959 with a binary heap, without weights breadth first; k paths: Yen
+ * 1971 as improved by Lawler 1972.
+ *
+ * @param o       NULL for one path with the fewest edges.
+ * @param result  May be NULL; written where the answer is ALK_OK.
+ * @return ALK_OK; ALK_NOTFOUND no path, or no such node (the text says which);
+ *         ALK_VALUE an edge's weight is missing, no number or negative (entry
+ *         names the edge); ALK_FILTER weight is no path; ALK_INVALID;
+ *         ALK_LIMIT; ALK_TIMEOUT; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_paths(alk_session *s, const char *graph, const char *from,
+    const char *to, const alk_paths_options *o, alk_visit_fn fn, void *arg,
+    alk_paths_result *result);
+
+/**
+ * The nodes that edges lead to from any of several nodes, each once, nearest
+ * first, the starts not among them. row->number is the hops from the nearest
+ * start.
+ *
+ * @param o      NULL for all edges, outwards. depth_max 0: as far as they lead.
+ * @param found  Receives how many there are; may be NULL. With fn NULL the
+ *               nodes are only counted.
+ * @return As alk_walk(); ALK_INVALID no key given.
+ * @since 0.1
+ */
+ALK_API int alk_reachable(alk_session *s, const char *graph,
+    const char *const *keys, size_t count, const alk_walk_options *o,
+    alk_row_fn fn, void *arg, size_t *found);
+/** Those that come behind a node: reachable with ALK_OUT. @since 0.1 */
+ALK_API int alk_descendants(alk_session *s, const char *graph, const char *key,
+    const alk_walk_options *o, alk_row_fn fn, void *arg, size_t *found);
+/** Those that stand before a node: reachable with ALK_IN. @since 0.1 */
+ALK_API int alk_ancestors(alk_session *s, const char *graph, const char *key,
+    const alk_walk_options *o, alk_row_fn fn, void *arg, size_t *found);
+
+/**
+ * All that a node depends on, and by which edges: the node (row->number 0), the
+ * nodes reachable from it, nearest first with their hops as number, then the
+ * edges that lead there, each once, with the hops at which they were first gone
+ * along. With ALK_IN: all that depends on it.
+ *
+ * @param o  As alk_reachable().
+ * @return As alk_walk().
+ * @since 0.1
+ */
+ALK_API int alk_lineage(alk_session *s, const char *graph, const char *key,
+    const alk_walk_options *o, alk_row_fn fn, void *arg);
+
+/**
+ * All nodes in an order in which each edge leads from an earlier to a later
+ * node (with ALK_IN: to an earlier one). row->number is the level: 0 where no
+ * edge leads to, else one more than the highest level before it; by level, then
+ * by age of the node. What has the same level can be done at the same time.
+ *
+ * Kahn 1962.
+ *
+ * @param o  Not ALK_BOTH. depth_max is not used.
+ * @return ALK_OK; ALK_STRUCTURE there is a cycle, or an undirected edge, and so
+ *         no order (the text names the nodes); ALK_NOTFOUND; ALK_INVALID;
+ *         ALK_LIMIT; ALK_TIMEOUT; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_order(alk_session *s, const char *graph,
+    const alk_walk_options *o, alk_row_fn fn, void *arg);
+
+/**
+ * Find a cycle: a way along edges that comes back to where it began and takes
+ * no edge and no other node twice. fn gets node, edge, node, ..., and the first
+ * node again at the end; row->number is the edges up to there. A self loop is
+ * one; an undirected edge alone is none, two of them in parallel are.
+ *
+ * @param o  NULL for all edges. depth_max is not used.
+ * @return ALK_OK; ALK_NOTFOUND there is none, or no such graph or type;
+ *         ALK_LIMIT; ALK_TIMEOUT; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_cycle(alk_session *s, const char *graph,
+    const alk_walk_options *o, alk_row_fn fn, void *arg);
+
+#define ALK_STRONG 0 /* each node of one can be reached from each other */
+#define ALK_WEAK 1   /* the same, were all edges undirected */
+
+/**
+ * The connected components: fn gets their nodes, the largest component first,
+ * in one the oldest node first. group is the component, row->number how many
+ * nodes it has.
+ *
+ * Strong: Tarjan 1972, without recursion. Weak: union by size with path halving
+ * (Tarjan and van Leeuwen 1984).
+ *
+ * @param kind   ALK_STRONG or ALK_WEAK.
+ * @param found  Receives how many components there are; may be NULL. With fn
+ *               NULL they are only counted.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_INVALID; ALK_LIMIT; ALK_TIMEOUT;
+ *         ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_components(alk_session *s, const char *graph, int kind,
+    const alk_walk_options *o, alk_visit_fn fn, void *arg, size_t *found);
+
+/**
+ * How many edges a node has in a direction. A self loop counts once.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_INVALID; ALK_TIMEOUT; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_degree(alk_session *s, const char *graph, const char *key,
+    const alk_walk_options *o, size_t *degree);
+
+/** How PageRank is computed; 0 stands for the default. */
+typedef struct alk_pagerank_options {
+	alk_walk_options walk; /* rank flows in its direction */
+	double damping;        /* 0.85; more than 0 and less than 1 */
+	double tolerance;      /* sum of changes to stop at: 1e-9 */
+	size_t iterations;     /* at most: 200 */
+	size_t limit;          /* nodes told at most; 0: all */
+} alk_pagerank_options;
+
+/** How it went. */
+typedef struct alk_pagerank_result {
+	size_t nodes;
+	size_t iterations;  /* that were done */
+	double change;      /* sum of changes of the last one */
+	int has_converged;  /* change is at most tolerance */
+} alk_pagerank_result;
+
+/**
+ * PageRank of every node: fn gets the nodes, the highest rank first, then the
+ * older; value is the rank, row->number the place from 1. The ranks add up to
+ * 1. Each edge counts, parallel ones too; the rank of a node without edges in
+ * the direction goes to all nodes alike. The same graph gives the same bits.
+ *
+ * Brin and Page 1998, by power iteration from equal ranks.
+ *
+ * @param o       NULL for the defaults.
+ * @param result  May be NULL.
+ * @return ALK_OK, also where the iterations were too few (see the result);
+ *         ALK_NOTFOUND; ALK_INVALID; ALK_LIMIT; ALK_TIMEOUT; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_pagerank(alk_session *s, const char *graph,
+    const alk_pagerank_options *o, alk_visit_fn fn, void *arg,
+    alk_pagerank_result *result);
+
+/**
+ * A part of a graph: some nodes, those reachable from them as far as asked, and
+ * every edge between any two of all these, of the types of o. fn gets first the
+ * nodes, nearest first with their hops as number, then the edges, oldest first.
+ * In this order they can be written into another graph.
+ *
+ * @param keys  Nodes; one given twice counts once.
+ * @param o     depth_max: hops to go from them; ALK_NUL as far as edges lead;
+ *              0 or o NULL for these nodes alone.
+ * @return As alk_reachable().
+ * @since 0.1
+ */
+ALK_API int alk_subgraph(alk_session *s, const char *graph,
+    const char *const *keys, size_t count, const alk_walk_options *o,
+    alk_row_fn fn, void *arg);
+
+/**
+ * Copy such a part into another graph of the store, in one transaction. Keys,
+ * types, attributes and metadata are taken over and checked by the types of
+ * that graph; ids and times are new.
+ *
+ * @param to      Graph to write to; not the same one.
+ * @param op      ALK_CREATE: what is there already is an error. ALK_PUT: it is
+ *                overwritten; edges without a key are added.
+ * @param result  May be NULL.
+ * @return As alk_subgraph(), and as alk_write().
+ * @since 0.1
+ */
+ALK_API int alk_subgraph_copy(alk_session *s, const char *graph,
+    const char *const *keys, size_t count, const alk_walk_options *o,
+    const char *to, int op, alk_write_result *result);
+
 /* ---- Checking ---------------------------------------------------------- */
 
 #define ALK_CHECK_ATTRIBUTES 1u /* also every attribute object by its type */

@@ -61,24 +61,29 @@ read_keys(struct topo *t, int kind, int64_t number, struct buf *text,
 	return t->g->err->code;
 }
 
+int
+tell_read(struct topo *t, int kind, int64_t number, bool is_keys,
+    struct buf *text, alk_row *row)
+{
+	if (is_keys)
+		return read_keys(t, kind, number, text, row);
+	return kind == ALK_NODE ?
+	    row_node(t->g, t->ref.type, number, text, row) :
+	    row_edge(t->g, t->ref.type, number, text, row);
+}
+
 static int
 read_node(struct tell *to, uint32_t node, struct buf *text, alk_row *row)
 {
-	struct topo *t = to->t;
-
-	if (to->is_keys)
-		return read_keys(t, ALK_NODE, topo_nid(t, node), text, row);
-	return row_node(t->g, t->ref.type, topo_nid(t, node), text, row);
+	return tell_read(to->t, ALK_NODE, topo_nid(to->t, node), to->is_keys,
+	    text, row);
 }
 
 static int
 read_edge(struct tell *to, uint32_t edge, struct buf *text, alk_row *row)
 {
-	struct topo *t = to->t;
-
-	if (to->is_keys)
-		return read_keys(t, ALK_EDGE, topo_eid(t, edge), text, row);
-	return row_edge(t->g, t->ref.type, topo_eid(t, edge), text, row);
+	return tell_read(to->t, ALK_EDGE, topo_eid(to->t, edge), to->is_keys,
+	    text, row);
 }
 
 static bool

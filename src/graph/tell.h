@@ -13,6 +13,13 @@ struct tell {
 	bool is_stopped; /* the visitor wants no more */
 };
 
+/*
+ * A row by its number, with key, type and number only where is_keys; everything
+ * it points at is in `text` until that is used again. Returns the code.
+ */
+int tell_read(struct topo *t, int kind, int64_t number, bool is_keys,
+    struct buf *text, alk_row *row);
+
 /* false when the visitor wants no more, or on an error. number as in alk_row.
  */
 bool tell_node(struct tell *to, uint32_t node, int64_t number);
