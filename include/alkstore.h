@@ -1667,6 +1667,37 @@ ALK_API int alk_queue_enqueue(alk_session *s, const alk_job_new *jobs,
 ALK_API int alk_queue_claim(alk_session *s, const char *queue,
     const char *worker, size_t n, int64_t timeout_s, alk_job_fn fn, void *arg);
 
+/** A queue among several, and its part of what is claimed. */
+typedef struct alk_queue_share {
+	const char *queue; /* not NULL */
+	int64_t weight;    /* 1 to 1,000,000; where strict not looked at */
+	int64_t credit;    /* 0 at first; kept up by the call for the next */
+} alk_queue_share;
+
+/**
+ * Claim jobs of several queues, all in one transaction.
+ *
+ * By weight, smooth weighted round robin: over many calls with the same shares
+ * each queue gets its part, and what one does not have goes to the others.
+ * Strict: what an earlier queue has comes first.
+ *
+ * @param shares  At least one, at most 64. Their credit is changed on success.
+ * @return As alk_queue_claim(); ALK_INVALID also for a weight out of range.
+ * @since 0.1
+ */
+ALK_API int alk_queue_claim_several(alk_session *s, alk_queue_share *shares,
+    size_t count, int is_strict, const char *worker, size_t n,
+    int64_t timeout_s, alk_job_fn fn, void *arg);
+
+/**
+ * Cancel all jobs of a queue that wait, due or not; those that were claimed go
+ * on.
+ * @param count  Receives how many; may be NULL.
+ * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_queue_drain(alk_session *s, const char *queue, int64_t *count);
+
 /**
  * End a job that is done. With alk_transact() around this and what the job has
  * written, either all of it is there and the job gone, or nothing.
@@ -1738,12 +1769,13 @@ ALK_API int alk_job_get(alk_session *s, int64_t id, alk_job_fn fn, void *arg);
 ALK_API int alk_queue_sweep(alk_session *s, const char *queue, int64_t *count);
 
 /**
- * When a claim will find something that one made now does not find.
- * @param at  Receives Unix seconds; 0: as far as is known, never.
+ * When a claim will find something that one made now does not find. Knows of
+ * due times and rates in milliseconds, of lapses, and of pauses.
+ * @param at_ms  Receives Unix milliseconds; 0: as far as is known, never.
  * @return ALK_OK; ALK_INVALID.
  * @since 0.1
  */
-ALK_API int alk_queue_next(alk_session *s, const char *queue, int64_t *at);
+ALK_API int alk_queue_next(alk_session *s, const char *queue, int64_t *at_ms);
 
 /**
  * The result that alk_job_complete() kept.
@@ -2513,6 +2545,16 @@ ALK_API int alk_job_info_get(alk_session *s, int64_t id, alk_job_info_fn fn,
  */
 ALK_API int alk_job_find(alk_session *s, const char *queue, const char *tag,
     int64_t after, size_t limit, alk_job_fn fn, void *arg);
+
+/**
+ * Cancel the jobs that have a tag and have not ended, whoever has them.
+ * @param queue  NULL: of all queues.
+ * @param count  Receives how many; may be NULL.
+ * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_job_cancel_tagged(alk_session *s, const char *queue,
+    const char *tag, int64_t *count);
 
 /** A failed attempt of a job. Borrowed. */
 typedef struct alk_attempt {

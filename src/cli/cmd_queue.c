@@ -109,9 +109,8 @@ wait_for_work(alk_session *s, const char *queue, int64_t left_ms)
 
 	if (rc != ALK_OK)
 		return rc;
-	if (at != 0 && at - now_ms / 1000 <= left_ms / 1000 &&
-	    at * 1000 - now_ms < left_ms)
-		left_ms = at * 1000 - now_ms;
+	if (at != 0 && at - now_ms < left_ms)
+		left_ms = at - now_ms;
 	if (left_ms < 0)
 		left_ms = 0;
 	return alk_wait(s, left_ms > INT_MAX ? INT_MAX : (int)left_ms);

@@ -86,6 +86,9 @@ struct queue_share {
 	int64_t credit;  /* 0 at first; kept by the caller between claims */
 };
 
+/* Whether the weights are in range. */
+int job_check_shares(const struct queue_share *shares, size_t count,
+    alk_error *err);
 /*
  * Several. Claims up to n jobs (n above 0) out of some queues. Strict: what an
  * earlier queue has comes first. Else in turns, by weight: over many claims

@@ -126,6 +126,18 @@ claim_in_turns(struct turn *t, struct queue_share *shares, size_t count,
 }
 
 int
+job_check_shares(const struct queue_share *shares, size_t count,
+    alk_error *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (shares[i].weight < 1 || shares[i].weight > WEIGHT_MAX)
+			return error_set(err, ALK_INVALID, "the weight of "
+			    "queue %zu is %lld; it must be 1 to %d", i,
+			    (long long)shares[i].weight, WEIGHT_MAX);
+	return ALK_OK;
+}
+
+int
 job_claim_several(struct db *db, struct queue_share *shares, size_t count,
     bool is_strict, struct span worker, int64_t n, int64_t timeout_s,
     int64_t now_ms, queue_job_fn fn, void *arg)
@@ -133,11 +145,9 @@ job_claim_several(struct db *db, struct queue_share *shares, size_t count,
 	struct turn t = { .db = db, .worker = worker, .timeout_s = timeout_s,
 		.now_ms = now_ms, .fn = fn, .arg = arg };
 
-	for (size_t i = 0; i < count && !is_strict; i++)
-		if (shares[i].weight < 1 || shares[i].weight > WEIGHT_MAX)
-			return db_fail(db, ALK_INVALID, "the weight of queue "
-			    "%zu is %lld; it must be 1 to %d", i,
-			    (long long)shares[i].weight, WEIGHT_MAX);
+	if (!is_strict && job_check_shares(shares, count, db_error(db)) !=
+	    ALK_OK)
+		return db_error(db)->code;
 	if (!is_strict) {
 		claim_in_turns(&t, shares, count, n);
 		return db_error(db)->code;

@@ -168,6 +168,15 @@ queue_cancel(struct db *db, int64_t id, bool *done)
 }
 
 int
+queue_drain(struct db *db, struct span queue, int64_t *count)
+{
+	int code = db_exec(db, &sql_queue_drain, "t", queue.at, queue.bytes);
+
+	*count = code == ALK_OK ? db_changes(db) : 0;
+	return code;
+}
+
+int
 queue_bury(struct db *db, int64_t id, struct span error, int64_t now)
 {
 	(void)db_exec(db, &sql_queue_bury, "iti", id, error.at, error.bytes,

@@ -99,6 +99,8 @@ int queue_release(struct db *db, int64_t id, struct span worker, int64_t now,
     bool *done);
 /* Whoever holds it. */
 int queue_cancel(struct db *db, int64_t id, bool *done);
+/* All of a queue that wait. */
+int queue_drain(struct db *db, struct span queue, int64_t *count);
 /* Tells the job; fn is not called where there is none. */
 int queue_get(struct db *db, int64_t id, queue_job_fn fn, void *arg);
 /* Of a queue (at NULL: all), by id, after an id, at most limit. */

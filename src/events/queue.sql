@@ -158,6 +158,9 @@ WHERE id = ?1 AND state = 'processing' AND worker_id = ?2
 -- name: queue_cancel
 DELETE FROM _honker_live WHERE id = ?1
 
+-- name: queue_drain
+DELETE FROM _honker_live WHERE queue = ?1 AND state = 'pending'
+
 -- name: queue_bury
 INSERT INTO _honker_dead (id, queue, payload, priority, run_at, attempts,
   max_attempts, last_error, created_at, died_at)

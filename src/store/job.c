@@ -116,6 +116,25 @@ alk_job_attempts(alk_session *s, int64_t id, alk_attempt_fn fn, void *arg)
 	return call_end(s, &c);
 }
 
+int
+alk_job_cancel_tagged(alk_session *s, const char *queue, const char *tag,
+    int64_t *count)
+{
+	struct call c;
+	int64_t n = 0;
+
+	if (call_write(s, &c, false) == ALK_OK && tag == NULL)
+		error_set(&c.err, ALK_INVALID, "no tag is given");
+	if (c.err.code == ALK_OK &&
+	    names_check_any(s, queue, "the queue", &c.err) == ALK_OK)
+		(void)job_cancel_tagged(s->writer, span_of(queue),
+		    span_of(tag), &n);
+	int code = call_end(s, &c);
+	if (code == ALK_OK && count != NULL)
+		*count = n;
+	return code;
+}
+
 struct done_visit {
 	alk_job_done_fn fn;
 	void *arg;

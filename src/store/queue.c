@@ -301,6 +301,73 @@ alk_queue_claim(alk_session *s, const char *queue, const char *worker,
 	return code;
 }
 
+/* ---- several queues ---- */
+
+#define SHARES_MAX 64
+
+static int
+read_shares(alk_session *s, const alk_queue_share *shares, size_t count,
+    struct queue_share *out, alk_error *err)
+{
+	if (shares == NULL || count == 0 || count > SHARES_MAX)
+		return error_set(err, ALK_INVALID,
+		    "%zu queues; 1 to %d are possible", count, SHARES_MAX);
+	for (size_t i = 0; i < count; i++) {
+		if (names_check(s, shares[i].queue, "the queue", err) !=
+		    ALK_OK)
+			return err->code;
+		out[i] = (struct queue_share){ span_of(shares[i].queue),
+			shares[i].weight, shares[i].credit };
+	}
+	return ALK_OK;
+}
+
+/* As probe(), of any of them. */
+static int
+probe_shares(alk_session *s, const alk_queue_share *shares, size_t count,
+    bool *is_some)
+{
+	int code = ALK_OK;
+
+	*is_some = false;
+	for (size_t i = 0; i < count && code == ALK_OK && !*is_some; i++)
+		code = probe(s, shares[i].queue, has_work, is_some);
+	return code;
+}
+
+int
+alk_queue_claim_several(alk_session *s, alk_queue_share *shares, size_t count,
+    int is_strict, const char *worker, size_t n, int64_t timeout_s,
+    alk_job_fn fn, void *arg)
+{
+	struct call c;
+	struct kept k = { .s = s };
+	struct queue_share own[SHARES_MAX];
+	bool is_some;
+
+	call_begin(s, &c);
+	if (c.err.code == ALK_OK &&
+	    read_shares(s, shares, count, own, &c.err) == ALK_OK &&
+	    check_claim(s, shares[0].queue, worker, n, timeout_s, fn,
+		&c.err) == ALK_OK && !is_strict)
+		(void)job_check_shares(own, count, &c.err);
+	if (call_end(s, &c) != ALK_OK ||
+	    probe_shares(s, shares, count, &is_some) != ALK_OK || !is_some)
+		return s->err.code;
+	if (call_write(s, &c, false) == ALK_OK)
+		(void)job_claim_several(s->writer, own, count, is_strict != 0,
+		    span_of(worker), (int64_t)n, timeout_s, s->graph.now_ms,
+		    keep, &k);
+	int code = call_end(s, &c);
+	if (code == ALK_OK) {
+		for (size_t i = 0; i < count; i++)
+			shares[i].credit = own[i].credit;
+		hand_out(&k, fn, arg);
+	}
+	kept_fini(&k);
+	return code;
+}
+
 /* ---- one job ---- */
 
 static void
@@ -539,18 +606,18 @@ alk_queue_sweep(alk_session *s, const char *queue, int64_t *count)
 }
 
 int
-alk_queue_next(alk_session *s, const char *queue, int64_t *at)
+alk_queue_next(alk_session *s, const char *queue, int64_t *at_ms)
 {
 	struct call c;
 	int64_t next = 0;
 
 	if (call_read(s, &c) == ALK_OK &&
 	    names_check(s, queue, "the queue", &c.err) == ALK_OK)
-		next = queue_next_claim_at(s->graph.db, span_of(queue),
-		    s->graph.now);
+		next = job_next_claim_ms(s->graph.db, span_of(queue),
+		    s->graph.now_ms);
 	int code = call_end(s, &c);
 	if (code == ALK_OK)
-		*at = next;
+		*at_ms = next;
 	return code;
 }
 

@@ -3,6 +3,7 @@
 #include "store/store.h"
 
 #include "base/error.h"
+#include "events/queue.h"
 #include "events/queue_settings.h"
 #include "events/queue_stats.h"
 #include "store/names.h"
@@ -88,6 +89,21 @@ int
 alk_queue_resume(alk_session *s, const char *queue)
 {
 	return set_paused(s, queue, false);
+}
+
+int
+alk_queue_drain(alk_session *s, const char *queue, int64_t *count)
+{
+	struct call c;
+	int64_t n = 0;
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    names_check(s, queue, "the queue", &c.err) == ALK_OK)
+		(void)queue_drain(s->writer, span_of(queue), &n);
+	int code = call_end(s, &c);
+	if (code == ALK_OK && count != NULL)
+		*count = n;
+	return code;
 }
 
 /* ---- counts ---- */

@@ -272,7 +272,7 @@ until_due(struct alk_workers *p, int64_t most)
 			note_session(p);
 		if (code != ALK_OK)
 			return 0;
-		int64_t left = at * 1000 - clock_wall_ms(&p->store->clock);
+		int64_t left = at - clock_wall_ms(&p->store->clock);
 		if (at != 0 && left < most)
 			most = left > 1 ? left : 1;
 	}

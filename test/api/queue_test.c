@@ -116,7 +116,7 @@ jobs_behind_a_stop_stay_claimed(void **state)
 	    &id), ALK_OK);
 	assert_int_equal(id, 0);
 	assert_int_equal(alk_queue_next(f.session, "q", &at), ALK_OK);
-	assert_int_equal(at, START + 31);
+	assert_int_equal(at, 1000 * (START + 31));
 }
 
 static int
@@ -585,6 +585,62 @@ locks_are_listed_and_counts_forgotten(void **state)
 	assert_int_equal(alk_rate_sweep(f.session, -1, NULL), ALK_INVALID);
 }
 
+static int
+count_queue(void *arg, const alk_job *j)
+{
+	((int *)arg)[j->queue[0] - 'a']++;
+	return 0;
+}
+
+static void
+several_queues_give_by_weight_over_many_claims(void **state)
+{
+	alk_queue_share shares[] = { { "a", 3, 0 }, { "b", 1, 0 } };
+	int counts[2] = { 0, 0 };
+	alk_session *s = f.session;
+	int64_t n = 0;
+
+	(void)state;
+	for (int i = 0; i < 60; i++) {
+		alk_job_new j = { .queue = i % 2 == 0 ? "a" : "b",
+			.payload = "1", .bytes = 1 };
+		assert_int_equal(alk_queue_enqueue(s, &j, 1, NULL), ALK_OK);
+	}
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(alk_queue_claim_several(s, shares, 2, 0, "w",
+		    1, 30, count_queue, counts), ALK_OK);
+	assert_int_equal(counts[0], 15);
+	assert_int_equal(counts[1], 5);
+	assert_int_equal(alk_queue_claim_several(s, shares, 0, 0, "w", 1, 30,
+	    count_queue, counts), ALK_INVALID);
+	assert_int_equal(alk_queue_claim_several(s, shares, 2, 0, "w", 1, 30,
+	    NULL, NULL), ALK_INVALID);
+	assert_int_equal(alk_queue_drain(s, "a", &n), ALK_OK);
+	assert_int_equal(n, 15);
+	assert_int_equal(alk_queue_drain(s, "a", NULL), ALK_OK);
+}
+
+static void
+jobs_of_a_tag_are_cancelled_together(void **state)
+{
+	const char *red = "red";
+	alk_job_new j = { .queue = "q", .payload = "1", .bytes = 1,
+		.tags = &red, .tags_count = 1 };
+	int64_t n = 0;
+
+	(void)state;
+	assert_int_equal(alk_queue_enqueue(f.session, &j, 1, NULL), ALK_OK);
+	assert_int_equal(alk_queue_enqueue(f.session, &j, 1, NULL), ALK_OK);
+	assert_int_equal(alk_job_cancel_tagged(f.session, "q", NULL, &n),
+	    ALK_INVALID);
+	assert_int_equal(alk_job_cancel_tagged(f.session, "p", red, &n),
+	    ALK_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(alk_job_cancel_tagged(f.session, NULL, red, &n),
+	    ALK_OK);
+	assert_int_equal(n, 2);
+}
+
 int
 main(void)
 {
@@ -603,6 +659,8 @@ main(void)
 		TEST(an_error_names_the_job_of_a_batch),
 		TEST(a_claim_that_finds_nothing_waits_for_no_writer),
 		TEST(locks_and_limits_hold_between_sessions),
+		TEST(several_queues_give_by_weight_over_many_claims),
+		TEST(jobs_of_a_tag_are_cancelled_together),
 	};
 
 	return cmocka_run_group_tests_name("api/queue", tests, NULL, NULL);

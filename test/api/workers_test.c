@@ -13,6 +13,7 @@
 #include <cmocka.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <time.h>
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -548,6 +549,75 @@ options_are_checked(void **state)
 	assert_null(w);
 }
 
+#define SOON 8
+
+static _Atomic int64_t due[SOON];
+static _Atomic int64_t late[SOON];
+
+static int64_t
+wall_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int
+note_lateness(void *arg, alk_session *s, const alk_job *job, alk_work *w)
+{
+	int i = job->payload[0] - '0';
+
+	(void)arg;
+	(void)s;
+	(void)w;
+	late[i] = wall_ms() - due[i];
+	ran++;
+	return ALK_OK;
+}
+
+static int
+by_value(const void *left, const void *right)
+{
+	const int64_t *a = left;
+	const int64_t *b = right;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+/* By the clock of the system: spread over a second, they would be half late. */
+static void
+a_job_runs_within_the_second_in_which_it_is_due(void **state)
+{
+	alk_options o = { 0 };
+	alk_workers_options wo = { .queues = queues, .queues_count = 1,
+		.handler = note_lateness, .threads = SOON };
+	alk_workers *w = NULL;
+	int64_t sorted[SOON];
+	char payload[] = "0";
+	struct fixture own;
+
+	(void)state;
+	fixture_init(&own, &o);
+	assert_int_equal(alk_workers_start(own.store, &wo, &w, NULL), ALK_OK);
+	for (int i = 0; i < SOON; i++) {
+		alk_job_new j = { .queue = queues[0], .payload = payload,
+			.bytes = 1, .delay_ms = 300 + 125 * i };
+		payload[0] = (char)('0' + i);
+		due[i] = wall_ms() + j.delay_ms;
+		assert_int_equal(alk_queue_enqueue(own.session, &j, 1, NULL),
+		    ALK_OK);
+	}
+	await(&ran, SOON);
+	stop(w);
+	fixture_fini(&own);
+	for (int i = 0; i < SOON; i++)
+		sorted[i] = late[i];
+	qsort(sorted, SOON, sizeof(sorted[0]), by_value);
+	assert_true(sorted[0] >= 0);
+	assert_true(sorted[SOON / 2] < 250);
+}
+
 int
 main(void)
 {
@@ -564,6 +634,7 @@ main(void)
 		TEST(a_handler_that_is_told_to_stop_may_give_its_job_back),
 		TEST(what_still_runs_when_a_pool_stops_is_given_back),
 		TEST(options_are_checked),
+		TEST(a_job_runs_within_the_second_in_which_it_is_due),
 	};
 
 	return cmocka_run_group_tests_name("api/workers", tests, NULL, NULL);

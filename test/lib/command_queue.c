@@ -19,7 +19,7 @@ number(struct args *a, int i)
 
 /*
  * enqueue QUEUE PAYLOAD [times=N] [priority=] [attempts=] [delay=] [at=]
- *         [expires=] [key=] [unique=] [metadata=] [batch=]
+ *         [delay_ms=] [expires=] [key=] [unique=] [metadata=] [batch=] [tag=]
  */
 static int
 run_enqueue(struct scene *sc, struct args *a)
@@ -27,6 +27,7 @@ run_enqueue(struct scene *sc, struct args *a)
 	alk_session *s = scene_session(sc);
 	alk_job_new jobs[JOBS_MAX] = { { 0 } };
 	int64_t ids[JOBS_MAX];
+	const char *tag;
 	size_t times = (size_t)args_number(a, "times", 1);
 	int rc;
 
@@ -44,6 +45,10 @@ run_enqueue(struct scene *sc, struct args *a)
 	jobs[0].unique = args_get(a, "unique");
 	jobs[0].metadata = args_get(a, "metadata");
 	jobs[0].batch = args_number(a, "batch", 0);
+	jobs[0].delay_ms = args_number(a, "delay_ms", 0);
+	tag = args_get(a, "tag");
+	jobs[0].tags = &tag;
+	jobs[0].tags_count = tag != NULL;
 	for (size_t i = 1; i < times; i++)
 		jobs[i] = jobs[0];
 	rc = scene_told(sc, alk_queue_enqueue(s, jobs, times, ids));
@@ -81,6 +86,46 @@ run_claim(struct scene *sc, struct args *a)
 	return scene_told(sc, alk_queue_claim(s, args_word(a, 1),
 	    args_word(a, 2), (size_t)number(a, 3), number(a, 4), show_job,
 	    sc));
+}
+
+/*
+ * several WORKER N QUEUE WEIGHT [QUEUE WEIGHT] [strict=1]; the credits are
+ * forgotten behind it.
+ */
+static int
+run_several(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	alk_queue_share shares[2] = { { NULL, 0, 0 } };
+	size_t count = args_word(a, 5) != NULL ? 2 : 1;
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	for (size_t i = 0; i < count; i++) {
+		shares[i].queue = args_word(a, 3 + 2 * (int)i);
+		shares[i].weight = number(a, 4 + 2 * (int)i);
+	}
+	return scene_told(sc, alk_queue_claim_several(s, shares, count,
+	    (int)args_number(a, "strict", 0), args_word(a, 1),
+	    (size_t)number(a, 2), 30, show_job, sc));
+}
+
+/* queue drain QUEUE | job cancel_tagged TAG [QUEUE] */
+static int
+run_away(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	int64_t n = 0;
+	int rc;
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	rc = scene_told(sc, strcmp(args_word(a, 1), "drain") == 0 ?
+	    alk_queue_drain(s, args_word(a, 2), &n) :
+	    alk_job_cancel_tagged(s, args_word(a, 3), args_word(a, 2), &n));
+	if (rc == ALK_OK)
+		text_printf(&sc->out, "%lld gone\n", (long long)n);
+	return rc;
 }
 
 /* complete ID WORKER [result=TEXT] [keep=S] */
@@ -166,8 +211,8 @@ run_queue(struct scene *sc, struct args *a)
 	else if (n == 0)
 		text_printf(&sc->out, "never\n");
 	else
-		text_printf(&sc->out, "in %lld\n",
-		    (long long)(n - sc->now_ms / 1000));
+		text_printf(&sc->out, "in %lld ms\n",
+		    (long long)(n - sc->now_ms));
 	return rc;
 }
 
@@ -420,6 +465,9 @@ const struct command queue_commands[] = {
 	{ "queue stats", 2, run_queues },
 	{ "enqueue", 1, run_enqueue },
 	{ "claim", 1, run_claim },
+	{ "several", 1, run_several },
+	{ "queue drain", 2, run_away },
+	{ "job cancel_tagged", 2, run_away },
 	{ "complete", 1, run_complete },
 	{ "retry", 1, run_retry },
 	{ "fail", 1, run_fail },
