@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * alk queue: add, take, done, retry, fail, extend, cancel, get, list, result,
- * sweep; the rows of the rest, whose handlers are in queue_rows.c.
+ * alk queue: add, done, retry, fail, extend, cancel, get, list, result, sweep;
+ * the rows of the rest, whose handlers are in queue_rows.c, queue_info.c and
+ * queue_take.c.
  */
 #include "cli/jobs.h"
 
-#include "base/clock.h"
-
-#include <limits.h>
 #include <string.h>
 
-#define TIMEOUT_S 300
+#define TAGS_MAX 32
 
 struct work {
 	struct cli *cli;
@@ -19,7 +17,9 @@ struct work {
 	const char *text;  /* payload, error or result */
 	size_t bytes;
 	int64_t id;
-	int64_t number;    /* of seconds */
+	int64_t number;    /* of seconds, or of jobs */
+	const char *tags[TAGS_MAX];
+	size_t tags_count;
 	struct jobs list;
 };
 
@@ -40,7 +40,10 @@ work_add(alk_session *s, void *arg)
 		.delay_ms = args_count(a, "delay-ms", 0),
 		.key = args_text(a, "key"), .unique = args_text(a, "unique"),
 		.unique_ms = args_count(a, "unique-ms", 0),
-		.replaces = args_has(a, "replace") };
+		.replaces = args_has(a, "replace"), .tags = w->tags,
+		.tags_count = w->tags_count,
+		.metadata = args_text(a, "metadata"),
+		.batch = args_count(a, "batch", 0) };
 
 	if (j.unique_ms != 0)
 		j.unique_scope = ALK_UNIQUE_WINDOW;
@@ -74,6 +77,9 @@ run_add(struct cli *c)
 
 	if (args_has(&c->args, "delay") && args_has(&c->args, "at"))
 		return report_usage(c, "--delay or --at, not both");
+	w.tags_count = args_list(&c->args, "tag", w.tags, TAGS_MAX);
+	if (w.tags_count > TAGS_MAX)
+		return report_usage(c, "--tag: at most %d", TAGS_MAX);
 	if (input_operand(args_operand(&c->args, "PAYLOAD"), &input, &w.text,
 	    &w.bytes, &err) != ALK_OK)
 		return report_error(c, &err);
@@ -83,75 +89,6 @@ run_add(struct cli *c)
 	else
 		print_added(c, &w);
 	buf_fini(&input);
-	return status;
-}
-
-/* ---- take ---- */
-
-static int
-work_take(alk_session *s, void *arg)
-{
-	struct work *w = arg;
-	const struct args *a = &w->cli->args;
-
-	return alk_queue_claim(s, w->queue, w->worker,
-	    (size_t)args_count(a, "limit", 1),
-	    args_count(a, "timeout", TIMEOUT_S), jobs_show, &w->list);
-}
-
-/* Until something is committed or due, or the time is over. */
-static int
-wait_for_work(alk_session *s, const char *queue, int64_t left_ms)
-{
-	int64_t at = 0;
-	int64_t now_ms = clock_wall_ms(NULL);
-	int rc = alk_queue_next(s, queue, &at);
-
-	if (rc != ALK_OK)
-		return rc;
-	if (at != 0 && at - now_ms < left_ms)
-		left_ms = at - now_ms;
-	if (left_ms < 0)
-		left_ms = 0;
-	return alk_wait(s, left_ms > INT_MAX ? INT_MAX : (int)left_ms);
-}
-
-/* Once, or with --wait until there is something. */
-static int
-take(struct work *w)
-{
-	alk_session *s = w->cli->session;
-	int64_t wait_ms = args_count(&w->cli->args, "wait", 0);
-	int64_t end = clock_steady_ms() + wait_ms;
-	int rc = ALK_OK;
-
-	if (wait_ms == 0)
-		return work_take(s, w);
-	rc = alk_wait(s, 0); /* begins to watch */
-	for (;;) {
-		if (rc != ALK_OK && rc != ALK_TIMEOUT)
-			return rc;
-		bool is_over = clock_steady_ms() >= end;
-		rc = work_take(s, w);
-		if (rc != ALK_OK || w->list.seen > 0 || is_over)
-			return rc;
-		rc = wait_for_work(s, w->queue, end - clock_steady_ms());
-	}
-}
-
-static int
-run_take(struct cli *c)
-{
-	struct work w = { .cli = c, .queue = args_operand(&c->args, "QUEUE"),
-		.worker = args_operand(&c->args, "WORKER") };
-	int rc;
-
-	jobs_start(&w.list, c);
-	rc = !write_is_dry(c) ? take(&w) :
-	    alk_transact(c->session, ALK_TX_DRY_RUN, work_take, &w);
-	int status = jobs_end(&w.list, rc);
-	if (status == EXIT_OK && write_is_dry(c))
-		report_note(c, "dry run: nothing was changed");
 	return status;
 }
 
@@ -198,6 +135,14 @@ work_cancel(alk_session *s, void *arg)
 }
 
 static int
+work_cancel_tagged(alk_session *s, void *arg)
+{
+	struct work *w = arg;
+
+	return alk_job_cancel_tagged(s, w->queue, w->text, &w->number);
+}
+
+static int
 run_on_job(struct cli *c, alk_work_fn work, const char *text)
 {
 	struct work w = { .cli = c, .text = text, .bytes = ALK_NUL };
@@ -235,9 +180,28 @@ run_extend(struct cli *c)
 }
 
 static int
+cancel_tagged(struct cli *c)
+{
+	struct work w = { .cli = c, .queue = args_text(&c->args, "queue"),
+		.text = args_text(&c->args, "tag") };
+	int status = write_plain(c, work_cancel_tagged, &w);
+
+	if (status == EXIT_OK && !c->is_quiet)
+		output_count(&c->out, "cancelled", w.number);
+	return status;
+}
+
+static int
 run_cancel(struct cli *c)
 {
-	return run_on_job(c, work_cancel, NULL);
+	const struct args *a = &c->args;
+
+	if ((args_operand(a, "ID") != NULL) == args_has(a, "tag"))
+		return report_usage(c, "ID or --tag, one of them");
+	if (args_has(a, "queue") && !args_has(a, "tag"))
+		return report_usage(c, "--queue is for --tag");
+	return args_has(a, "tag") ? cancel_tagged(c) :
+	    run_on_job(c, work_cancel, NULL);
 }
 
 /* ---- looking ---- */
@@ -259,13 +223,17 @@ static int
 run_list(struct cli *c)
 {
 	const struct args *a = &c->args;
+	const char *queue = args_operand(a, "QUEUE");
+	const char *tag = args_text(a, "tag");
+	int64_t after = args_count(a, "after", 0);
 	int64_t limit = args_count(a, "limit", 1000);
 	struct jobs l;
 
 	jobs_start(&l, c);
-	int status = jobs_end(&l, alk_queue_list(c->session,
-	    args_operand(a, "QUEUE"), args_count(a, "after", 0),
-	    (size_t)limit, jobs_show, &l));
+	int status = jobs_end(&l, tag != NULL ? alk_job_find(c->session,
+	    queue, tag, after, (size_t)limit, jobs_show, &l) :
+	    alk_queue_list(c->session, queue, after, (size_t)limit, jobs_show,
+		&l));
 	if (status == EXIT_OK)
 		jobs_note_more(&l, limit);
 	return status;
@@ -328,14 +296,33 @@ static const struct option add_options[] = {
 	  "the name is taken so long; else until the job has ended" },
 	{ "replace", 0, OPTION_FLAG, NULL, false,
 	  "the other job of that name gets this payload, if it still waits" },
+	{ "tag", 't', OPTION_TEXT, "TAG", true,
+	  "a tag of the job; may be given several times" },
+	{ "metadata", 'm', OPTION_TEXT, "TEXT", false,
+	  "kept with the job and shown by queue info" },
+	{ "batch", 'b', OPTION_NUMBER, "ID", false,
+	  "an open batch that it belongs to" },
 	OPTION_DRY_RUN, OPTION_END
 };
 static const struct option take_options[] = {
-	{ "limit", 0, OPTION_NUMBER, "N", false, "jobs at most; 1" },
+	{ "limit", 0, OPTION_NUMBER, "N", false,
+	  "jobs at most; 1, with --exec no limit" },
 	{ "timeout", 't', OPTION_NUMBER, "S", false,
 	  "how long the claim holds; 300" },
 	{ "wait", 'w', OPTION_NUMBER, "MS", false,
 	  "wait so long for a job" },
+	{ "also", 'a', OPTION_TEXT, "QUEUE[=N]", true,
+	  "take jobs of this queue too, with weight N; 1" },
+	{ "weight", 0, OPTION_NUMBER, "N", false,
+	  "with --also: of QUEUE itself; 1" },
+	{ "strict", 0, OPTION_FLAG, NULL, false,
+	  "with --also: what an earlier queue has comes first" },
+	{ "exec", 'x', OPTION_TEXT, "CMD", false,
+	  "run CMD for each job, and answer it by its exit status" },
+	{ "run-timeout", 0, OPTION_NUMBER, "S", false,
+	  "with --exec: end a CMD that runs for so long" },
+	{ "delay", 'd', OPTION_COUNT, "S", false,
+	  "with --exec: seconds until one that failed is due again; 0" },
 	OPTION_DRY_RUN, OPTION_END
 };
 static const struct option done_options[] = {
@@ -351,7 +338,25 @@ static const struct option retry_options[] = {
 	OPTION_DRY_RUN, OPTION_END
 };
 static const struct option dry_options[] = { OPTION_DRY_RUN, OPTION_END };
+static const struct option cancel_options[] = {
+	{ "tag", 't', OPTION_TEXT, "TAG", false,
+	  "all jobs that have this tag" },
+	{ "queue", 0, OPTION_TEXT, "QUEUE", false,
+	  "with --tag: only those of a queue" },
+	OPTION_DRY_RUN, OPTION_END
+};
+static const struct option drain_options[] = {
+	OPTION_YES, OPTION_DRY_RUN, OPTION_END
+};
+static const struct option history_options[] = {
+	{ "before", 0, OPTION_NUMBER, "MS", false,
+	  "only those that ended before, in Unix milliseconds" },
+	{ "limit", 0, OPTION_NUMBER, "N", false, "jobs at most; 1000" },
+	OPTION_END
+};
 static const struct option list_options[] = {
+	{ "tag", 't', OPTION_TEXT, "TAG", false,
+	  "only jobs that have this tag" },
 	{ "after", 0, OPTION_COUNT, "ID", false,
 	  "only jobs with a higher id; 0" },
 	{ "limit", 0, OPTION_NUMBER, "N", false, "jobs at most; 1000" },
@@ -388,6 +393,8 @@ static const char *const add_examples[] = {
 static const char *const take_examples[] = {
 	"alk queue take work.db mail worker-1 -o jsonl",
 	"alk queue take work.db mail worker-1 --wait 60000 --timeout 30",
+	"alk queue take work.db mail worker-1 --wait 60000 --exec ./send",
+	"alk queue take work.db mail worker-1 --weight 3 --also bulk=1",
 	NULL
 };
 static const char *const done_examples[] = {
@@ -412,7 +419,32 @@ static const char *const extend_examples[] = {
 };
 static const char *const cancel_examples[] = {
 	"alk queue cancel work.db 17",
-	"alk queue cancel work.db 17 --dry-run",
+	"alk queue cancel work.db --tag tenant-7 --queue mail",
+	NULL
+};
+static const char *const drain_examples[] = {
+	"alk queue drain work.db mail --dry-run",
+	"alk queue drain work.db mail --yes",
+	NULL
+};
+static const char *const info_examples[] = {
+	"alk queue info work.db 17",
+	"alk queue info work.db 17 --json",
+	NULL
+};
+static const char *const attempts_examples[] = {
+	"alk queue attempts work.db 17",
+	"alk queue attempts work.db 17 -o jsonl",
+	NULL
+};
+static const char *const history_examples[] = {
+	"alk queue history work.db mail --limit 20",
+	"alk queue history work.db mail -o jsonl",
+	NULL
+};
+static const char *const progress_examples[] = {
+	"alk queue progress work.db 17 worker-1 40 'page 4 of 10'",
+	"alk queue progress work.db 17 worker-1 100 --dry-run",
 	NULL
 };
 static const char *const get_examples[] = {
@@ -473,8 +505,17 @@ const struct command cmd_queue[] = {
 	  "The claim holds for --timeout seconds; then another may take the "
 	  "job. End it by queue done, queue retry or queue fail under the same "
 	  "WORKER, a name that no other worker has. Where there is no job, the "
-	  "list is empty and the exit status 0.",
-	  take_examples, take_options, ACCESS_WRITE, false, run_take },
+	  "list is empty and the exit status 0.\n\n"
+	  "With --exec it works: CMD is run by sh for one job after the other, "
+	  "with the payload on its standard input, and ALK_DB, ALK_JOB_ID, "
+	  "ALK_JOB_QUEUE, ALK_JOB_WORKER and ALK_JOB_ATTEMPT in its "
+	  "environment. While it runs the claim is extended. Exit status 0 "
+	  "ends the job, 65 puts it with the dead letters, any other, a signal "
+	  "or --run-timeout gives it back to be run again. SIGTERM and SIGINT "
+	  "are passed on to CMD, and the job is given back, the attempt not "
+	  "counted. It ends when --limit jobs were run, or none came within "
+	  "--wait.",
+	  take_examples, take_options, ACCESS_WRITE, false, queue_run_take },
 	{ "queue done", "FILE ID WORKER", "end a job that is done", FENCE,
 	  done_examples, done_options, ACCESS_WRITE, false, run_done },
 	{ "queue retry", "FILE ID WORKER ERROR",
@@ -487,10 +528,29 @@ const struct command cmd_queue[] = {
 	{ "queue extend", "FILE ID WORKER SECONDS",
 	  "hold a claim until so many seconds from now", FENCE,
 	  extend_examples, dry_options, ACCESS_WRITE, false, run_extend },
-	{ "queue cancel", "FILE ID", "take a job away, whoever has it",
-	  "A worker that runs it is not interrupted; it learns of it when it "
-	  "ends the job.",
-	  cancel_examples, dry_options, ACCESS_WRITE, false, run_cancel },
+	{ "queue cancel", "FILE [ID]", "take jobs away, whoever has them",
+	  "One job, or with --tag all that have a tag. A worker that runs it "
+	  "is not interrupted; it learns of it when it ends the job.",
+	  cancel_examples, cancel_options, ACCESS_WRITE, false, run_cancel },
+	{ "queue drain", "FILE QUEUE", "cancel all jobs that wait in a queue",
+	  "Due or not. Those that were taken go on.",
+	  drain_examples, drain_options, ACCESS_WRITE, false,
+	  queue_run_drain },
+	{ "queue progress", "FILE ID WORKER PERCENT [TEXT]",
+	  "tell how far a job has come", FENCE,
+	  progress_examples, dry_options, ACCESS_WRITE, false,
+	  queue_run_progress },
+	{ "queue info", "FILE ID",
+	  "show key, unique name, batch, progress and metadata of a job",
+	  "Exit 3 where it has none of these.",
+	  info_examples, NULL, ACCESS_READ, false, queue_run_info },
+	{ "queue attempts", "FILE ID", "list the failed attempts of a job",
+	  "Also of one that has ended.",
+	  attempts_examples, NULL, ACCESS_READ, false, queue_run_attempts },
+	{ "queue history", "FILE QUEUE", "list the jobs that were completed",
+	  "The latest first. Kept where queue set --history says so.",
+	  history_examples, history_options, ACCESS_READ, false,
+	  queue_run_history },
 	{ "queue get", "FILE ID", "show a job that has not ended", NULL,
 	  get_examples, NULL, ACCESS_READ, false, run_get },
 	{ "queue list", "FILE [QUEUE]", "list jobs that have not ended",

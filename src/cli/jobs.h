@@ -32,7 +32,17 @@ void jobs_note_more(const struct jobs *l, int64_t limit);
 int jobs_number(struct cli *c, const char *operand, int64_t least,
     int64_t *out);
 
-/* ---- Handlers of cmd_queue's rows (queue_rows.c) ---- */
+/* ---- Handlers of cmd_queue's rows ---- */
+
+/* queue_take.c */
+int queue_run_take(struct cli *c);
+/* queue_info.c */
+int queue_run_info(struct cli *c);
+int queue_run_attempts(struct cli *c);
+int queue_run_history(struct cli *c);
+int queue_run_progress(struct cli *c);
+int queue_run_drain(struct cli *c);
+/* queue_rows.c */
 
 int queue_run_stats(struct cli *c);
 int queue_run_show(struct cli *c);

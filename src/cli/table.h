@@ -100,6 +100,7 @@ extern const struct command cmd_import[];
 extern const struct command cmd_export[];
 extern const struct command cmd_event[];
 extern const struct command cmd_queue[];
+extern const struct command cmd_batch[];
 extern const struct command cmd_dead[];
 extern const struct command cmd_cron[];
 extern const struct command cmd_lock[];

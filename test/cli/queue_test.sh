@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT OR Apache-2.0
 #
-# queue_test.sh ALK: alk queue, dead, cron, lock and rate as a shell uses them.
+# queue_test.sh ALK: alk queue, batch, dead, cron, lock and rate as a shell uses
+# them.
 
 # shellcheck source=test/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -83,6 +84,132 @@ sleep 0.2
 run 0 queue add w.db late x -q
 wait $taker || fail 'take --wait failed'
 [ -s taken ] || fail 'take --wait took nothing'
+
+# Jobs of several queues, tags, batches, progress.
+run 0 queue add w.db s1 a -q -t red -t blue -m '{"by":"me"}'
+run 0 queue add w.db s2 b -q -t red
+run 0 queue add w.db s2 c -q -t blue
+run 0 queue list w.db --tag red -o id
+lines_are 2
+run 0 queue list w.db s2 --tag red -o id
+lines_are 1
+run 2 queue take w.db s1 w1 --also s2=0
+run 2 queue take w.db s1 w1 --also s2=x
+run 0 queue take w.db s1 w1 --also s2=2 --weight 3 --limit 9 --dry-run -o jsonl
+lines_are 3
+run 0 queue take w.db s2 w1 --also s1 --strict --limit 2 -o jsonl
+lines_are 2
+out_lacks '"payload":"a"'
+run 2 queue cancel w.db
+run 2 queue cancel w.db 1 --tag red
+run 2 queue cancel w.db 1 --queue s1
+run 0 queue cancel w.db --tag red --queue s2 --json
+out_is '{"cancelled":1}'
+run 2 queue drain w.db s1
+err_has --yes
+run 0 queue drain w.db s1 --dry-run
+run 0 queue drain w.db s1 --yes --json
+out_is '{"cancelled":1}'
+run 0 queue cancel w.db --tag blue --json
+out_is '{"cancelled":1}'
+run 0 batch open w.db end '{"n":1}' -o id
+batch=$(cat out)
+feed 0 '{"n":2}' batch open w.db end - --dry-run
+run 0 queue add w.db s1 d -b "$batch" -q
+run 0 batch close w.db "$batch"
+run 5 queue add w.db s1 e -b "$batch"
+run 3 batch close w.db 99
+run 0 queue set w.db s1 --history 1000 -q
+run 0 queue take w.db s1 w1 -o id
+job=$(cat out)
+run 0 queue progress w.db "$job" w1 40 'some way'
+run 2 queue progress w.db "$job" w1 101
+run 5 queue progress w.db "$job" w2 50
+run 0 queue info w.db "$job" --json
+out_has '"progress":40,"progressText":"some way"'
+out_has "\"batch\":$batch"
+run 3 queue info w.db 9999
+run 0 queue done w.db "$job" w1 --result '{"ok":1}'
+run 0 queue history w.db s1 --json
+out_has '"payload":"d","result":{"ok":1}'
+run 0 queue history w.db s1 --before 1 --json
+out_is '[]'
+run 0 batch get w.db "$batch" --json
+out_has '"ended":true,"jobs":1,"completed":1,"dead":0,"cancelled":0'
+run 0 queue list w.db end -o jsonl
+lines_are 1
+run 0 batch open w.db -o id
+batch=$(cat out)
+run 0 queue add w.db s1 f -b "$batch" -q
+run 0 batch cancel w.db "$batch" --json
+out_is '{"cancelled":1}'
+
+# ---- a worker ----
+
+# 1: done, 2: dead, 3: again, and done the second time.
+for n in 1 2 3; do
+	run 0 queue add w.db work $n -q
+done
+run 2 queue take w.db work w1 --exec true --dry-run
+run 2 queue take w.db work w1 --run-timeout 3
+run 0 queue take w.db work w1 --exec 'read -r n
+	echo "$n $ALK_JOB_QUEUE $ALK_JOB_WORKER $ALK_JOB_ATTEMPT $ALK_DB"
+	case $n.$ALK_JOB_ATTEMPT in 2.*) exit 65 ;; 3.1) exit 3 ;; esac'
+out_is '1 work w1 1 w.db
+2 work w1 1 w.db
+3 work w1 1 w.db
+3 work w1 2 w.db'
+err_has 'exit status 3; it is to be run again'
+run 0 dead list w.db work --json
+out_has '"error":"exit status 65"'
+run 0 dead purge w.db work --yes -q
+run 0 queue list w.db work --json
+out_is '[]'
+run 0 queue add w.db work 4 -o id
+job=$(cat out)
+run 0 queue take w.db work w1 --exec 'exec sleep 60' --run-timeout 1 --limit 1
+run 0 queue attempts w.db "$job" --json
+out_has '"worker":"w1"'
+out_has '"error":"it ran longer than 1 seconds"'
+run 0 queue take w.db work w1 --exec 'kill -9 $$' --limit 1 --delay 1
+run 0 queue attempts w.db "$job" --json
+out_has '"error":"ended by signal 9"'
+
+# The claim of one second holds, for the command runs: two others get nothing.
+run 0 queue add w.db held 1 -q
+"$alk" queue take w.db held w1 -t 2 -x 'sleep 4' >out1 2>err1 &
+worker=$!
+sleep 0.5
+run 0 queue take w.db held w2 --wait 2700 -o id
+out_empty
+wait $worker || fail 'the worker failed'
+grep -q done err1 || fail 'its claim did not hold'
+
+# A claim that is lost ends the command; a worker that is to end gives back.
+run 0 queue add w.db held 2 -o id
+job=$(cat out)
+"$alk" queue take w.db held w1 -t 2 --limit 1 -x 'exec sleep 60' 2>err1 &
+worker=$!
+sleep 0.5
+run 0 queue cancel w.db "$job"
+wait $worker || fail 'a claim that was lost failed the worker'
+grep -q 'its claim was over' err1 || fail 'the loss was not told'
+run 0 queue add w.db held 3 -o id
+job=$(cat out)
+"$alk" queue take w.db held w1 --wait 60000 -x 'exec sleep 60' 2>err1 &
+worker=$!
+sleep 0.5
+kill -TERM $worker
+wait $worker
+[ $? -eq 143 ] || fail 'the worker did not end by the signal'
+run 0 queue get w.db "$job" --json
+out_has '"state":"pending","priority":0,"attempts":0'
+"$alk" queue take w.db none w1 --wait 60000 -x true 2>err1 &
+worker=$!
+sleep 0.3
+kill -TERM $worker
+wait $worker
+[ $? -eq 143 ] || fail 'a worker that waits did not end by the signal'
 
 # ---- dead letters ----
 

@@ -10,6 +10,7 @@
  *     jobs      workers are killed and stopped, and their clocks are set
  *     stream    consumers and a group of consumers are killed; a round is a
  *               thousand events
+ *     schedule  processes that run schedules are killed and stopped
  *
  * After each round the file opens, the invariants hold, what the child
  * acknowledged is there, and nothing is there by half. The seed is printed; the
@@ -37,6 +38,7 @@ static const struct mode modes[] = {
 	{ "transfer", crash_transfer, 1 },
 	{ "jobs", crash_jobs, 1 },
 	{ "stream", crash_stream, 5 },
+	{ "schedule", crash_schedule, 40 },
 };
 
 long
@@ -97,7 +99,7 @@ main(int argc, char **argv)
 
 	if (mode == NULL) {
 		fputs("usage: crash "
-		    "create|import|single|race|transfer|jobs|stream "
+		    "create|import|single|race|transfer|jobs|stream|schedule "
 		    "[--rounds N] [--jobs N] [--processes N] [--seed N]\n",
 		    stderr);
 		return 2;
