@@ -392,7 +392,6 @@ static const char *const add_examples[] = {
 };
 static const char *const take_examples[] = {
 	"alk queue take work.db mail worker-1 -o jsonl",
-	"alk queue take work.db mail worker-1 --wait 60000 --timeout 30",
 	"alk queue take work.db mail worker-1 --wait 60000 --exec ./send",
 	"alk queue take work.db mail worker-1 --weight 3 --also bulk=1",
 	NULL

@@ -30,8 +30,8 @@ enum exec_why {
 };
 
 /*
- * Runs it to its end. One that is ended gets SIGTERM, with all of its group, and
- * SIGKILL after five seconds. *status is what waitpid() gives.
+ * Runs it to its end. One that is ended gets SIGTERM, with all of its group,
+ * and SIGKILL after five seconds. *status is what waitpid() gives.
  */
 enum exec_why exec_run(struct cli *c, const struct exec_job *j, int *status);
 

@@ -80,7 +80,7 @@ answer_ended(struct worker *w, int status)
 	return alk_job_fail(c->session, w->job.id, w->job.worker, why);
 }
 
-/* The signal may have cancelled the next call of the session; not the second. */
+/* The signal may have cancelled the next call of the session. */
 static int
 give_back(struct worker *w)
 {

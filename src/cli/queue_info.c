@@ -181,8 +181,8 @@ int
 queue_run_drain(struct cli *c)
 {
 	struct work w = { .cli = c };
-	int status = write_confirm(c, "cancel all jobs that wait in queue %.200s?",
-	    args_operand(&c->args, "QUEUE"));
+	int status = write_confirm(c, "cancel all jobs that wait in queue "
+	    "%.200s?", args_operand(&c->args, "QUEUE"));
 
 	if (status == EXIT_OK)
 		status = write_plain(c, work_drain, &w);
