@@ -72,6 +72,8 @@ extern "C" {
 #define ALK_COPY (-23)
 #define ALK_MISUSE (-24)
 #define ALK_DRIFT (-25)
+#define ALK_SYNTAX (-26)    /* the input is not of the format */
+#define ALK_LOSS (-27)      /* the format cannot hold all of it */
 /* errors.def: end */
 
 /** What failed, and where. Plain memory: copy it, nothing to free. */
@@ -3052,9 +3054,31 @@ ALK_API int alk_call_stats_get(alk_session *s, const char *graph,
 /** Take bytes; return 0, or anything else to stop. */
 typedef int (*alk_write_fn)(void *arg, const char *data, size_t bytes);
 
+#define ALK_FORMAT_JSONL 0      /* JSON Lines: all that a graph has */
+#define ALK_FORMAT_GRAPHOLOGY 1 /* graphology's serialised JSON */
+#define ALK_FORMAT_GRAPHML 2
+#define ALK_FORMAT_GEXF 3
+#define ALK_FORMAT_CSV 4 /* one file of nodes, one of edges, typed headers */
+
+/**
+ * Something that a format has no place for, or that was read over: told once a
+ * kind at the end of a call. All texts are borrowed.
+ */
+typedef struct alk_loss {
+	const char *kind;    /* "metadata", "id", ...: docs/EXCHANGE.md */
+	const char *text;    /* what it means, one line */
+	int64_t count;       /* how often */
+	const char *example; /* where first, as "node a" */
+} alk_loss;
+
+typedef void (*alk_loss_fn)(void *arg, const alk_loss *loss);
+
 #define ALK_IMPORT_PUT 1u     /* rows that are there are replaced */
 #define ALK_IMPORT_DRY_RUN 2u /* one transaction, checked, then undone */
 #define ALK_IMPORT_ATOMIC 4u  /* one transaction instead of one a batch */
+#define ALK_IMPORT_MERGE 8u   /* attributes are put over those that are there,
+                                 nodes that edges miss are made */
+#define ALK_IMPORT_STRICT 16u /* ALK_LOSS instead of losing something */
 
 typedef struct alk_import_options {
 	unsigned flags;          /* ALK_IMPORT_... */
@@ -3063,6 +3087,12 @@ typedef struct alk_import_options {
 	int64_t total_bytes;     /* for progress; 0 unknown */
 	alk_progress_fn progress; /* bytes read, total; not 0 stops */
 	void *progress_arg;
+	int format;              /* ALK_FORMAT_... */
+	const char *create_type; /* make the graph, of this type, if it is not
+	                            there; NULL: it must be */
+	char separator;          /* CSV: between fields; 0 is ',' */
+	alk_loss_fn loss;        /* told what was lost; may be NULL */
+	void *loss_arg;
 } alk_import_options;
 
 typedef struct alk_import_result {
@@ -3070,37 +3100,75 @@ typedef struct alk_import_result {
 	int64_t edges;
 	int64_t unchanged; /* with ALK_IMPORT_PUT */
 	int64_t lines;     /* lines committed: skip_lines of a run that resumes.
-	                      Written also on an error */
+	                      Written also on an error. Of formats that are one
+	                      transaction: nodes and edges read */
+	int64_t losses;    /* in all */
+	int is_new;        /* the graph was made */
 } alk_import_result;
 
 /**
- * Import JSON Lines into a graph (the format is in docs/FORMAT.md): one object
- * a line, nodes before the edges that join them. Checked like any write. Each
- * batch is one transaction with one change record {op: "load"}; memory stays
- * bounded. Within alk_transact() all of it joins that transaction. With
- * ALK_IMPORT_PUT a row is found by key, id or end points; an edge without key
- * where parallel edges are allowed is always a new one.
+ * Import into a graph (the formats are in docs/EXCHANGE.md, JSON Lines also in
+ * docs/FORMAT.md). Every row is checked like any write. Memory stays bounded,
+ * however long the input.
  *
- * @return ALK_OK; errors as alk_write(), with the line in the error's entry:
- *         what earlier batches committed stays, and result->lines says how far;
- *         ALK_CANCELLED progress said stop (at a batch's edge).
+ * JSON Lines and CSV: nodes before the edges that join them; each batch is one
+ * transaction with one change record {op: "load"}. The other formats are one
+ * transaction, and there an edge may stand before its nodes: it is kept in a
+ * temporary file until the end. Within alk_transact() all of it joins that
+ * transaction.
+ *
+ * With ALK_IMPORT_PUT a row is found by key, id or end points; an edge without
+ * key where parallel edges are allowed is always a new one. ALK_IMPORT_MERGE
+ * finds rows in the same way, and where parallel edges are not allowed an edge
+ * also by its ends although its key is another: it keeps the old one.
+ *
+ * A file that tells its options (graphology) makes a graph only of a type that
+ * has the same; into a graph that is there it is read whatever it tells, and
+ * "options" are among the losses.
+ *
+ * @return ALK_OK; errors as alk_write(), with line, node or edge in the error's
+ *         entry: what earlier batches committed stays, and result->lines says
+ *         how far; ALK_SYNTAX, ALK_JSON the input is not of the format;
+ *         ALK_LOSS with ALK_IMPORT_STRICT; ALK_CONFLICT the graph is of
+ *         another type, or the file tells other options than the type of the
+ *         graph to be made; ALK_NOTFOUND; ALK_CANCELLED progress said stop (at
+ *         a batch's edge, or of a single transaction anywhere, and then
+ *         nothing is kept).
  * @since 0.1
  */
 ALK_API int alk_import(alk_session *s, const char *graph,
     const alk_import_options *o, alk_read_fn read, void *read_arg,
     alk_import_result *result);
 
+#define ALK_EXPORT_STRICT 1u /* ALK_LOSS before the first byte is written */
+#define ALK_EXPORT_BARE 2u   /* nodeType and edgeType only where the graph type
+                                has several */
+
+typedef struct alk_export_options {
+	unsigned flags;          /* ALK_EXPORT_... */
+	int format;              /* ALK_FORMAT_... */
+	int kind;                /* CSV: ALK_NODE or ALK_EDGE, which file */
+	char separator;          /* CSV: between fields; 0 is ',' */
+	alk_progress_fn progress; /* rows written, total; not 0 stops */
+	void *progress_arg;
+	alk_loss_fn loss;        /* told what was lost; may be NULL */
+	void *loss_arg;
+} alk_export_options;
+
 /**
- * Export a graph as JSON Lines from one state of the file; alk_import() reads
- * it. Times of rows and ids derived from numbers are not part of it.
+ * Export a graph from one state of the file; alk_import() reads it. What the
+ * format cannot hold is told as losses. Times of rows and ids derived from
+ * numbers are not part of any format. Memory stays bounded, however large the
+ * graph.
  *
+ * @param o      NULL for JSON Lines.
  * @param write  Takes the text piece by piece; not 0 stops with ALK_IO.
- * @return ALK_OK; ALK_NOTFOUND; ALK_IO write said stop; ALK_CANCELLED progress
- *         said stop.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_IO write said stop; ALK_LOSS with
+ *         ALK_EXPORT_STRICT; ALK_INVALID; ALK_CANCELLED progress said stop.
  * @since 0.1
  */
-ALK_API int alk_export(alk_session *s, const char *graph, alk_write_fn write,
-    void *write_arg, alk_progress_fn progress, void *progress_arg);
+ALK_API int alk_export(alk_session *s, const char *graph,
+    const alk_export_options *o, alk_write_fn write, void *write_arg);
 
 #ifdef __cplusplus
 }

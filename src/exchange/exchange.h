@@ -5,13 +5,8 @@
 #include "graph/graph.h"
 
 /*
- * Graphs in and out as text. JSON Lines now: one object a line,
- *
- *   {"kind":"node","key":K,"attributes":{...}}
- *   {"kind":"edge","source":K,"target":K,"attributes":{...}}
- *
- * and where a row has them "key" (edges), "id", "metadata", "undirected". The
- * whole format is in docs/FORMAT.md.
+ * Graphs in and out as text, in the formats of alkstore.h (ALK_FORMAT_...).
+ * What each holds and loses is in docs/EXCHANGE.md.
  */
 
 /* How the store runs one batch: a transaction around work(arg). */
@@ -20,17 +15,26 @@ struct exchange_runner {
 	void *store;
 };
 
+/* What a call of alk_import() is about. */
+struct exchange_request {
+	const char *graph;
+	const alk_import_options *options;
+	alk_read_fn read;
+	void *read_arg;
+};
+
 /*
  * Imports; g is used only within run(). result->lines is right on errors too.
  */
-int exchange_import_jsonl(struct graph *g, const char *graph,
-    const alk_import_options *o, alk_read_fn read, void *read_arg,
+int exchange_import(struct graph *g, const struct exchange_request *q,
     const struct exchange_runner *runner, alk_error *err,
     alk_import_result *result);
 
 /* Exports, within one read of the caller's. */
-int exchange_export_jsonl(struct graph *g, const char *graph,
-    alk_write_fn write, void *write_arg, alk_progress_fn progress,
-    void *progress_arg);
+int exchange_export(struct graph *g, const char *graph,
+    const alk_export_options *o, alk_write_fn write, void *write_arg);
+
+/* Where the metadata of a graph keep its attributes. */
+#define EXCHANGE_GRAPH_ATTRIBUTES "_graph.attributes"
 
 #endif

@@ -103,7 +103,7 @@ export(const char *graph)
 {
 	struct output out = { 0 };
 
-	fixture_ok(s, alk_export(s, graph, take, &out, NULL, NULL), "export");
+	fixture_ok(s, alk_export(s, graph, NULL, take, &out), "export");
 	return out.data != NULL ? out.data : calloc(1, 1);
 }
 
@@ -303,8 +303,8 @@ a_line_that_is_none_is_refused_with_its_place(void **state)
 	check_refused("nonsense", ALK_JSON, NULL, "");
 	check_refused("[]", ALK_JSON, NULL, "object");
 	check_refused("{}", ALK_JSON, "/kind", "\"node\" or \"edge\"");
-	check_refused("{\"kind\":\"graph\"}", ALK_JSON, "/kind",
-	    "\"node\" or \"edge\"");
+	check_refused("{\"kind\":\"type\"}", ALK_JSON, "/kind",
+	    "\"edge\" or \"graph\"");
 	check_refused("{\"kind\":\"node\",\"key\":5}", ALK_JSON, "/key",
 	    "string");
 	check_refused("{\"kind\":\"node\",\"key\":\"a\\u0000b\"}", ALK_JSON,
@@ -511,7 +511,7 @@ output_that_stops_ends_the_export(void **state)
 	struct output out = { .stop_at = 1 };
 
 	fill("g", 25, 3, 3);
-	assert_int_equal(alk_export(s, "g", take, &out, NULL, NULL), ALK_IO);
+	assert_int_equal(alk_export(s, "g", NULL, take, &out), ALK_IO);
 	assert_int_equal(out.calls, 1);
 	assert_null(out.data);
 }
@@ -535,12 +535,12 @@ an_export_is_one_state_of_the_file(void **state)
 
 	make_graph("big");
 	fill("big", 26, 700, 900); /* more than one piece of output */
-	fixture_ok(s, alk_export(s, "big", take, &out, NULL, NULL), "export");
-	fixture_ok(s, alk_export(s, "big", delete_meanwhile, &late, NULL, NULL),
+	fixture_ok(s, alk_export(s, "big", NULL, take, &out), "export");
+	fixture_ok(s, alk_export(s, "big", NULL, delete_meanwhile, &late),
 	    "export");
 	assert_true(late.calls > 1);
 	assert_true(strcmp(out.data, late.data) == 0);
-	assert_int_equal(alk_export(s, "big", take, &out, NULL, NULL),
+	assert_int_equal(alk_export(s, "big", NULL, take, &out),
 	    ALK_NOTFOUND);
 	free(out.data);
 	free(late.data);

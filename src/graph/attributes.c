@@ -202,24 +202,15 @@ attributes_read(struct graph *g, const struct graph_type *gt, int kind,
 	    attributes_take(g, gt, kind, name, known, root, type);
 }
 
-int
-attributes_merge(struct graph *g, const struct graph_type *gt, int kind,
-    const char *name, struct entry_type *known, const char *stored,
-    size_t stored_bytes, const char *patch, size_t patch_bytes,
+/* What merging left in g->merged, as if the caller had given it. */
+static int
+take_merged(struct graph *g, const struct graph_type *gt, int kind,
+    const char *name, struct entry_type *known, bool fits,
     struct entry_type **type)
 {
 	struct json_bounds bounds = bounds_of(g);
-	yyjson_val *p = read_object(g, &g->reader, patch, patch_bytes);
-	if (p != NULL && !yyjson_is_obj(p))
-		return error_set(g->err, ALK_VALUE,
-		    "expected object, a patch of attributes is an object");
-	yyjson_val *old = p == NULL ? NULL :
-	    json_read_own(&g->stored, stored, stored_bytes, g->err);
 
-	if (old == NULL)
-		return g->err->code;
-	buf_clear(&g->merged);
-	if (!json_merge(&g->merged, old, p, g->limits->depth))
+	if (!fits)
 		return error_set(g->err, ALK_LIMIT,
 		    "the merged attributes are nested more than %zu deep "
 		    "(limits.depth)", g->limits->depth);
@@ -235,6 +226,44 @@ attributes_merge(struct graph *g, const struct graph_type *gt, int kind,
 	buf_fini(&g->merged);
 	g->merged = text;
 	return code;
+}
+
+int
+attributes_merge(struct graph *g, const struct graph_type *gt, int kind,
+    const char *name, struct entry_type *known, const char *stored,
+    size_t stored_bytes, const char *patch, size_t patch_bytes,
+    struct entry_type **type)
+{
+	yyjson_val *p = read_object(g, &g->reader, patch, patch_bytes);
+	if (p != NULL && !yyjson_is_obj(p))
+		return error_set(g->err, ALK_VALUE,
+		    "expected object, a patch of attributes is an object");
+	yyjson_val *old = p == NULL ? NULL :
+	    json_read_own(&g->stored, stored, stored_bytes, g->err);
+
+	if (old == NULL)
+		return g->err->code;
+	buf_clear(&g->merged);
+	bool fits = json_merge(&g->merged, old, p, g->limits->depth);
+	return take_merged(g, gt, kind, name, known, fits, type);
+}
+
+int
+attributes_assign(struct graph *g, const struct graph_type *gt, int kind,
+    const char *name, struct entry_type *known, const char *stored,
+    size_t stored_bytes, yyjson_val *root, struct entry_type **type)
+{
+	if (!yyjson_is_obj(root))
+		return error_set(g->err, ALK_VALUE,
+		    "expected object, attributes are a JSON object");
+	yyjson_val *old = json_read_own(&g->stored, stored, stored_bytes,
+	    g->err);
+
+	if (old == NULL)
+		return g->err->code;
+	buf_clear(&g->merged);
+	bool fits = json_assign(&g->merged, old, root, g->limits->depth);
+	return take_merged(g, gt, kind, name, known, fits, type);
 }
 
 int

@@ -41,6 +41,14 @@ int attributes_merge(struct graph *g, const struct graph_type *gt, int kind,
     size_t stored_bytes, const char *patch, size_t patch_bytes,
     struct entry_type **type);
 
+/*
+ * The same for members that are put over those of the stored text; root is
+ * parsed, with bounds and duplicates checked, and not in g->stored.
+ */
+int attributes_assign(struct graph *g, const struct graph_type *gt, int kind,
+    const char *name, struct entry_type *known, const char *stored,
+    size_t stored_bytes, yyjson_val *root, struct entry_type **type);
+
 /* Checks text that is stored without trust. ALK_OK or ALK_VALUE, in err. */
 int attributes_check_stored(struct graph *g, struct entry_type *t,
     const char *text, size_t bytes, alk_error *err);

@@ -105,6 +105,8 @@ int graph_write(struct graph *g, struct graph_ref *ref, const alk_item *items,
    item->attributes. Adds to *result. No place is set on an error. */
 int graph_write_parsed(struct graph *g, struct graph_ref *ref,
     const alk_item *item, yyjson_val *value, alk_write_result *result);
+/* Whether a node is there: 1, 0, or a code with g->err filled. */
+int graph_has_node(struct graph *g, struct graph_ref *ref, const char *key);
 /* The change record of a load, instead of the changes one by one. */
 int graph_note_load(struct graph *g, const struct graph_ref *ref, int64_t nodes,
     int64_t edges, int64_t lines);

@@ -146,6 +146,25 @@ write_attributes(struct write *w, const alk_item *item,
 	    item->attributes, item->attributes_bytes, type);
 }
 
+int
+write_attributes_over(struct write *w, const alk_item *item,
+    const struct write_stored *stored, struct entry_type **type)
+{
+	struct graph *g = w->g;
+
+	if (item->op == ALK_MERGE)
+		return attributes_merge(g, w->ref->type, item->kind, item->type,
+		    stored->type, stored->text, stored->bytes,
+		    item->attributes, item->attributes_bytes, type);
+	if (item->op != WRITE_ASSIGN)
+		return write_attributes(w, item, stored->type, type);
+	yyjson_val *root = w->value != NULL ? w->value :
+	    attributes_parse(g, item->attributes, item->attributes_bytes);
+	return root == NULL ? g->err->code :
+	    attributes_assign(g, w->ref->type, item->kind, item->type,
+		stored->type, stored->text, stored->bytes, root, type);
+}
+
 /* ---- the feed ---- */
 
 int
@@ -212,7 +231,8 @@ place_error(struct graph *g, const alk_item *items, size_t i, size_t count)
 static int
 write_item(struct write *w, const alk_item *item)
 {
-	if (item->op < ALK_CREATE || item->op > ALK_DELETE)
+	if (item->op < ALK_CREATE || item->op > WRITE_ASSIGN ||
+	    (item->op == WRITE_ASSIGN && !w->g->is_bulk))
 		return error_set(w->g->err, ALK_INVALID,
 		    "op %d is none of ALK_CREATE to ALK_DELETE", item->op);
 	if (item->direction < ALK_DIRECTION_DEFAULT ||
@@ -257,4 +277,19 @@ graph_write_parsed(struct graph *g, struct graph_ref *ref,
 
 	*result = w.result;
 	return code;
+}
+
+int
+graph_has_node(struct graph *g, struct graph_ref *ref, const char *key)
+{
+	struct write w = { .g = g, .ref = ref };
+	struct node_place place;
+	int code = write_find_node(&w, key, "node", &place);
+
+	if (code == ALK_OK)
+		return 1;
+	if (code != ALK_NOTFOUND)
+		return code;
+	error_clear(g->err);
+	return 0;
 }

@@ -17,6 +17,13 @@ struct write {
 	yyjson_val *value; /* attributes of the item, parsed; or NULL */
 };
 
+/*
+ * An op of imports beside those of alk_item: create, or put the members given
+ * over those of what is there. An edge that its key does not find is found by
+ * its ends, where there can be one only; it keeps its key.
+ */
+#define WRITE_ASSIGN 6
+
 /* A node found. */
 struct node_place {
 	int64_t nid;
@@ -40,6 +47,17 @@ int64_t write_next_eid(struct write *w);
 /* The item's attributes, checked, in g->attributes (attributes.h). */
 int write_attributes(struct write *w, const alk_item *item,
     struct entry_type *known, struct entry_type **type);
+
+/* The attributes of a row that is there, without the type member. */
+struct write_stored {
+	struct entry_type *type;
+	const char *text;
+	size_t bytes;
+};
+
+/* The same for an item that changes a row: put, merged or assigned. */
+int write_attributes_over(struct write *w, const alk_item *item,
+    const struct write_stored *stored, struct entry_type **type);
 
 int write_check_key(struct write *w, const char *key, const char *what);
 /* An id that the caller chose; prefix is of the derived form, "node-". */

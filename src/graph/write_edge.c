@@ -99,7 +99,8 @@ find(struct write *w, const alk_item *item)
 		return 0;
 	eid = by_key(w, item->key);
 	/* Where a key is wanted, an id will do. */
-	return eid != 0 || item->op == ALK_PUT ? eid : by_id(w, item->key);
+	return eid != 0 || item->op == ALK_PUT || item->op == WRITE_ASSIGN ?
+	    eid : by_id(w, item->key);
 }
 
 /* ---- the stored row ---- */
@@ -264,11 +265,9 @@ update(struct write *w, const alk_item *item, const struct stored_edge *s)
 
 	if (check_same_ends(w, item, s) != ALK_OK)
 		return g->err->code;
-	int code = item->op == ALK_MERGE ?
-	    attributes_merge(g, w->ref->type, ALK_EDGE, item->type, s->type,
-		s->attributes, s->attributes_bytes, item->attributes,
-		item->attributes_bytes, &t) :
-	    write_attributes(w, item, s->type, &t);
+	struct write_stored stored = { s->type, s->attributes,
+		s->attributes_bytes };
+	int code = write_attributes_over(w, item, &stored, &t);
 	if (code != ALK_OK ||
 	    attributes_metadata(g, item->metadata, &metadata) != ALK_OK)
 		return g->err->code;
@@ -312,6 +311,19 @@ change_stored(struct write *w, const alk_item *item, int64_t eid)
 	return code;
 }
 
+/* The key is not there: the edge between the same two nodes, or a new one. */
+static int
+assign_by_ends(struct write *w, const alk_item *item)
+{
+	alk_item between = *item;
+
+	between.key = NULL;
+	int64_t eid = w->ref->type->config.multi ? 0 : by_ends(w, &between);
+	if (w->g->err->code != ALK_OK)
+		return w->g->err->code;
+	return eid != 0 ? change_stored(w, &between, eid) : create(w, item);
+}
+
 int
 write_edge(struct write *w, const alk_item *item)
 {
@@ -320,9 +332,11 @@ write_edge(struct write *w, const alk_item *item)
 	int64_t eid = find(w, item);
 	if (w->g->err->code != ALK_OK)
 		return w->g->err->code;
+	if (eid == 0 && item->op == WRITE_ASSIGN && item->key != NULL)
+		return assign_by_ends(w, item);
 	if (eid != 0)
 		return change_stored(w, item, eid);
-	if (item->op == ALK_PUT)
+	if (item->op == ALK_PUT || item->op == WRITE_ASSIGN)
 		return create(w, item);
 	const char *name = item->key != NULL ? item->key : item->id;
 	return name != NULL ?

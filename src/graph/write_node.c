@@ -117,11 +117,9 @@ update(struct write *w, const alk_item *item, const struct stored_node *s)
 	struct graph *g = w->g;
 	struct entry_type *t;
 	const char *metadata;
-	int code = item->op == ALK_MERGE ?
-	    attributes_merge(g, w->ref->type, ALK_NODE, item->type, s->type,
-		s->attributes.data, s->attributes.bytes, item->attributes,
-		item->attributes_bytes, &t) :
-	    write_attributes(w, item, s->type, &t);
+	struct write_stored stored = { s->type, s->attributes.data,
+		s->attributes.bytes };
+	int code = write_attributes_over(w, item, &stored, &t);
 
 	if (code != ALK_OK ||
 	    attributes_metadata(g, item->metadata, &metadata) != ALK_OK)
@@ -207,7 +205,8 @@ write_node(struct write *w, const alk_item *item)
 		code = item->op == ALK_DELETE ? delete(w, item, &s) :
 						update(w, item, &s);
 	else if (found == 0)
-		code = item->op == ALK_PUT ? create(w, item) :
+		code = item->op == ALK_PUT || item->op == WRITE_ASSIGN ?
+		    create(w, item) :
 		    error_set(w->g->err, ALK_NOTFOUND,
 			"node '%s' is not there", item->key);
 	stored_fini(&s);

@@ -115,6 +115,14 @@ bool json_is_integral(yyjson_val *v);
 bool json_is_number(yyjson_val *v);
 
 /*
+ * Appends the target with the members of other put over its own, whole values
+ * and null too: what JavaScript's Object.assign() makes. The target's order is
+ * kept, new members follow. Both are objects. false: as of json_merge().
+ */
+bool json_assign(struct buf *out, yyjson_val *target, yyjson_val *other,
+    size_t depth_max);
+
+/*
  * JSON Merge Patch (RFC 7396): appends to out the target with patch applied,
  * written as json_write() does. The target's order is kept, new members follow.
  * target may be NULL (nothing there). false: deeper than depth_max, and out is

@@ -5,6 +5,9 @@
  *   the members of the target in their order, each merged with the patch's
  *   member of that name; then the members that only the patch has.
  *
+ * json_assign() goes the same way at the top, and there takes the patch's
+ * values as they are.
+ *
  * Recursion goes as deep as the patch does, at most depth_max.
  */
 #include "json/json.h"
@@ -20,9 +23,10 @@ struct merge {
 	struct members patch;
 	bool indexed;
 	bool comma;
+	bool assigns; /* values are not merged, and null is one */
 };
 
-static bool merge_objects(struct buf *out, yyjson_val *target,
+static bool merge_objects(struct merge *m, yyjson_val *target,
     yyjson_val *patch, size_t depth_max);
 
 static bool
@@ -33,7 +37,8 @@ merge_values(struct buf *out, yyjson_val *target, yyjson_val *patch,
 		return write_bounded(out, patch, depth_max);
 	if (target != NULL && !unsafe_yyjson_is_obj(target))
 		target = NULL;
-	return merge_objects(out, target, patch, depth_max);
+	struct merge m = { .out = out };
+	return merge_objects(&m, target, patch, depth_max);
 }
 
 /* Looking through each for members of the other is slow if both are large. */
@@ -72,11 +77,13 @@ merge_kept(struct merge *m, yyjson_val *target, yyjson_val *patch,
 	for (; left > 0 && fits; left--, key = members_next(key)) {
 		yyjson_val *change = m->indexed ?
 		    members_find(&m->patch, key) : members_scan(patch, key);
-		if (change != NULL && unsafe_yyjson_is_null(change + 1))
+		if (change != NULL && !m->assigns &&
+		    unsafe_yyjson_is_null(change + 1))
 			continue;
 		begin_member(m, key);
-		if (change == NULL)
-			fits = write_bounded(m->out, key + 1, depth_max);
+		if (change == NULL || m->assigns)
+			fits = write_bounded(m->out,
+			    (change != NULL ? change : key) + 1, depth_max);
 		else
 			fits = merge_values(m->out, key + 1, change + 1,
 			    depth_max);
@@ -102,34 +109,36 @@ merge_added(struct merge *m, yyjson_val *target, yyjson_val *patch,
 	bool fits = true;
 
 	for (; left > 0 && fits; left--, key = members_next(key)) {
-		if (unsafe_yyjson_is_null(key + 1) ||
+		if ((!m->assigns && unsafe_yyjson_is_null(key + 1)) ||
 		    has_member(m, target, key))
 			continue;
 		begin_member(m, key);
-		fits = merge_values(m->out, NULL, key + 1, depth_max);
+		fits = m->assigns ?
+		    write_bounded(m->out, key + 1, depth_max) :
+		    merge_values(m->out, NULL, key + 1, depth_max);
 	}
 	return fits;
 }
 
 static bool
-merge_objects(struct buf *out, yyjson_val *target, yyjson_val *patch,
+merge_objects(struct merge *m, yyjson_val *target, yyjson_val *patch,
     size_t depth_max)
 {
-	struct merge m = { .out = out };
+	struct buf *out = m->out;
 	bool fits = true;
 
 	if (depth_max == 0)
 		return false;
 	buf_char(out, '{');
-	if (target != NULL && !index_large(&m, target, patch))
+	if (target != NULL && !index_large(m, target, patch))
 		out->failed = true;
 	if (target != NULL && !out->failed)
-		fits = merge_kept(&m, target, patch, depth_max - 1);
+		fits = merge_kept(m, target, patch, depth_max - 1);
 	if (fits && !out->failed)
-		fits = merge_added(&m, target, patch, depth_max - 1);
+		fits = merge_added(m, target, patch, depth_max - 1);
 	buf_char(out, '}');
-	buf_fini(&m.target.slots);
-	buf_fini(&m.patch.slots);
+	buf_fini(&m->target.slots);
+	buf_fini(&m->patch.slots);
 	return fits;
 }
 
@@ -142,6 +151,21 @@ json_merge(struct buf *out, yyjson_val *target, yyjson_val *patch,
 	if (depth_max > JSON_DEPTH_MAX)
 		depth_max = JSON_DEPTH_MAX;
 	bool fits = merge_values(out, target, patch, depth_max);
+	if (!fits)
+		out->bytes = before;
+	return fits;
+}
+
+bool
+json_assign(struct buf *out, yyjson_val *target, yyjson_val *other,
+    size_t depth_max)
+{
+	struct merge m = { .out = out, .assigns = true };
+	size_t before = out->bytes;
+
+	if (depth_max > JSON_DEPTH_MAX)
+		depth_max = JSON_DEPTH_MAX;
+	bool fits = merge_objects(&m, target, other, depth_max);
 	if (!fits)
 		out->bytes = before;
 	return fits;

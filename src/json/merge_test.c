@@ -256,6 +256,35 @@ missing_memory_makes_the_buffer_fail(void **state)
 	buf_fini(&a);
 }
 
+static void
+assigning_takes_values_whole_and_null_is_one(void **state)
+{
+	(void)state;
+	static const char *const cases[][3] = {
+		{ "{}", "{}", "{}" },
+		{ "{\"a\":1,\"b\":2}", "{\"b\":{\"x\":null},\"c\":null}",
+		    "{\"a\":1,\"b\":{\"x\":null},\"c\":null}" },
+		{ "{\"a\":{\"p\":1}}", "{\"a\":{\"q\":1}}",
+		    "{\"a\":{\"q\":1}}" },
+		{ "{\"a\":1}", "{\"a\":null}", "{\"a\":null}" },
+		{ "{}", "{\"b\":1,\"a\":[]}", "{\"b\":1,\"a\":[]}" },
+	};
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		buf_clear(&b);
+		assert_true(json_assign(&b, read_bytes(&readers[0],
+		    cases[i][0], strlen(cases[i][0])), read_bytes(&readers[1],
+		    cases[i][1], strlen(cases[i][1])), 5));
+		assert_string_equal(buf_text(&b), cases[i][2]);
+	}
+	buf_clear(&b);
+	assert_false(json_assign(&b, read_bytes(&readers[0], "{}", 2),
+	    read_bytes(&readers[1], "{\"a\":[[]]}", 10), 2));
+	assert_int_equal(b.bytes, 0);
+	buf_fini(&b);
+}
+
 int
 main(void)
 {
@@ -270,6 +299,7 @@ main(void)
 		cmocka_unit_test(large_objects_take_no_time_by_the_square),
 		cmocka_unit_test(a_patch_of_the_greatest_depth_is_merged),
 		cmocka_unit_test(missing_memory_makes_the_buffer_fail),
+		cmocka_unit_test(assigning_takes_values_whole_and_null_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, teardown);

@@ -34,17 +34,22 @@ alk_import(alk_session *s, const char *graph, const alk_import_options *o,
 
 	if (o == NULL)
 		o = &usual;
+	struct exchange_request request = { graph, o, read, read_arg };
 	r.is_dry = (o->flags & ALK_IMPORT_DRY_RUN) != 0;
 	made.lines = o->skip_lines;
 	call_begin(s, &c);
 	if (c.err.code == ALK_OK)
 		(void)call_check_flags(&c, o->flags, ALK_IMPORT_PUT |
-		    ALK_IMPORT_DRY_RUN | ALK_IMPORT_ATOMIC);
+		    ALK_IMPORT_DRY_RUN | ALK_IMPORT_ATOMIC | ALK_IMPORT_MERGE |
+		    ALK_IMPORT_STRICT);
+	if (c.err.code == ALK_OK && (o->flags & ALK_IMPORT_PUT) != 0 &&
+	    (o->flags & ALK_IMPORT_MERGE) != 0)
+		error_set(&c.err, ALK_INVALID,
+		    "ALK_IMPORT_PUT and ALK_IMPORT_MERGE exclude each other");
 	if (c.err.code == ALK_OK && read == NULL)
 		error_set(&c.err, ALK_INVALID, "no function to read from");
-	if (c.err.code == ALK_OK && exchange_import_jsonl(&s->graph, graph, o,
-		read, read_arg, &runner, &c.err, &made) != ALK_OK &&
-	    c.err.code == ALK_OK)
+	if (c.err.code == ALK_OK && exchange_import(&s->graph, &request,
+		&runner, &c.err, &made) != ALK_OK && c.err.code == ALK_OK)
 		c.err = s->err; /* that of the batch */
 	if (result != NULL)
 		*result = made;
@@ -52,18 +57,22 @@ alk_import(alk_session *s, const char *graph, const alk_import_options *o,
 }
 
 int
-alk_export(alk_session *s, const char *graph, alk_write_fn write,
-    void *write_arg, alk_progress_fn progress, void *progress_arg)
+alk_export(alk_session *s, const char *graph, const alk_export_options *o,
+    alk_write_fn write, void *write_arg)
 {
+	static const alk_export_options usual;
 	struct call c;
 
-	if (call_read(s, &c) == ALK_OK) {
+	if (o == NULL)
+		o = &usual;
+	if (call_read(s, &c) == ALK_OK && call_check_flags(&c, o->flags,
+		ALK_EXPORT_STRICT | ALK_EXPORT_BARE) == ALK_OK) {
 		if (write == NULL)
 			error_set(&c.err, ALK_INVALID,
 			    "no function to write to");
 		else
-			(void)exchange_export_jsonl(&s->graph, graph, write,
-			    write_arg, progress, progress_arg);
+			(void)exchange_export(&s->graph, graph, o, write,
+			    write_arg);
 	}
 	return call_end(s, &c);
 }

@@ -220,13 +220,11 @@ an_export_gives_lines_until_nobody_takes_them(void **state)
 	(void)state;
 	assert_int_equal(alk_import(s, "g", NULL, read_nodes, &l, NULL),
 	    ALK_OK);
-	assert_int_equal(alk_export(s, "g", take_and_count, &lines, NULL,
-	    NULL), ALK_OK);
+	assert_int_equal(alk_export(s, "g", NULL, take_and_count, &lines), ALK_OK);
 	assert_int_equal(lines, 50);
-	assert_int_equal(alk_export(s, "g", take_nothing, NULL, NULL, NULL),
+	assert_int_equal(alk_export(s, "g", NULL, take_nothing, NULL),
 	    ALK_IO);
-	assert_int_equal(alk_export(s, "none", take_and_count, &lines, NULL,
-	    NULL), ALK_NOTFOUND);
+	assert_int_equal(alk_export(s, "none", NULL, take_and_count, &lines), ALK_NOTFOUND);
 }
 
 #define TEST(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)

@@ -403,6 +403,22 @@ done
 feed 1 '{"kind":"node",}' import s.db copy
 err_lacks 'one object a line'
 
+# The name of a file tells its format; what is lost is told.
+run 0 export s.db g g.json
+grep -q '"options":{"type":"directed"' g.json || fail 'no graphology'
+run 0 import s.db other g.json --create people --json
+out_has '"nodes":3,"edges":2'
+run 0 export s.db other other.json
+cmp -s g.json other.json || fail 'graphology differs'
+run 0 import s.db other --merge --format graphology g.json --json
+out_has '"unchanged":5'
+run 2 import s.db other --merge --put g.json
+run 2 import s.db other --format xlsx g.json
+feed 0 '{"nodes":[],"more":1}' import s.db other -f graphology
+err_has 'lost 1 times member (first: member more)'
+feed 1 '{"nodes":[],"more":1}' import s.db other -f graphology --strict
+err_has 'member'
+
 # Where parallel edges are allowed, only a key or an id tells which is meant.
 sed '/"multi"/s/"const": false/"const": true/' "$here/people.json" >multi.json
 run 0 schema load s.db multi multi.json -q

@@ -115,6 +115,29 @@ show_imported(struct scene *sc, const alk_import_result *r)
 	    (long long)r->unchanged, (long long)r->lines);
 }
 
+static int
+read_format(struct args *a)
+{
+	static const char *const names[] = { "jsonl", "graphology", "graphml",
+		"gexf", "csv" };
+	const char *name = args_get(a, "format");
+	int n = name == NULL ? 0 : -1;
+
+	for (int i = 0; name != NULL && i < 5; i++)
+		if (strcmp(name, names[i]) == 0)
+			n = i;
+	return n;
+}
+
+static void
+show_loss(void *arg, const alk_loss *loss)
+{
+	struct scene *sc = arg;
+
+	text_printf(&sc->out, "lost %lld %s: %s\n", (long long)loss->count,
+	    loss->kind, loss->example);
+}
+
 static void
 read_import(struct scene *sc, struct args *a, alk_import_options *o)
 {
@@ -125,6 +148,14 @@ read_import(struct scene *sc, struct args *a, alk_import_options *o)
 		o->flags |= ALK_IMPORT_DRY_RUN;
 	if (args_has(a, 2, "atomic"))
 		o->flags |= ALK_IMPORT_ATOMIC;
+	if (args_has(a, 2, "merge"))
+		o->flags |= ALK_IMPORT_MERGE;
+	if (args_has(a, 2, "strict"))
+		o->flags |= ALK_IMPORT_STRICT;
+	o->format = read_format(a);
+	o->create_type = args_get(a, "create");
+	o->loss = show_loss;
+	o->loss_arg = sc;
 	o->batch_rows = (size_t)args_number(a, "batch", 0);
 	o->skip_lines = args_number(a, "skip", 0);
 	if (sc->imported.lines > o->skip_lines)
@@ -132,7 +163,8 @@ read_import(struct scene *sc, struct args *a, alk_import_options *o)
 }
 
 /*
- * import GRAPH [put] [dry] [atomic] [batch=N] [skip=N] [from=NAME]
+ * import GRAPH [put|merge] [dry] [atomic] [strict] [batch=N] [skip=N]
+ *        [from=NAME] [format=NAME] [create=TYPE]
  *
  * An import that a fault broke off is taken up again where it says that it got
  * to, so that the sum of both is what the scenario expects.
@@ -171,19 +203,28 @@ take_piece(void *arg, const char *data, size_t bytes)
 	return 0;
 }
 
-/* export GRAPH [to=NAME]: shows the lines, or keeps them */
+/*
+ * export GRAPH [to=NAME] [format=NAME] [strict] [bare]: shows the lines, or
+ * keeps them; then what was lost
+ */
 static int
 run_export(struct scene *sc, struct args *a)
 {
 	alk_session *s = scene_session(sc);
 	const char *name = args_get(a, "to");
 	struct text *to = name == NULL ? &sc->out : scene_saved(sc, name);
+	alk_export_options o = { .format = read_format(a), .loss = show_loss,
+		.loss_arg = sc };
 
 	if (s == NULL || to == NULL)
 		return SCENE_SLIP;
+	if (args_has(a, 2, "strict"))
+		o.flags |= ALK_EXPORT_STRICT;
+	if (args_has(a, 2, "bare"))
+		o.flags |= ALK_EXPORT_BARE;
 	text_clear(to);
-	return scene_told(sc, alk_export(s, args_word(a, 1), take_piece, to,
-	    NULL, NULL));
+	return scene_told(sc, alk_export(s, args_word(a, 1), &o, take_piece,
+	    to));
 }
 
 const struct command stream_commands[] = {

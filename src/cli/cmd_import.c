@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * alk import and alk export. A signal stops an import between two batches: what
- * was committed stays, and the command to go on with is printed. Where an
- * import was killed and could not print it, the next one does: the change feed
- * has the number of lines that each batch committed.
+ * alk import. A signal stops an import between two batches: what was committed
+ * stays, and the command to go on with is printed. Where an import was killed
+ * and could not print it, the next one does: the change feed has the number of
+ * lines that each batch committed.
  */
-#include "cli/cli.h"
 #include "cli/hints.h"
 #include "cli/signals.h"
+#include "cli/transfer.h"
 
 #include "base/error.h"
 #include "json/json.h"
@@ -17,18 +17,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-struct transfer {
-	struct cli *cli;
-	struct progress progress;
-	int fd;
-	int error; /* errno of the input or output, or 0 */
-	bool is_stdout;
-	char first[64]; /* of the input */
-	size_t first_bytes;
-};
-
-/* ---- Import ---- */
 
 static long
 read_input(void *arg, char *into, size_t room)
@@ -97,10 +85,20 @@ note_resume(struct cli *c, const char *format, int64_t lines)
 	buf_fini(&b);
 }
 
-static void
-say_how_to_resume(struct cli *c, int64_t lines)
+/* All of the import is one transaction. */
+static bool
+is_at_once(const struct transfer *t)
 {
-	if (args_has(&c->args, "atomic") || write_is_dry(c))
+	return args_has(&t->cli->args, "atomic") || write_is_dry(t->cli) ||
+	    (t->format != ALK_FORMAT_JSONL && t->format != ALK_FORMAT_CSV);
+}
+
+static void
+say_how_to_resume(const struct transfer *t, int64_t lines)
+{
+	struct cli *c = t->cli;
+
+	if (is_at_once(t))
 		report_note(c, "nothing was changed");
 	else
 		note_resume(c, "%lld lines are committed; go on with: ", lines);
@@ -134,6 +132,10 @@ fill_import(struct transfer *t, alk_import_options *o)
 	memset(o, 0, sizeof(*o));
 	if (args_has(a, "put"))
 		o->flags |= ALK_IMPORT_PUT;
+	if (args_has(a, "merge"))
+		o->flags |= ALK_IMPORT_MERGE;
+	if (args_has(a, "strict"))
+		o->flags |= ALK_IMPORT_STRICT;
 	if (args_has(a, "atomic"))
 		o->flags |= ALK_IMPORT_ATOMIC;
 	if (write_is_dry(t->cli))
@@ -144,6 +146,10 @@ fill_import(struct transfer *t, alk_import_options *o)
 		o->total_bytes = st.st_size;
 	o->progress = import_progress;
 	o->progress_arg = t;
+	o->format = t->format;
+	o->create_type = args_text(a, "create");
+	o->loss = transfer_loss;
+	o->loss_arg = t;
 }
 
 /* ---- What helps after an import that failed ---- */
@@ -269,9 +275,11 @@ hint_import(struct transfer *t, const alk_error *err, int64_t lines)
 
 	if (t->first_bytes > 1 && memcmp(t->first, "\x1f\x8b", 2) == 0)
 		hint_gzip(c);
-	else if (err->code == ALK_JSON && is_one_text(t))
+	else if (err->code == ALK_JSON && t->format == ALK_FORMAT_JSONL &&
+	    is_one_text(t))
 		report_note(c, "one object a line, as {\"kind\":\"node\",...}: "
-		    "JSON Lines; alk help import has examples");
+		    "JSON Lines; alk help import has examples, and --format "
+		    "reads others");
 	else if (err->code == ALK_EXISTS && lines == 0 && !c->is_quiet &&
 	    !args_has(&c->args, "skip-lines"))
 		hint_exists(c, err);
@@ -290,8 +298,7 @@ import_from(struct transfer *t)
 	fill_import(t, &o);
 	report_progress(c, &t->progress, "import", true);
 	/* One transaction has no edge to stop at: it is cancelled. */
-	signals_watch(c->session, !args_has(&c->args, "atomic") &&
-	    !write_is_dry(c));
+	signals_watch(c->session, !is_at_once(t));
 	rc = alk_import(c->session, args_operand(&c->args, "GRAPH"), &o,
 	    read_input, t, &result);
 	progress_end(&t->progress);
@@ -309,7 +316,7 @@ import_from(struct transfer *t)
 		err.code = ALK_CANCELLED;
 	status = report_error(c, &err);
 	if (result.lines > o.skip_lines || err.code == ALK_CANCELLED)
-		say_how_to_resume(c, result.lines);
+		say_how_to_resume(t, result.lines);
 	if (err.code != ALK_CANCELLED)
 		hint_import(t, &err, result.lines);
 	return status;
@@ -319,9 +326,12 @@ static int
 run_import(struct cli *c)
 {
 	const char *path = args_operand(&c->args, "INPUT");
-	struct transfer t = { .cli = c, .fd = STDIN_FILENO };
+	struct transfer t = { .cli = c, .fd = STDIN_FILENO,
+		.format = transfer_format(&c->args, path) };
 	int status;
 
+	if (args_has(&c->args, "put") && args_has(&c->args, "merge"))
+		return report_usage(c, "--put and --merge exclude each other");
 	if (path != NULL && strcmp(path, "-") != 0) {
 		t.fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (t.fd < 0) {
@@ -334,8 +344,9 @@ run_import(struct cli *c)
 			return report_error(c, &err);
 		}
 	} else if (isatty(t.fd) == 1) {
-		report_note(c, "reading JSON Lines from the terminal; Ctrl-D "
-		    "ends them");
+		report_note(c, "reading %s from the terminal; Ctrl-D ends it",
+		    t.format == ALK_FORMAT_JSONL ? "JSON Lines" :
+		    args_text(&c->args, "format"));
 	}
 	status = import_from(&t);
 	if (t.fd != STDIN_FILENO)
@@ -343,99 +354,19 @@ run_import(struct cli *c)
 	return status;
 }
 
-/* ---- Export ---- */
-
-static int
-write_output(void *arg, const char *data, size_t bytes)
-{
-	struct transfer *t = arg;
-	ssize_t n;
-
-	if (t->is_stdout)
-		return output_text(&t->cli->out, data, bytes);
-	while (bytes > 0) {
-		n = write(t->fd, data, bytes);
-		if (n < 0 && errno == EINTR && signals_caught() == 0)
-			continue;
-		if (n < 0) {
-			t->error = errno;
-			return 1;
-		}
-		data += n;
-		bytes -= (size_t)n;
-	}
-	return 0;
-}
-
-static int
-export_progress(void *arg, int64_t done, int64_t total)
-{
-	struct transfer *t = arg;
-
-	progress_update(&t->progress, done, total);
-	return signals_caught() != 0;
-}
-
-static int
-export_to(struct transfer *t)
-{
-	struct cli *c = t->cli;
-	int rc;
-
-	report_progress(c, &t->progress, "export", false);
-	rc = alk_export(c->session, args_operand(&c->args, "GRAPH"),
-	    write_output, t, export_progress, t);
-	progress_end(&t->progress);
-	if (c->out.error != 0 || c->out.is_nomem)
-		return EXIT_FAILED; /* told at the end, as for every command */
-	if (t->error == 0 && rc != ALK_OK)
-		return report_session(c);
-	return EXIT_OK;
-}
-
-static int
-export_failed(struct cli *c, const char *path, int number)
-{
-	alk_error err;
-
-	memset(&err, 0, sizeof(err));
-	error_set(&err, number == ENOENT ? ALK_NOTFOUND : number == EEXIST ?
-	    ALK_EXISTS : number == EACCES ? ALK_DENIED : number == ENOSPC ?
-	    ALK_FULL : ALK_IO, "cannot write %.200s: %s%s", path,
-	    strerror(number), number == EEXIST ? "; --force writes over it"
-	    : "");
-	return report_error(c, &err);
-}
-
-static int
-run_export(struct cli *c)
-{
-	const char *path = args_operand(&c->args, "OUTPUT");
-	struct transfer t = { .cli = c, .fd = -1 };
-	int flags = O_WRONLY | O_CREAT | O_CLOEXEC, status;
-
-	if (path == NULL || strcmp(path, "-") == 0) {
-		t.is_stdout = true;
-		return export_to(&t);
-	}
-	/* Before a file is emptied the graph must be there. */
-	if (alk_graph_get(c->session, args_operand(&c->args, "GRAPH"),
-	    &(alk_row){ 0 }) != ALK_OK)
-		return report_session(c);
-	flags |= args_has(&c->args, "force") ? O_TRUNC : O_EXCL;
-	t.fd = open(path, flags, 0666);
-	if (t.fd < 0)
-		return export_failed(c, path, errno);
-	status = export_to(&t);
-	if (close(t.fd) != 0 && t.error == 0)
-		t.error = errno;
-	return t.error != 0 && status == EXIT_OK ?
-	    export_failed(c, path, t.error) : status;
-}
-
 static const struct option import_options[] = {
 	{ "put", 0, OPTION_FLAG, NULL, false,
 	  "replace rows that are found, instead of refusing them" },
+	{ "merge", 0, OPTION_FLAG, NULL, false,
+	  "put attributes over those of rows that are found, and make nodes "
+	  "that edges miss" },
+	{ "format", 'f', OPTION_CHOICE, TRANSFER_FORMATS, false,
+	  "what INPUT is; else its name tells (.jsonl, .json, .graphml, .gexf, "
+	  ".csv), else jsonl" },
+	{ "create", 0, OPTION_TEXT, "TYPE", false,
+	  "make the graph if it is not there, of this graph type" },
+	{ "strict", 0, OPTION_FLAG, NULL, false,
+	  "fail where something of INPUT would be lost" },
 	{ "atomic", 0, OPTION_FLAG, NULL, false,
 	  "one transaction for all, instead of one a batch" },
 	{ "batch", 0, OPTION_NUMBER, "N", false, "rows a transaction; 10000" },
@@ -445,31 +376,24 @@ static const struct option import_options[] = {
 	  "check all of it in one transaction, then undo it" },
 	OPTION_END
 };
-static const struct option export_options[] = {
-	{ "force", 0, OPTION_FLAG, NULL, false, "write over OUTPUT" },
-	OPTION_END
-};
-
 static const char *const import_examples[] = {
 	"alk import work.db plan plan.jsonl",
 	"zcat plan.jsonl.gz | alk import work.db plan --put",
-	"alk import work.db plan plan.jsonl --skip-lines 30000",
+	"alk import work.db web web.json --format graphology --create web",
 	NULL
 };
-static const char *const export_examples[] = {
-	"alk export work.db plan > plan.jsonl",
-	"alk export work.db plan plan.jsonl --force",
-	NULL
-};
-
 const struct command cmd_import[] = {
-	{ "import", "FILE GRAPH [INPUT]", "read JSON Lines into a graph",
-	  "One object a line, nodes before the edges that join them; INPUT is "
-	  "standard input if left out or -. Each line is checked like any "
-	  "write, and each batch is one transaction: after an error or "
-	  "Ctrl-C, what earlier batches committed stays, and the command to "
-	  "go on with is printed. After a crash the next run prints it, when "
-	  "it meets the rows that are there.\n\n"
+	{ "import", "FILE GRAPH [INPUT]", "read nodes and edges into a graph",
+	  "INPUT is standard input if left out or -. JSON Lines have one "
+	  "object a line, nodes before the edges that join them. Each row is "
+	  "checked like any write, and each batch of lines is one "
+	  "transaction: after an error or Ctrl-C, what earlier batches "
+	  "committed stays, and the command to go on with is printed. After a "
+	  "crash the next run prints it, when it meets the rows that are "
+	  "there. The other formats but csv are one transaction: all of the "
+	  "file or nothing.\n\n"
+	  "What the store has no place for is told, by kind, on standard "
+	  "error; with --strict it is an error.\n\n"
 	  "--put finds a node by its key, an edge by its key or id or, where "
 	  "the graph type allows one edge of a type between two nodes, by its "
 	  "ends. Where it allows parallel edges, an edge with neither key nor "
@@ -479,14 +403,5 @@ const struct command cmd_import[] = {
 	  "\"attributes\":{\"name\":\"dig\"}}\n"
 	  "  {\"kind\":\"edge\",\"source\":\"t1\",\"target\":\"t2\"}",
 	  import_examples, import_options, ACCESS_WRITE, false, run_import },
-	COMMAND_END
-};
-
-const struct command cmd_export[] = {
-	{ "export", "FILE GRAPH [OUTPUT]", "write a graph as JSON Lines",
-	  "All of it from one state of the store; alk import reads it. OUTPUT "
-	  "is "
-	  "standard output if left out or -.",
-	  export_examples, export_options, ACCESS_READ, false, run_export },
 	COMMAND_END
 };

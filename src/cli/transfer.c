@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "cli/transfer.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const struct {
+	const char *name;
+	int format;
+} names[] = {
+	{ "jsonl", ALK_FORMAT_JSONL },
+	{ "graphology", ALK_FORMAT_GRAPHOLOGY },
+	{ "graphml", ALK_FORMAT_GRAPHML },
+	{ "gexf", ALK_FORMAT_GEXF },
+	{ "csv", ALK_FORMAT_CSV },
+	/* As ends of file names only. */
+	{ "ndjson", ALK_FORMAT_JSONL },
+	{ "json", ALK_FORMAT_GRAPHOLOGY },
+	{ "tsv", ALK_FORMAT_CSV },
+};
+
+int
+transfer_format(const struct args *a, const char *path)
+{
+	const char *given = args_text(a, "format");
+	const char *dot = path != NULL ? strrchr(path, '.') : NULL;
+	const char *name = given != NULL ? given : dot != NULL ? dot + 1 : "";
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcasecmp(name, names[i].name) == 0)
+			return names[i].format;
+	return ALK_FORMAT_JSONL;
+}
+
+void
+transfer_loss(void *arg, const alk_loss *loss)
+{
+	const struct transfer *t = arg;
+
+	report_note(t->cli, "lost %lld times %s (first: %s): %s",
+	    (long long)loss->count, loss->kind, loss->example, loss->text);
+}
