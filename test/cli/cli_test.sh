@@ -408,8 +408,8 @@ run 0 export s.db g g.json
 grep -q '"options":{"type":"directed"' g.json || fail 'no graphology'
 run 0 import s.db other g.json --create people --json
 out_has '"nodes":3,"edges":2'
-run 0 export s.db other other.json
-cmp -s g.json other.json || fail 'graphology differs'
+run 0 export s.db other other.jsonl
+cmp -s g.jsonl other.jsonl || fail 'graphology differs'
 run 0 import s.db other --merge --format graphology g.json --json
 out_has '"unchanged":5'
 run 2 import s.db other --merge --put g.json
