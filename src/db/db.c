@@ -110,11 +110,11 @@ db_use(struct db *db, alk_error *err, const atomic_int *cancel)
 
 /* ---- statements ---- */
 
-static sqlite3_stmt *
-prepare(struct db *db, const struct sql *q, unsigned flags)
+sqlite3_stmt *
+db_prepare_text(struct db *db, const char *text, unsigned flags)
 {
 	sqlite3_stmt *st = NULL;
-	int rc = sqlite3_prepare_v3(db->conn, q->text, -1, flags, &st, NULL);
+	int rc = sqlite3_prepare_v3(db->conn, text, -1, flags, &st, NULL);
 
 	if (rc != SQLITE_OK) {
 		db_fail_sqlite(db, rc);
@@ -123,30 +123,30 @@ prepare(struct db *db, const struct sql *q, unsigned flags)
 	return st;
 }
 
-static sqlite3_stmt *
-extra(struct db *db, const struct sql *q)
+sqlite3_stmt *
+db_prepare_extra(struct db *db, const char *text)
 {
 	if (db->extras_count == DB_EXTRAS) {
 		db_fail(db, ALK_MISUSE, "visitors are nested more than %d deep",
 		    DB_EXTRAS);
 		return NULL;
 	}
-	sqlite3_stmt *st = prepare(db, q, 0);
+	sqlite3_stmt *st = db_prepare_text(db, text, 0);
 	if (st != NULL)
 		db->extras[db->extras_count++] = st;
 	return st;
 }
 
-static sqlite3_stmt *
-statement(struct db *db, const struct sql *q)
+sqlite3_stmt *
+db_statement(struct db *db, const struct sql *q)
 {
 	assert(q->slot >= 0 && q->slot < SQL_SLOTS);
 	sqlite3_stmt **st = &db->cache[q->slot];
 
 	if (*st == NULL)
-		*st = prepare(db, q, SQLITE_PREPARE_PERSISTENT);
+		*st = db_prepare_text(db, q->text, SQLITE_PREPARE_PERSISTENT);
 	else if (sqlite3_stmt_busy(*st))
-		return extra(db, q);
+		return db_prepare_extra(db, q->text);
 	return *st;
 }
 
@@ -201,7 +201,7 @@ start(struct db *db, const struct sql *q, const char *format, va_list *ap)
 {
 	if (db_failed(db))
 		return NULL;
-	sqlite3_stmt *st = statement(db, q);
+	sqlite3_stmt *st = db_statement(db, q);
 	if (st == NULL)
 		return NULL;
 	for (int i = 0; format[i] != '\0'; i++) {
@@ -501,7 +501,7 @@ prepare_undo(struct db *db)
 
 	for (size_t i = 0; i < sizeof(undos) / sizeof(undos[0]) &&
 	     !db_failed(db); i++)
-		(void)statement(db, undos[i]);
+		(void)db_statement(db, undos[i]);
 }
 
 int
@@ -537,6 +537,7 @@ db_drop_statements(struct db *db)
 		(void)sqlite3_finalize(db->cache[i]);
 		db->cache[i] = NULL;
 	}
+	db_made_drop(db);
 }
 
 void

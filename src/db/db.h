@@ -95,6 +95,39 @@ bool db_is_null(struct db_rows *rows, int column);
 int64_t db_number(struct db *db, const struct sql *q, int64_t otherwise,
     const char *format, ...);
 
+/* ---- Statements made at run time (made.c) ---- */
+
+/* What a parameter of such a statement is; kind as the letters above, or d. */
+struct db_value {
+	char kind; /* i, d, t, b; 0: left NULL */
+	int64_t number;
+	double real;
+	const char *text; /* t, b: borrowed while the query runs */
+	size_t bytes;
+};
+
+/*
+ * A statement whose text depends on what a file holds, as an index that a type
+ * declares. The connection keeps the newest DB_MADE_MAX of them by name, so
+ * that the text is written once; the name says all that the text depends on.
+ */
+struct db_made {
+	const char *name;
+	void (*write)(void *arg, struct buf *text);
+	void *arg;
+};
+
+#define DB_MADE_MAX 64
+
+/* db_query() with values: values[0] is ?1. */
+struct db_rows *db_query_values(struct db *db, const struct sql *q,
+    const struct db_value *values, size_t count);
+/* As db_query(). values[0] is ?1; those of kind 0 and behind count are NULL. */
+struct db_rows *db_query_made(struct db *db, const struct db_made *m,
+    const struct db_value *values, size_t count);
+/* Runs a statement that nobody needs again: making and dropping an index. */
+int db_exec_text(struct db *db, const char *text);
+
 /* Transactions. Savepoints nest; each is ended by release or rollback. */
 int db_begin_read(struct db *db);
 int db_begin_write(struct db *db);

@@ -21,6 +21,13 @@ struct db_listing {
 	struct db_listing *next;
 };
 
+/* A statement made at run time, kept by its name (made.c). */
+struct db_made_slot {
+	char *name;
+	sqlite3_stmt *st;
+	uint64_t used; /* the greatest was used last */
+};
+
 struct db {
 	sqlite3 *conn;
 	alk_error *err;           /* of the call that uses it; never NULL */
@@ -35,12 +42,23 @@ struct db {
 	struct db_listing listing; /* of one that is in no pool */
 	char message[256];        /* SQLite's own, of the last failure */
 	sqlite3_stmt *cache[SQL_SLOTS];
+	struct db_made_slot made[DB_MADE_MAX];
+	int made_count;
+	uint64_t made_uses;
 };
 
 /* Notes SQLite's error; what says what was being done, or NULL. */
 int db_fail_sqlite(struct db *db, int rc);
 /* The alk code of a SQLite result code. */
 int db_code(int rc);
+
+/* The statement kept for q, or where that is at a row, one for one use. */
+sqlite3_stmt *db_statement(struct db *db, const struct sql *q);
+/* A statement for one use, ended by db_end(). NULL and the error noted. */
+sqlite3_stmt *db_prepare_extra(struct db *db, const char *text);
+sqlite3_stmt *db_prepare_text(struct db *db, const char *text, unsigned flags);
+/* Drops the statements of made.c. */
+void db_made_drop(struct db *db);
 
 /* Registers one SQL function on a connection (function.c). */
 int db_function_register(struct db *db, const struct db_function *f);

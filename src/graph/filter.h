@@ -46,7 +46,7 @@ yyjson_val *filter_path_get(const struct filter_path *p, yyjson_val *root);
 /*
  * Appends the sort key of a value (NULL: missing): bytes whose memcmp order is
  * missing and null < numbers by value < strings by bytes < false < true <
- * arrays and objects by their text. Long strings are cut at 256 bytes.
+ * arrays and objects by their text. Long strings are cut at 1,024 bytes.
  */
 void filter_sort_key(struct buf *out, yyjson_val *v);
 

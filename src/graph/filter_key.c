@@ -15,14 +15,14 @@
  * eight bytes, the highest first. DIGITS is two digits a byte, 1 to 100, the
  * first not 0 and no zeros at the end. Being decimal it is exact for int64,
  * uint64, doubles (by their shortest form) and numbers that are kept as
- * written. BYTES and TEXT are cut at 256 bytes, DIGITS at 512 digits, and
+ * written. BYTES and TEXT are cut at 1,024 bytes, DIGITS at 512 digits, and
  * points stop at +-10^17; what is alike up to there has one key.
  */
 #include "graph/filter.h"
 
 #include <string.h>
 
-#define CUT_BYTES 256
+#define CUT_BYTES 1024 /* as many as 256 characters have: index.h */
 #define CUT_DIGITS 512
 #define POINT_MAX ((int64_t)100000000000000000)
 

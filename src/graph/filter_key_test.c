@@ -113,22 +113,22 @@ strings_are_in_the_order_of_bytes(void **state)
 static void
 long_strings_are_cut(void **state)
 {
-	char text[400];
+	char text[1400];
 	struct item a, b;
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
 	text[0] = '"';
-	memcpy(text + 258, "y\"", 3);
+	memcpy(text + 1026, "y\"", 3);
 	item_init(&a, text);
-	text[258] = 'z';
+	text[1026] = 'z';
 	item_init(&b, text);
 	assert_int_equal(compare_keys(&a.key, &b.key), 0);
 	item_fini(&b);
-	text[256] = 'a';
+	text[1024] = 'a';
 	item_init(&b, text);
 	assert_int_equal(compare_keys(&a.key, &b.key), 1);
-	assert_int_equal(a.key.bytes, 1 + 256 + 2);
+	assert_int_equal(a.key.bytes, 1 + 1024 + 2);
 	item_fini(&a);
 	item_fini(&b);
 }

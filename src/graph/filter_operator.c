@@ -122,16 +122,16 @@ test_exists(yyjson_val *v, yyjson_val *const *right, size_t count)
 }
 
 const struct filter_operator filter_operators[] = {
-	/* token,   what stands right of it, test */
-	{ "=",      OPERAND_VALUE,           test_equal },
-	{ "!=",     OPERAND_VALUE,           test_different },
-	{ "<",      OPERAND_ORDERED,         test_less },
-	{ "<=",     OPERAND_ORDERED,         test_at_most },
-	{ ">",      OPERAND_ORDERED,         test_greater },
-	{ ">=",     OPERAND_ORDERED,         test_at_least },
-	{ "in",     OPERAND_LIST,            test_in },
-	{ "prefix", OPERAND_STRING,          test_prefix },
-	{ "exists", OPERAND_NONE,            test_exists },
+	/* token,   what stands right of it, for an index, test */
+	{ "=",      OPERAND_VALUE,   SAYS_EQUAL,     test_equal },
+	{ "!=",     OPERAND_VALUE,   SAYS_DIFFERENT, test_different },
+	{ "<",      OPERAND_ORDERED, SAYS_LESS,      test_less },
+	{ "<=",     OPERAND_ORDERED, SAYS_LESS,      test_at_most },
+	{ ">",      OPERAND_ORDERED, SAYS_GREATER,   test_greater },
+	{ ">=",     OPERAND_ORDERED, SAYS_GREATER,   test_at_least },
+	{ "in",     OPERAND_LIST,    SAYS_AMONG,     test_in },
+	{ "prefix", OPERAND_STRING,  SAYS_PREFIX,    test_prefix },
+	{ "exists", OPERAND_NONE,    SAYS_EXISTS,    test_exists },
 };
 
 const size_t filter_operators_count =

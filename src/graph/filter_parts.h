@@ -91,6 +91,10 @@ void filter_steps_bind(struct filter_step *steps, size_t count,
 yyjson_val *filter_steps_get(const struct filter_step *steps, size_t count,
     yyjson_val *root);
 
+/* The steps of a path alone, borrowed. */
+const struct filter_step *filter_path_steps(const struct filter_path *p,
+    size_t *count);
+
 /* ---- Operators (filter_operator.c) ---- */
 
 /* What stands to the right of an operator. */
@@ -102,9 +106,22 @@ enum filter_operand {
 	OPERAND_LIST     /* ( value, ... ) */
 };
 
+/* What an index can do for an operator, see index_plan.c. */
+enum filter_says {
+	SAYS_NONE,
+	SAYS_EQUAL,
+	SAYS_DIFFERENT,
+	SAYS_LESS,    /* < and <= */
+	SAYS_GREATER, /* > and >= */
+	SAYS_AMONG,
+	SAYS_PREFIX,
+	SAYS_EXISTS
+};
+
 struct filter_operator {
 	const char *token;
 	enum filter_operand operand;
+	enum filter_says says;
 	/*
 	 * v is the value at the path, NULL where there is none; right are the
 	 * operands, count of them.
@@ -150,5 +167,24 @@ struct filter {
 	size_t ops_count;
 	struct filter_step *steps;
 };
+
+/* ---- What must hold (filter_conjuncts.c) ---- */
+
+/* One condition; all of it borrowed from the filter. */
+struct filter_conjunct {
+	const struct filter_step *steps;
+	size_t steps_count;
+	const struct filter_operator *operator;
+	yyjson_val *const *values;
+	size_t count;
+	bool is_turned; /* by not */
+};
+
+/*
+ * The conditions without which the filter is not true, at most `room` of them;
+ * how many. *is_all: the filter says nothing else.
+ */
+size_t filter_conjuncts(const struct filter *f, struct filter_conjunct *out,
+    size_t room, bool *is_all);
 
 #endif

@@ -205,3 +205,10 @@ filter_path_get(const struct filter_path *p, yyjson_val *root)
 {
 	return filter_steps_get(p->steps, p->count, root);
 }
+
+const struct filter_step *
+filter_path_steps(const struct filter_path *p, size_t *count)
+{
+	*count = p->count;
+	return p->steps;
+}

@@ -15,8 +15,7 @@
  */
 #include "base/error.h"
 #include "base/mem.h"
-#include "graph/filter.h"
-#include "graph/graph.h"
+#include "graph/list.h"
 #include "graph/list.sql.h"
 #include "graph/node.sql.h"
 #include "graph/row.h"
@@ -27,32 +26,6 @@
 #include <string.h>
 
 #define CURSOR_BYTES_MAX 140000 /* of the longest key, in hex, and some */
-
-enum list_order { BY_WRITING, BY_KEY, BY_VALUE };
-
-struct list {
-	struct graph *g;
-	int kind;
-	const alk_query *q;
-	struct graph_ref ref;
-	enum list_order order;
-	int64_t type;   /* or -1 */
-	int64_t source; /* or -1 */
-	int64_t target;
-	uint64_t hash;
-	size_t limit;
-	/* Where the page begins: behind this row. */
-	int64_t at_type;
-	int64_t at_number;
-	struct buf at_key;   /* bound while a query runs */
-	struct buf last_key; /* of the row visited last */
-	bool is_begun; /* the place is that of a row */
-	alk_row_fn fn;
-	void *arg;
-	size_t rows;
-	bool is_stopped;
-	bool has_more;
-};
 
 /* ---- the query ---- */
 
@@ -79,22 +52,18 @@ hash_query(const struct list *l)
 }
 
 static int
-check_filter(struct graph *g, const alk_query *q)
+read_filter(struct list *l)
 {
-	struct filter *f = NULL;
-	struct filter_path *p = NULL;
+	struct graph *g = l->g;
+	const alk_query *q = l->q;
 
-	if (q->filter != NULL && filter_parse(q->filter, strlen(q->filter), &f,
-		g->err) != ALK_OK)
+	if (q->filter != NULL && filter_parse(q->filter, strlen(q->filter),
+		&l->filter, g->err) != ALK_OK)
 		return g->err->code;
-	filter_free(f);
-	if (q->order != NULL && strcmp(q->order, "@key") != 0) {
-		if (filter_path_parse(q->order, strlen(q->order), &p,
-			g->err) != ALK_OK)
-			return g->err->code;
-		filter_path_free(p);
-	}
-	return ALK_OK;
+	l->order = q->order == NULL ? BY_WRITING :
+	    strcmp(q->order, "@key") == 0 ? BY_KEY : BY_VALUE;
+	return l->order != BY_VALUE ? ALK_OK : filter_path_parse(q->order,
+	    strlen(q->order), &l->path, g->err);
 }
 
 static int64_t
@@ -107,24 +76,25 @@ find_nid(struct graph *g, int64_t gid, const char *key)
 	return nid;
 }
 
-static int
-prepare(struct list *l, const char *name)
+int
+list_prepare(struct list *l, const char *name)
 {
 	struct graph *g = l->g;
 	const alk_query *q = l->q;
 
-	if (graph_find(g, name, &l->ref) != ALK_OK || check_filter(g, q) !=
-	    ALK_OK)
+	if (graph_find(g, name, &l->ref) != ALK_OK || read_filter(l) != ALK_OK)
 		return g->err->code;
 	l->type = l->source = l->target = -1;
 	if (q->type != NULL) {
-		const struct entry_type *t = l->ref.type == NULL ? NULL :
+		l->entry = l->ref.type == NULL ? NULL :
 		    type_entry_named(l->ref.type, l->kind, q->type,
 			strlen(q->type));
-		if (t == NULL)
+		if (l->entry == NULL)
 			return type_entry_unknown(l->ref.type, l->kind,
 			    q->type, strlen(q->type), g->err);
-		l->type = t->tid;
+		l->type = l->entry->tid;
+	} else if (l->ref.type != NULL) {
+		l->entry = type_entry_only(l->ref.type, l->kind);
 	}
 	if (l->kind == ALK_NODE && (q->source != NULL || q->target != NULL))
 		return error_set(g->err, ALK_INVALID,
@@ -133,11 +103,20 @@ prepare(struct list *l, const char *name)
 		l->source = find_nid(g, l->ref.gid, q->source);
 	if (q->target != NULL)
 		l->target = find_nid(g, l->ref.gid, q->target);
-	l->order = q->order == NULL ? BY_WRITING :
-	    strcmp(q->order, "@key") == 0 ? BY_KEY : BY_VALUE;
 	l->limit = q->limit == 0 ? g->limits->page_rows : q->limit;
 	l->hash = hash_query(l);
 	return g->err->code;
+}
+
+void
+list_fini(struct list *l)
+{
+	filter_free(l->filter);
+	filter_path_free(l->path);
+	plan_fini(&l->plan);
+	buf_fini(&l->at_key);
+	buf_fini(&l->last_key);
+	buf_fini(&l->scratch);
 }
 
 /* ---- cursors ---- */
@@ -242,25 +221,94 @@ visit(struct list *l, struct db_rows *rows)
 	db_end(g->db, rows);
 }
 
-static int64_t
-rows_wanted(const struct list *l)
+int64_t
+list_rows_wanted(const struct list *l)
 {
 	size_t left = l->limit - l->rows;
 
 	return left >= (size_t)INT64_MAX - 1 ? INT64_MAX : (int64_t)left + 1;
 }
 
-/* The nodes of one type, in the order of writing. */
+static struct db_value
+number(int64_t n)
+{
+	return (struct db_value){ .kind = 'i', .number = n };
+}
+
+static struct db_value
+text(const char *t, size_t bytes)
+{
+	return (struct db_value){ .kind = t != NULL ? 't' : 0, .text = t,
+		.bytes = bytes };
+}
+
+static struct db_value
+blob(const char *t, size_t bytes)
+{
+	return (struct db_value){ .kind = 'b', .text = t, .bytes = bytes };
+}
+
+/*
+ * Visits what a statement finds from the place ?5, ?6 on; of the index of
+ * l->plan where there is one.
+ */
 static void
-visit_type(struct list *l, int64_t type)
+run(struct list *l, const struct sql *q, int64_t type, struct db_value key,
+    int64_t at)
+{
+	const char *filter = l->q->filter;
+	const char *order = l->order == BY_VALUE ? l->q->order : NULL;
+	const struct db_value parameters[LIST_PARAMETERS] = {
+		number(l->ref.gid), number(type),
+		text(filter, filter != NULL ? strlen(filter) : 0),
+		number(list_rows_wanted(l)), key, number(at),
+		text(order, order != NULL ? strlen(order) : 0),
+		number(l->source), number(l->target),
+	};
+
+	visit(l, l->plan.index != NULL ?
+	    list_query_indexed(l, q, parameters) :
+	    db_query_values(l->g->db, q, parameters, LIST_PARAMETERS));
+}
+
+/*
+ * The same where an index gives the order: in two parts where its values that
+ * are NULL come apart (index_plan.h). key is a sort key.
+ */
+static void
+run_in_order(struct list *l, const struct sql *q, struct db_value key,
+    int64_t at)
 {
 	bool down = l->q->descending != 0;
-	int64_t at = l->is_begun && l->at_type == type ? l->at_number :
-	    down ? INT64_MAX : 0;
-	const struct sql *q = down ? &sql_list_nodes_desc : &sql_list_nodes;
+	struct db_value from;
 
-	visit(l, db_query(l->g->db, q, "iisii", l->ref.gid, type,
-	    l->q->filter, rows_wanted(l), at));
+	if (!index_key_of_sort_key(key.text, key.bytes, &l->scratch, &from)) {
+		error_nomem(l->g->err);
+		return;
+	}
+	for (int part = PART_FIRST; part <= PART_SECOND; part++) {
+		if (plan_start(&l->plan, (enum plan_part)part, down,
+			l->is_begun ? &from : NULL))
+			run(l, q, l->entry->tid, key, at);
+		if (!l->plan.is_in_parts || l->is_stopped || l->has_more ||
+		    l->g->err->code != ALK_OK)
+			return;
+	}
+}
+
+/* The nodes of one type, in the order of writing. */
+static void
+visit_type(struct list *l, const struct entry_type *t)
+{
+	bool down = l->q->descending != 0;
+	int64_t tid = t != NULL ? t->tid : 0;
+	int64_t at = l->is_begun && l->at_type == tid ? l->at_number :
+	    down ? INT64_MAX : 0;
+
+	(void)list_choose(l, t);
+	run(l, down ? &sql_list_nodes_desc : &sql_list_nodes, tid, number(at),
+	    0);
+	plan_fini(&l->plan);
 }
 
 static bool
@@ -278,18 +326,19 @@ visit_nodes(struct list *l)
 	size_t count = gt != NULL ? gt->count : 0;
 
 	if (l->type != -1) {
-		visit_type(l, l->type);
+		visit_type(l, l->entry);
 		return;
 	}
 	/* Type 0, rows without one, comes before all others. */
 	for (size_t i = 0; i <= count; i++) {
 		size_t n = l->q->descending ? count - i : i;
-		int64_t tid = n == 0 ? 0 : gt->entries[n - 1].tid;
-		if (n > 0 && gt->entries[n - 1].kind != ALK_NODE)
+		const struct entry_type *t = n == 0 ? NULL :
+		    &gt->entries[n - 1];
+		if (t != NULL && t->kind != ALK_NODE)
 			continue;
-		if (is_before_page(l, tid))
+		if (is_before_page(l, t != NULL ? t->tid : 0))
 			continue;
-		visit_type(l, tid);
+		visit_type(l, t);
 		if (l->is_stopped || l->has_more || l->g->err->code != ALK_OK)
 			return;
 	}
@@ -300,6 +349,9 @@ edges_sql(const struct list *l)
 {
 	bool down = l->q->descending != 0;
 
+	if (l->plan.index != NULL)
+		return down ? &sql_list_edges_indexed_desc :
+			      &sql_list_edges_indexed;
 	if (l->source != -1)
 		return down ? &sql_list_edges_from_desc : &sql_list_edges_from;
 	if (l->target != -1)
@@ -316,60 +368,67 @@ visit_edges(struct list *l)
 {
 	bool down = l->q->descending != 0;
 	bool has_ends = l->source != -1 || l->target != -1;
-	/* Before the first key, or, as a blob, behind every one. */
-	const char *format = has_ends ? "iisibinii" :
-	    l->is_begun ? "iisiti" : down ? "iisibi" : "iisiti";
-	int64_t number = l->is_begun ? l->at_number : down ? INT64_MAX : 0;
-	const char *key = l->at_key.bytes > 0 ? l->at_key.data : "";
+	int64_t at = l->is_begun ? l->at_number : down ? INT64_MAX : 0;
+	struct db_value key = text(l->at_key.bytes > 0 ? l->at_key.data : "",
+	    l->at_key.bytes);
 
-	visit(l, db_query(l->g->db, edges_sql(l), format, l->ref.gid, l->type,
-	    l->q->filter, rows_wanted(l), key, l->at_key.bytes, number,
-	    l->source, l->target));
+	/* Before the first key, or, as a blob, behind every one. */
+	if (has_ends || (!l->is_begun && down))
+		key.kind = 'b';
+	(void)list_choose(l, l->entry);
+	run(l, edges_sql(l), l->type, key, at);
 }
 
 static void
 visit_nodes_by_key(struct list *l)
 {
 	bool down = l->q->descending != 0;
-	const struct sql *q = down ? &sql_list_nodes_by_key_desc :
-				     &sql_list_nodes_by_key;
+	struct db_value key = text(l->is_begun ? l->at_key.data : "",
+	    l->at_key.bytes);
 
-	if (l->is_begun)
-		visit(l, db_query(l->g->db, q, "iisit", l->ref.gid, l->type,
-		    l->q->filter, rows_wanted(l), l->at_key.data,
-		    l->at_key.bytes));
-	else if (down) /* a blob is greater than every text */
-		visit(l, db_query(l->g->db, q, "iisib", l->ref.gid, l->type,
-		    l->q->filter, rows_wanted(l), "", (size_t)0));
-	else
-		visit(l, db_query(l->g->db, q, "iisis", l->ref.gid, l->type,
-		    l->q->filter, rows_wanted(l), ""));
+	if (!l->is_begun && down)
+		key.kind = 'b'; /* is greater than every text */
+	(void)list_choose(l, l->entry);
+	run(l, down ? &sql_list_nodes_by_key_desc : &sql_list_nodes_by_key,
+	    l->type, key, 0);
+}
+
+static const struct sql *
+by_value_sql(const struct list *l)
+{
+	bool down = l->q->descending != 0;
+	bool is_indexed = l->plan.index != NULL;
+
+	if (l->kind == ALK_NODE)
+		return down ? &sql_list_nodes_by_value_desc :
+			      &sql_list_nodes_by_value;
+	if (l->order == BY_KEY && is_indexed)
+		return down ? &sql_list_edges_indexed_by_key_desc :
+			      &sql_list_edges_indexed_by_key;
+	if (l->order == BY_KEY)
+		return down ? &sql_list_edges_by_key_desc :
+			      &sql_list_edges_by_key;
+	if (is_indexed)
+		return down ? &sql_list_edges_indexed_by_value_desc :
+			      &sql_list_edges_indexed_by_value;
+	return down ? &sql_list_edges_by_value_desc :
+		      &sql_list_edges_by_value;
 }
 
 static void
 visit_by_value(struct list *l)
 {
 	bool down = l->q->descending != 0;
-	bool by_key = l->order == BY_KEY;
 	/* Beyond every sort key: none begins with ff. */
-	const char *key = l->is_begun ? l->at_key.data : down ? "\xff" : "";
-	size_t bytes = l->is_begun ? l->at_key.bytes : down ? 1 : 0;
-	int64_t number = l->is_begun ? l->at_number : 0;
-	const struct sql *q;
+	struct db_value key = l->is_begun ? blob(l->at_key.bytes > 0 ?
+	    l->at_key.data : "", l->at_key.bytes) :
+	    blob(down ? "\xff" : "", down ? 1 : 0);
+	int64_t at = l->is_begun ? l->at_number : 0;
 
-	if (l->kind == ALK_NODE)
-		q = down ? &sql_list_nodes_by_value_desc :
-			   &sql_list_nodes_by_value;
-	else if (by_key)
-		q = down ? &sql_list_edges_by_key_desc :
-			   &sql_list_edges_by_key;
+	if (list_choose(l, l->entry) && l->plan.order < l->plan.index->count)
+		run_in_order(l, by_value_sql(l), key, at);
 	else
-		q = down ? &sql_list_edges_by_value_desc :
-			   &sql_list_edges_by_value;
-	visit(l, db_query(l->g->db, q, l->kind == ALK_NODE ? "iisibis" :
-	    "iisibisii", l->ref.gid, l->type, l->q->filter, rows_wanted(l),
-	    key != NULL ? key : "", bytes, number, l->q->order, l->source,
-	    l->target));
+		run(l, by_value_sql(l), l->type, key, at);
 }
 
 int
@@ -380,7 +439,7 @@ graph_rows_list(struct graph *g, int kind, const char *name,
 	struct list l = { .g = g, .kind = kind, .q = q != NULL ? q : &all,
 		.fn = fn, .arg = arg };
 
-	if (prepare(&l, name) == ALK_OK && read_cursor(&l) == ALK_OK) {
+	if (list_prepare(&l, name) == ALK_OK && read_cursor(&l) == ALK_OK) {
 		if (l.order == BY_WRITING)
 			kind == ALK_NODE ? visit_nodes(&l) : visit_edges(&l);
 		else if (l.order == BY_KEY && kind == ALK_NODE)
@@ -394,7 +453,6 @@ graph_rows_list(struct graph *g, int kind, const char *name,
 		page->rows = l.rows;
 		page->cursor = l.has_more ? buf_text(&g->cursor) : NULL;
 	}
-	buf_fini(&l.at_key);
-	buf_fini(&l.last_key);
+	list_fini(&l);
 	return g->err->code;
 }

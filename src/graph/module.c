@@ -352,6 +352,8 @@ add_schema(struct loader *l, struct module_type *t)
 
 	if (rc == ALK_OK)
 		rc = compile(l, entry, own, l->err);
+	if (rc == ALK_OK)
+		rc = module_indexes_load(&l->e, entry, &l->m, t, l->err);
 	if (rc != ALK_OK)
 		return rc;
 	l->stored += l->text.bytes;
@@ -474,6 +476,7 @@ type_fini(struct module_type *t)
 	mem_release(t->schema);
 	mem_release(t->sources);
 	mem_release(t->targets);
+	module_indexes_fini(t);
 }
 
 void

@@ -27,6 +27,18 @@ struct module_config {
 	bool acyclic;
 };
 
+#define MODULE_INDEXES_MAX 16     /* of one type */
+#define MODULE_INDEX_PATHS_MAX 4  /* of one index */
+
+/* An index on attributes that a type declares by "x-indexes". */
+struct module_index {
+	char *name;
+	char *paths[MODULE_INDEX_PATHS_MAX]; /* JSON Pointers */
+	size_t count;
+	bool is_unique;
+	char *where;         /* filter; NULL: all rows */
+};
+
 struct module_type {
 	int kind;            /* ALK_NODE or ALK_EDGE */
 	char *name;          /* the entry's name */
@@ -35,6 +47,8 @@ struct module_type {
 	size_t schema_bytes;
 	char *sources;       /* edges: JSON array of names, "[]" = any */
 	char *targets;
+	struct module_index *indexes;
+	size_t indexes_count;
 };
 
 /* Made by module_load(), freed by module_fini(). All texts are its own. */

@@ -525,6 +525,7 @@ static const struct rule rules[] = {
 	{ "unevaluatedProperties", rule_rest },
 	{ "uniqueItems", rule_unique },
 	{ "writeOnly", rule_free },
+	{ "x-indexes", rule_free }, /* of rows, not of what is valid */
 };
 
 static const struct rule *

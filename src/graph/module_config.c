@@ -23,11 +23,11 @@
 
 static yyjson_val *
 find_within(const struct module_entries *e, yyjson_val *schema,
-    const char *name, int *parts)
+    const char *name, size_t bytes, int *parts)
 {
 	schema = module_entries_follow(e, schema);
 	yyjson_val *properties = yyjson_obj_get(schema, "properties");
-	yyjson_val *v = yyjson_obj_get(properties, name);
+	yyjson_val *v = yyjson_obj_getn(properties, name, bytes);
 	yyjson_val *all = yyjson_obj_get(schema, "allOf");
 	size_t i, count;
 	yyjson_val *part;
@@ -37,7 +37,8 @@ find_within(const struct module_entries *e, yyjson_val *schema,
 	yyjson_arr_foreach(module_some(all), i, count, part) {
 		if (--*parts < 0)
 			return v;
-		yyjson_val *found = find_within(e, part, name, parts);
+		yyjson_val *found = find_within(e, part, name, bytes,
+		    parts);
 		if (found != NULL)
 			v = found; /* the last one, as a subclass would */
 	}
@@ -48,9 +49,16 @@ yyjson_val *
 module_member(const struct module_entries *e, const struct module_entry *entry,
     const char *name)
 {
+	return module_property(e, entry->schema, name, strlen(name));
+}
+
+yyjson_val *
+module_property(const struct module_entries *e, yyjson_val *schema,
+    const char *name, size_t bytes)
+{
 	int parts = PARTS_MAX;
 
-	return find_within(e, entry->schema, name, &parts);
+	return find_within(e, schema, name, bytes, &parts);
 }
 
 yyjson_val *

@@ -147,6 +147,17 @@ yyjson_val *module_frozen(const struct module_entries *e, yyjson_val *schema);
 int module_constraints_load(const struct module_entries *e, struct module *m,
     alk_error *err);
 
+/* ---- Indexes (module_index.c) ---- */
+
+/* Reads "x-indexes" of an entry into t. */
+int module_indexes_load(const struct module_entries *e,
+    const struct module_entry *entry, struct module *m, struct module_type *t,
+    alk_error *err);
+void module_indexes_fini(struct module_type *t);
+/* The schema of a member of an object type's schema, or NULL. */
+yyjson_val *module_property(const struct module_entries *e, yyjson_val *schema,
+    const char *name, size_t bytes);
+
 /* ---- Slips (module_slips.c) ---- */
 
 /* ALK_SCHEMA where it is certain, a warning in m where it is likely. */

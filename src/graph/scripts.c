@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The scripts that make this room's tables, in the order to run them. */
 #include "graph/graph.h"
+#include "graph/index.sql.h"
 #include "graph/tables.sql.h"
 #include "graph/views.sql.h"
 
@@ -10,3 +11,4 @@ const struct sql *const graph_instance_scripts[] = {
 	&sql_graph_instance_tables, &sql_graph_views, &sql_graph_statistics,
 	NULL
 };
+const struct sql *const graph_index_scripts[] = { &sql_index_tables, NULL };

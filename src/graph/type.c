@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "graph/graph.h"
+#include "graph/index.h"
 #include "graph/module.h"
 #include "graph/type.sql.h"
 
@@ -20,6 +21,9 @@ entry_fini(struct entry_type *e)
 	schema_free(e->schema);
 	mem_release(e->sources);
 	mem_release(e->targets);
+	for (size_t i = 0; i < e->indexes_count; i++)
+		index_fini(&e->indexes[i]);
+	mem_release(e->indexes);
 }
 
 static void
@@ -171,7 +175,7 @@ type_read(struct graph *g, const char *id)
 	db_end(g->db, rows);
 	if (g->err->code == ALK_OK)
 		read_entries(g, t);
-	if (g->err->code == ALK_OK)
+	if (g->err->code == ALK_OK && index_read(g, t) == ALK_OK)
 		return t;
 	type_free(t);
 	return NULL;

@@ -13,6 +13,7 @@
  * met; when the file's counter of type changes moves, all are read again.
  */
 struct graph;
+struct type_index;
 
 /* A node or edge type. Belongs to its graph_type. */
 struct entry_type {
@@ -27,6 +28,8 @@ struct entry_type {
 	size_t sources_count;
 	int64_t *targets;
 	size_t targets_count;
+	struct type_index *indexes; /* on its attributes (index.h) */
+	size_t indexes_count;
 };
 
 struct graph_type {

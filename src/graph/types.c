@@ -13,6 +13,8 @@
 #include "base/utf8.h"
 #include "graph/attributes.h"
 #include "graph/graph.h"
+#include "graph/index.h"
+#include "graph/index.sql.h"
 #include "graph/type.sql.h"
 
 #include <string.h>
@@ -94,6 +96,33 @@ update_entry(struct load *l, const struct module_type *t)
 }
 
 static void
+delete_entry(struct load *l, const struct module_change *c)
+{
+	struct graph *g = l->g;
+
+	if (g->has_graphs)
+		(void)index_drop_type(g, db_number(g->db, &sql_index_tid, 0,
+		    "sis", l->id, (int64_t)c->kind, c->name));
+	db_exec(g->db, c->kind == ALK_NODE ? &sql_node_type_delete :
+	    &sql_edge_type_delete, "ss", l->id, c->name);
+	l->result.changed++;
+	l->gone++;
+}
+
+/* Also where no type changed: what a bulk load or another program dropped. */
+static void
+apply_indexes(struct load *l)
+{
+	struct graph *g = l->g;
+
+	if (!g->has_graphs || g->err->code != ALK_OK ||
+	    index_sweep(g) != ALK_OK)
+		return;
+	for (size_t i = 0; i < l->m->count && g->err->code == ALK_OK; i++)
+		(void)index_apply(g, l->id, &l->m->types[i]);
+}
+
+static void
 breaking(struct load *l, const char *entry, const char *why)
 {
 	if (l->is_breaking)
@@ -119,10 +148,7 @@ store_change(void *arg, const struct module_change *c)
 	if (c->kind == ALK_GRAPH) {
 		l->is_config_changed = true;
 	} else if (c->op == ALK_DELETE) {
-		db_exec(g->db, c->kind == ALK_NODE ? &sql_node_type_delete :
-		    &sql_edge_type_delete, "ss", l->id, c->name);
-		l->result.changed++;
-		l->gone++;
+		delete_entry(l, c);
 	} else if (c->op == ALK_CREATE) {
 		insert_entry(l, c->type);
 	} else {
@@ -212,6 +238,7 @@ load_module(struct load *l, const alk_type_options *o)
 	} else if (g->err->code == ALK_OK) {
 		load_new(l, buf_text(&config), o);
 	}
+	apply_indexes(l);
 	buf_fini(&config);
 	/* The stamp of this transaction may be given again after a rollback. */
 	type_cache_clear(&g->types);
@@ -292,6 +319,8 @@ types_delete(struct graph *g, const char *name)
 	if (graphs > 0)
 		return error_set(g->err, ALK_CONFLICT, "%lld graphs are of "
 		    "type '%s'; delete them first", (long long)graphs, name);
+	for (size_t i = 0; i < t->count && g->has_graphs; i++)
+		(void)index_drop_type(g, t->entries[i].tid);
 	db_exec(g->db, &sql_type_delete, "s", t->id);
 	type_cache_clear(&g->types);
 	return g->err->code == ALK_OK ? note_change(g, ALK_DELETE, name) :

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "graph/edge.sql.h"
+#include "graph/index.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -181,6 +182,9 @@ insert(struct write *w, const alk_item *item, const struct entry_type *t,
 	    t->tid, e->source.nid, e->target.nid, (int64_t)e->undirected,
 	    g->attributes.data, g->attributes.bytes, g->now, item->key,
 	    item->id, metadata);
+	if (g->err->code == ALK_EXISTS && index_explain_conflict(g, w->ref, t,
+		g->attributes.data, g->attributes.bytes))
+		return g->err->code;
 	if (g->err->code == ALK_EXISTS) {
 		bool is_id = strstr(g->err->text, "alk_edges.id") != NULL;
 		error_clear(g->err);
@@ -285,6 +289,8 @@ update(struct write *w, const alk_item *item, const struct stored_edge *s)
 	}
 	db_exec(g->db, &sql_edge_update, "itsi", s->eid, g->attributes.data,
 	    g->attributes.bytes, metadata, g->now);
+	(void)index_explain_conflict(g, w->ref, t, g->attributes.data,
+	    g->attributes.bytes);
 	if (g->err->code != ALK_OK)
 		return g->err->code;
 	return note_stored(w, ALK_REPLACE, s);

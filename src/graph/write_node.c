@@ -3,6 +3,7 @@
 #include "graph/write.h"
 
 #include "base/error.h"
+#include "graph/index.h"
 #include "graph/node.sql.h"
 
 #include <string.h>
@@ -71,6 +72,9 @@ insert(struct write *w, const alk_item *item, const struct entry_type *t,
 	db_exec(g->db, &sql_node_insert, "iiistiss", nid, w->ref->gid, t->tid,
 	    item->key, g->attributes.data, g->attributes.bytes, g->now,
 	    item->id, metadata);
+	if (g->err->code == ALK_EXISTS && index_explain_conflict(g, w->ref, t,
+		g->attributes.data, g->attributes.bytes))
+		return g->err->code;
 	if (g->err->code == ALK_EXISTS) {
 		bool is_id = strstr(g->err->text, "alk_nodes.id") != NULL;
 		error_clear(g->err);
@@ -135,6 +139,8 @@ update(struct write *w, const alk_item *item, const struct stored_node *s)
 	else
 		db_exec(g->db, &sql_node_update, "itsi", s->nid,
 		    g->attributes.data, g->attributes.bytes, metadata, g->now);
+	(void)index_explain_conflict(g, w->ref, t, g->attributes.data,
+	    g->attributes.bytes);
 	if (g->err->code != ALK_OK)
 		return g->err->code;
 	return note(w, ALK_REPLACE, item->key, t);

@@ -67,12 +67,19 @@ make_system(struct db *db, void *arg)
 	return run(db, identity);
 }
 
+static int
+add_indexes(struct db *db, void *arg)
+{
+	(void)arg;
+	return run(db, graph_index_scripts);
+}
+
 static const struct sql *const none[] = { NULL };
 
 static const struct db_migration tenant_migrations[] = {
 	{ .version = 1, .scripts = none, .fill = make_tenant },
 	{ .version = 2, .scripts = events_side_scripts },
-	{ .version = 3, .scripts = workflow_scripts },
+	{ .version = 3, .scripts = workflow_scripts, .fill = add_indexes },
 };
 
 static const struct db_migration system_migrations[] = {

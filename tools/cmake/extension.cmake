@@ -12,6 +12,7 @@ list(APPEND sources
 	${PROJECT_SOURCE_DIR}/src/db/pool.c
 	${PROJECT_SOURCE_DIR}/src/db/file.c
 	${PROJECT_SOURCE_DIR}/src/db/function.c
+	${PROJECT_SOURCE_DIR}/src/db/made.c
 	${PROJECT_SOURCE_DIR}/src/db/wal.c
 	${PROJECT_SOURCE_DIR}/src/json/push.c
 	${PROJECT_SOURCE_DIR}/src/json/write.c
