@@ -24,7 +24,8 @@ static const struct {
 } limits[] = {
 	LIMIT(attributes_bytes), LIMIT(depth), LIMIT(key_bytes),
 	LIMIT(name_bytes), LIMIT(types), LIMIT(schema_bytes),
-	LIMIT(batch_rows), LIMIT(page_rows), LIMIT(visited)
+	LIMIT(batch_rows), LIMIT(page_rows), LIMIT(visited),
+	LIMIT(snapshot_bytes)
 };
 
 #define LIMITS (sizeof(limits) / sizeof(limits[0]))
@@ -58,7 +59,8 @@ set_limit(alk_limits *to, const char *text, alk_error *err)
 	}
 	return error_set(err, ALK_INVALID, "no limit is called '%.*s': there "
 	    "are attributes_bytes, depth, key_bytes, name_bytes, types, "
-	    "schema_bytes, batch_rows, page_rows, visited, traverse_ms",
+	    "schema_bytes, batch_rows, page_rows, visited, "
+	    "snapshot_bytes, traverse_ms",
 	    (int)(bytes < 40 ? bytes : 40), text);
 }
 

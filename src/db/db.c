@@ -408,6 +408,16 @@ db_savepoint_rollback(struct db *db)
 		db_rollback(db);
 }
 
+uint32_t
+db_version(struct db *db)
+{
+	unsigned version = 0;
+
+	(void)sqlite3_file_control(db->conn, "main", SQLITE_FCNTL_DATA_VERSION,
+	    &version);
+	return version;
+}
+
 int64_t
 db_data_version(struct db *db)
 {

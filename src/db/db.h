@@ -142,6 +142,12 @@ int db_savepoint_release(struct db *db);
 /* Where it cannot be done, the whole transaction is rolled back. */
 void db_savepoint_rollback(struct db *db);
 
+/*
+ * Changes whenever what this connection sees of the file is committed anew, by
+ * itself or by others. Right within a transaction that has read; no statement
+ * is run.
+ */
+uint32_t db_version(struct db *db);
 /* Changes whenever any connection but this one commits; 0 on failure. */
 int64_t db_data_version(struct db *db);
 

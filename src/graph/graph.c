@@ -31,6 +31,7 @@ graph_fini(struct graph *g)
 	json_reader_fini(&g->stored);
 	textmap_fini(&g->keys);
 	mem_release(g->marks.stamps);
+	snapshots_fini(&g->snapshots);
 	buf_fini(&g->attributes);
 	buf_fini(&g->merged);
 	buf_fini(&g->metadata);
@@ -44,6 +45,7 @@ void
 graph_transaction_reset(struct graph *g)
 {
 	changes_clear(&g->changes);
+	snapshots_committed(&g->snapshots); /* those undone are gone */
 	g->next_nid = g->next_eid = 0;
 	g->is_numbers_dirty = false;
 	g->is_bulk = false;

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "db/db.h"
 #include "graph/changes.h"
+#include "graph/snapshot.h"
 #include "graph/type.h"
 #include "json/json.h"
 
@@ -56,6 +57,7 @@ struct graph {
 	struct buf cursor;
 	struct textmap keys;      /* (gid, key) -> node, see write.c */
 	struct topo_marks marks;
+	struct snapshots snapshots;
 };
 
 void graph_init(struct graph *g);

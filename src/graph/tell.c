@@ -72,11 +72,28 @@ tell_read(struct topo *t, int kind, int64_t number, bool is_keys,
 	    row_edge(t->g, t->ref.type, number, text, row);
 }
 
+/* Without a statement, where the snapshot has met the node before. */
+static int
+take_kept_key(struct topo *t, uint32_t node, alk_row *row)
+{
+	const char *key = snapshot_key(t->g, t->snapshot, node);
+	const struct entry_type *e = type_entry(t->ref.type,
+	    topo_type(t, node));
+
+	*row = (alk_row){ .kind = ALK_NODE, .key = key,
+		.type = e != NULL ? e->name : "" };
+	return t->g->err->code;
+}
+
 static int
 read_node(struct tell *to, uint32_t node, struct buf *text, alk_row *row)
 {
-	return tell_read(to->t, ALK_NODE, topo_nid(to->t, node), to->is_keys,
-	    text, row);
+	struct topo *t = to->t;
+
+	if (to->is_keys && t->snapshot != NULL)
+		return take_kept_key(t, node, row);
+	return tell_read(t, ALK_NODE, topo_nid(t, node), to->is_keys, text,
+	    row);
 }
 
 static int

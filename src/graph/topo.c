@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * A call's view of a topology: options, filters, limits; and the backend that
- * answers from the adjacency indexes of the file, where a node gets its index
- * when it is first met.
+ * A call's view of a topology: options, filters, limits, and what its two
+ * backends share.
  *
  * Most edge numbers are their own handles. Those that do not fit are numbered
  * as they are met: handle FAR_EDGE + place in far_eids.
@@ -111,14 +110,10 @@ read_limits(struct topo *t, const alk_walk_options *o)
 		t->until_ms = clock_steady_ms() + t->time_ms;
 }
 
-int
-topo_open(struct topo *t, struct graph *g, const char *graph,
+static int
+read_options(struct topo *t, struct graph *g, const char *graph,
     const alk_walk_options *o)
 {
-	static const alk_walk_options all;
-
-	if (o == NULL)
-		o = &all;
 	*t = (struct topo){ .g = g, .direction = o->direction };
 	read_limits(t, o);
 	if (o->direction < ALK_OUT || o->direction > ALK_BOTH)
@@ -140,6 +135,32 @@ topo_open(struct topo *t, struct graph *g, const char *graph,
 	return read_filter(t, o->node_filter, "node", &t->node_filter);
 }
 
+static int
+open_for(struct topo *t, struct graph *g, const char *graph,
+    const alk_walk_options *o, enum snapshot_need need)
+{
+	static const alk_walk_options all;
+
+	if (read_options(t, g, graph, o != NULL ? o : &all) != ALK_OK)
+		return g->err->code;
+	t->is_deep = need != SNAPSHOT_IF_THERE;
+	return topo_memory_use(t, snapshot_pin(g, &t->ref, need));
+}
+
+int
+topo_open(struct topo *t, struct graph *g, const char *graph,
+    const alk_walk_options *o)
+{
+	return open_for(t, g, graph, o, SNAPSHOT_IF_DUE);
+}
+
+int
+topo_open_near(struct topo *t, struct graph *g, const char *graph,
+    const alk_walk_options *o)
+{
+	return open_for(t, g, graph, o, SNAPSHOT_IF_THERE);
+}
+
 void
 topo_close(struct topo *t)
 {
@@ -149,8 +170,14 @@ topo_close(struct topo *t)
 	filter_free(t->node_filter);
 	json_reader_fini(&t->reader);
 	mem_release(t->verdicts);
+	if (t->is_deep && t->work > 0)
+		snapshot_note_work(t->g, t->ref.gid, t->work);
+	if (t->snapshot == NULL)
+		mem_release(t->nids);
+	snapshot_unpin(t->snapshot);
+	mem_release(t->edge_kinds);
+	mem_release(t->node_kinds);
 	intmap_fini(&t->index);
-	mem_release(t->nids);
 	intmap_fini(&t->far_edges);
 	mem_release(t->far_eids);
 	mem_release(t->to);
@@ -191,6 +218,9 @@ grow(struct topo *t, void *list, size_t *room, size_t bytes)
 uint32_t
 topo_meet(struct topo *t, int64_t nid)
 {
+	t->is_used = true;
+	if (t->snapshot != NULL)
+		return snapshot_find(t->snapshot, nid);
 	int added = intmap_add(&t->index, nid, (int64_t)t->count);
 
 	if (added == 0)
@@ -233,8 +263,13 @@ topo_node(struct topo *t, const char *key)
 	if (g->err->code != ALK_OK)
 		return TOPO_NONE;
 	uint32_t node = topo_meet(t, nid);
-	if (node != TOPO_NONE && topo_has_filter(t))
+	if (node == TOPO_NONE && t->snapshot != NULL) {
+		snapshot_spoil(t->snapshot);
+		error_set(g->err, ALK_CORRUPT, "node '%s' was written past the "
+		    "views; run a check", key);
+	} else if (node != TOPO_NONE && topo_has_filter(t)) {
 		set_verdict(t, node, VERDICT_YES);
+	}
 	return g->err->code == ALK_OK ? node : TOPO_NONE;
 }
 
@@ -243,6 +278,8 @@ topo_of(struct topo *t, int64_t nid)
 {
 	const int64_t *known = intmap_find(&t->index, nid);
 
+	if (t->snapshot != NULL)
+		return topo_meet(t, nid);
 	if (known != NULL)
 		return (uint32_t)*known;
 	if (db_number(t->g->db, &sql_topo_has, 0, "i", nid) != t->ref.gid)
@@ -250,10 +287,32 @@ topo_of(struct topo *t, int64_t nid)
 	return topo_meet(t, nid);
 }
 
+/* Which nodes of a snapshot were deleted is found out anew, or node by node. */
+static int
+use_whole_snapshot(struct topo *t)
+{
+	struct graph *g = t->g;
+	struct snapshot *s = t->snapshot;
+
+	if (s == NULL && !t->is_used)
+		return topo_memory_use(t, snapshot_pin(g, &t->ref,
+		    SNAPSHOT_AT_ONCE));
+	if (s == NULL || !s->has_dead)
+		return ALK_OK;
+	if (t->is_used) {
+		t->asks_file = true;
+		return ALK_OK;
+	}
+	return topo_memory_use(t, snapshot_renew(g, &t->ref, s));
+}
+
 int
 topo_all(struct topo *t)
 {
 	struct graph *g = t->g;
+
+	if (use_whole_snapshot(t) != ALK_OK || t->snapshot != NULL)
+		return g->err->code;
 	struct db_rows *rows = db_query(g->db, &sql_topo_nodes, "i",
 	    t->ref.gid);
 
@@ -268,6 +327,10 @@ topo_all(struct topo *t)
 int64_t
 topo_type(struct topo *t, uint32_t node)
 {
+	const struct snapshot *s = t->snapshot;
+
+	if (s != NULL)
+		return s->tids[s->types[node]];
 	return db_number(t->g->db, &sql_topo_node_row, 0, "i", t->nids[node]);
 }
 
@@ -348,7 +411,8 @@ topo_number(struct topo *t, uint32_t edge, const struct filter_path *path,
 bool
 topo_has_filter(const struct topo *t)
 {
-	return t->node_filter != NULL || t->node_tids.list != NULL;
+	return t->node_filter != NULL || t->node_tids.list != NULL ||
+	    t->asks_file;
 }
 
 static void
@@ -390,6 +454,11 @@ static bool
 is_admitted(struct topo *t, uint32_t node)
 {
 	struct db *db = t->g->db;
+
+	if (t->node_kinds != NULL && !t->node_kinds[t->snapshot->types[node]])
+		return false;
+	if (t->snapshot != NULL && t->node_filter == NULL && !t->asks_file)
+		return true;
 	struct db_rows *rows = db_query(db, &sql_topo_node_row, "i",
 	    topo_nid(t, node));
 	bool passes = db_next(db, rows) &&
@@ -466,8 +535,15 @@ topo_direction(const struct topo *t, bool turned)
 int
 topo_arcs(struct topo *t, uint32_t node, bool turned, struct topo_arcs *out)
 {
+	int direction = topo_direction(t, turned);
+
 	t->arcs_count = 0;
-	topo_file_arcs(t, t->nids[node], topo_direction(t, turned));
+	if (t->snapshot != NULL) {
+		topo_memory_arcs(t, node, direction, out);
+		return t->g->err->code;
+	}
+	topo_file_arcs(t, t->nids[node], direction);
+	t->work += 4 + t->arcs_count;
 	*out = (struct topo_arcs){ t->to, t->edge, t->arcs_count };
 	return t->g->err->code;
 }

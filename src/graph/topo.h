@@ -7,12 +7,15 @@
 
 /*
  * One call's view of a graph's topology: who is joined to whom. Traversal and
- * algorithms are written against it and do not know where the arcs come from:
- * the adjacency indexes of the file (topo_file.c) answer.
+ * algorithms are written against it and do not know where the arcs come from: a
+ * snapshot that the session holds (topo_memory.c), or the adjacency indexes of
+ * the file (topo_file.c). Both give the same arcs in the same order.
  *
- * Nodes have dense indexes from 0 on, in the order in which they are met; of
- * topo_all(), called first, in the order of their numbers. An edge is a handle,
- * from which topo_eid() makes its number. Errors are sticky, in g->err.
+ * Nodes have dense indexes from 0 on. In a snapshot all are known from the
+ * start; from the file they get one when they are first met. With topo_all()
+ * called before any other it is the order of their numbers in both. An edge is
+ * a handle, from which topo_eid() makes its number. Errors are sticky, in
+ * g->err.
  */
 
 #define TOPO_NONE UINT32_MAX
@@ -47,9 +50,18 @@ struct topo {
 	int time_ms;
 	size_t visited_max;
 	const char *visited_name; /* for messages */
+	/* A snapshot, or NULL. */
+	struct snapshot *snapshot;
+	bool *edge_kinds;    /* which are asked for; NULL: all */
+	bool *node_kinds;
+	bool is_plain;       /* its runs can be lent as they are */
+	bool is_used;        /* an index was given out */
+	bool asks_file;      /* whether a node is there */
 	/* The file. */
+	bool is_deep;
+	uint64_t work;       /* done from the indexes */
 	struct intmap index; /* nid -> index */
-	int64_t *nids;
+	int64_t *nids;       /* borrowed from a snapshot, if there is one */
 	size_t count;
 	size_t nids_room;
 	struct topo_marks *marks; /* NULL: none asked for yet */
@@ -70,6 +82,9 @@ struct topo {
  * the code; topo_close() is due in any case.
  */
 int topo_open(struct topo *t, struct graph *g, const char *graph,
+    const alk_walk_options *o);
+/* The same where no more than the arcs of one node will be asked for. */
+int topo_open_near(struct topo *t, struct graph *g, const char *graph,
     const alk_walk_options *o);
 void topo_close(struct topo *t);
 
@@ -92,7 +107,8 @@ int topo_arcs(struct topo *t, uint32_t node, bool turned,
 
 /*
  * Makes every node of the graph known, those too that filters leave out:
- * topo_admits() tells. Before that topo_arcs() may make new ones known.
+ * topo_admits() tells (always ask it). Before that topo_arcs() may make new
+ * ones known. Best called first: then there is a snapshot, if memory allows.
  */
 int topo_all(struct topo *t);
 /* Nodes known: indexes are below. */

@@ -22,4 +22,10 @@ int topo_direction(const struct topo *t, bool turned);
 /* Adds the arcs of a node from the indexes of the file. */
 void topo_file_arcs(struct topo *t, int64_t nid, int direction);
 
+/* Works on this snapshot from now on; the topo has its pin. */
+int topo_memory_use(struct topo *t, struct snapshot *s);
+/* Lends the arcs of a node from the snapshot. */
+void topo_memory_arcs(struct topo *t, uint32_t node, int direction,
+    struct topo_arcs *out);
+
 #endif

@@ -54,7 +54,7 @@ graph_neighbors(struct graph *g, const char *name, const char *key,
 		.is_keys = (flags & ALK_WALK_KEYS) != 0 };
 
 	(void)check_flags(g, flags, ALK_WALK_KEYS);
-	if (topo_open(&t, g, name, o) == ALK_OK) {
+	if (topo_open_near(&t, g, name, o) == ALK_OK) {
 		uint32_t node = topo_node(&t, key);
 		if (node != TOPO_NONE)
 			tell_neighbors(&t, node, &to);
@@ -180,7 +180,9 @@ graph_walk(struct graph *g, const char *name, const char *key,
 	w.to = (struct tell){ .t = &w.t, .fn = fn, .arg = arg,
 		.is_keys = (flags & ALK_WALK_KEYS) != 0 };
 	(void)check_flags(g, flags, FLAGS_KNOWN);
-	if (topo_open(&w.t, g, name, o) == ALK_OK)
+	int code = o == NULL || o->depth_max <= 1 ?
+	    topo_open_near(&w.t, g, name, o) : topo_open(&w.t, g, name, o);
+	if (code == ALK_OK)
 		walk_from(&w, key, o, found);
 	topo_close(&w.t);
 	intmap_fini(&w.edges);

@@ -186,6 +186,7 @@ end_own_transaction(alk_session *s, struct call *c)
 	db_rollback(s->writer);
 	/* Types of an undone transaction must not be found again. */
 	if (c->err.code != ALK_OK || c->is_dry) {
+		snapshots_back_to(&g->snapshots, 0);
 		type_cache_clear(&g->types);
 		if (!g->keeps_keys || c->err.code != ALK_OK)
 			textmap_fini(&g->keys);
@@ -207,6 +208,7 @@ end_savepoint(alk_session *s, struct call *c)
 	if (db_in_transaction(s->writer))
 		db_savepoint_rollback(s->writer);
 	changes_back_to(&g->changes, c->mark);
+	snapshots_back_to(&g->snapshots, c->mark.count);
 	type_cache_clear(&g->types);
 	textmap_fini(&g->keys);
 }

@@ -38,6 +38,7 @@ static const struct limit limits[] = {
 	LIMIT(batch_rows, 100000, 0),
 	LIMIT(page_rows, 1000, 0),
 	LIMIT(visited, 1000000, 0),
+	LIMIT(snapshot_bytes, 256 * MIB, 0),
 };
 
 static int

@@ -29,6 +29,7 @@ read_limits(struct args *a, alk_limits *l)
 	l->schema_bytes = (size_t)args_number(a, "schema_bytes", 0);
 	l->batch_rows = (size_t)args_number(a, "batch_rows", 0);
 	l->page_rows = (size_t)args_number(a, "page_rows", 0);
+	l->snapshot_bytes = (size_t)args_number(a, "snapshot_bytes", 0);
 	l->visited = (size_t)args_number(a, "visited", 0);
 	l->traverse_ms = (int)args_number(a, "traverse_ms", 0);
 }
