@@ -200,10 +200,15 @@ snapshots_back_to(struct snapshots *all, size_t count)
 
 	for (struct snapshot *s = all->first; s != NULL; s = next) {
 		next = s->next;
-		if (s->own > count)
+		if (s->own > count) {
 			retire(all, s);
-		else if (s->seen > count)
+			continue;
+		}
+		if (s->seen > count)
 			s->seen = count;
+		/* Numbers of what was undone will be given again. */
+		s->nid_max = s->nodes > 0 ? s->nids[s->nodes - 1] : 0;
+		s->eid_max = s->eid_own;
 	}
 }
 

@@ -69,6 +69,7 @@ struct snapshot {
 	int64_t offset;  /* of the feed, up to which it has looked */
 	int64_t nid_max; /* of the file: nodes beyond are new */
 	int64_t eid_max;
+	int64_t eid_own; /* the greatest of the graph itself, about */
 	/* Nodes. */
 	int64_t *nids;
 	uint16_t *types; /* interned */

@@ -231,6 +231,7 @@ take_arc(struct build *b, struct db_rows *rows)
 	bool undirected = db_int(rows, 4) != 0;
 	out->to[b->count] = to;
 	out->edge[b->count] = (uint32_t)eid;
+	s->eid_own = eid > s->eid_own ? eid : s->eid_own;
 	out->kind[b->count++] = (uint16_t)((uint32_t)kind |
 	    (undirected ? SNAPSHOT_UNDIRECTED : 0));
 	s->has_undirected |= undirected;

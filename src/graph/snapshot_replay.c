@@ -304,6 +304,7 @@ add_edge(struct replay *r, struct db_rows *rows)
 		return false;
 	if (source == SNAPSHOT_NONE || target == SNAPSHOT_NONE)
 		return true; /* a check tells of it */
+	s->eid_own = eid;
 	return snapshot_add_edge(s, source, target, (uint32_t)eid,
 	    (uint16_t)((uint32_t)kind |
 	    (db_int(rows, 4) != 0 ? SNAPSHOT_UNDIRECTED : 0)));

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef TEST_TOPOLOGY_H
+#define TEST_TOPOLOGY_H
+
+#include <stdint.h>
+
+/* Each returns an exit status; what went wrong is on stderr. */
+int topology_rounds(int64_t rounds, uint64_t seed);
+
+#endif
