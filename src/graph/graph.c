@@ -41,6 +41,12 @@ graph_fini(struct graph *g)
 	buf_fini(&g->cursor);
 }
 
+int
+graph_lock(struct graph *g)
+{
+	return db_exec(g->db, &sql_graph_lock, "");
+}
+
 void
 graph_transaction_reset(struct graph *g)
 {

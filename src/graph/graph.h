@@ -62,6 +62,11 @@ struct graph {
 
 void graph_init(struct graph *g);
 void graph_fini(struct graph *g);
+/*
+ * Takes the write lock and changes nothing: for who does not begin the
+ * transaction, and will read before the first write.
+ */
+int graph_lock(struct graph *g);
 /* Forgets what belongs to the transaction; before one and after it. */
 void graph_transaction_reset(struct graph *g);
 /* Writes the numbers given; the last thing before a commit. */
@@ -136,6 +141,7 @@ int graph_check(struct graph *g, unsigned flags, alk_problem_fn fn, void *arg,
     alk_progress_fn progress, void *progress_arg, size_t *problems);
 
 /* ---- the file ---- */
+#define GRAPH_FILE_VERSION 3 /* user_version of a tenant file */
 extern const struct sql *const graph_type_scripts[]; /* both kinds of file */
 extern const struct sql *const graph_instance_scripts[]; /* tenant files */
 extern const struct sql *const graph_index_scripts[]; /* the same, version 3 */

@@ -1,6 +1,9 @@
 -- Graphs themselves: finding, creating, changing, counting.
 -- owns: graphs, alk_graphs, alk_state
 
+-- name: graph_lock
+UPDATE alk_state SET value = value WHERE name = NULL
+
 -- name: graph_by_id
 SELECT g.gid, g.rev, x.id, x.graph_type_id, s.value, x.name
 FROM graphs x JOIN alk_graphs g ON g.graph_id = x.id, alk_state s

@@ -82,6 +82,9 @@ static const struct db_migration tenant_migrations[] = {
 	{ .version = 3, .scripts = workflow_scripts, .fill = add_indexes },
 };
 
+_Static_assert(sizeof(tenant_migrations) / sizeof(tenant_migrations[0]) ==
+    GRAPH_FILE_VERSION, "the extension refuses files that are newer");
+
 static const struct db_migration system_migrations[] = {
 	{ .version = 1, .scripts = none, .fill = make_system },
 	{ .version = 2, .scripts = events_side_scripts },

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "events/watch.h"
+#include "feed/feed.h"
 
 #include <assert.h>
 #include <string.h>
@@ -177,7 +178,7 @@ end_own_transaction(alk_session *s, struct call *c)
 	if (c->err.code == ALK_OK && !c->is_dry) {
 		(void)check_transaction(c, s->writer, "transaction");
 		(void)graph_is_cancelled(g);
-		(void)feed_flush(s);
+		(void)feed_flush(g);
 		if (c->err.code == ALK_OK)
 			(void)graph_transaction_flush(g);
 		if (c->err.code == ALK_OK)

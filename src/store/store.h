@@ -78,13 +78,6 @@ int call_check_flags(struct call *c, unsigned flags, unsigned known);
 /* Ends it: commits, or undoes on an error. Returns the code. */
 int call_end(alk_session *s, struct call *c);
 
-/* ---- feed.c ---- */
-
-/*
- * Writes change records, notifications and revisions of the open transaction.
- */
-int feed_flush(alk_session *s);
-
 /* ---- format.c ---- */
 
 extern const struct db_format format_tenant;

@@ -5,16 +5,17 @@
  * most RECORD_CHANGES changes on the stream "changes". Changes of graph types
  * go to the stream without a graph, and are notified on "graph-types".
  */
-#include "store/store.h"
+#include "feed/feed.h"
 
 #include "base/error.h"
+#include "events/events.h"
 #include "events/stream_trim.h"
 #include "json/push.h"
 
 #define RECORD_CHANGES 1000
 
 struct feed {
-	alk_session *s;
+	struct graph *g;
 	const struct changes *c;
 	struct buf payload;
 	struct json_out json; /* into payload */
@@ -83,15 +84,14 @@ write_head(struct feed *f, const struct change *c)
 static int
 publish(struct feed *f, const char *graph_id)
 {
-	alk_session *s = f->s;
+	struct graph *g = f->g;
 
 	json_out_end_array(&f->json);
 	json_out_end_object(&f->json);
 	if (f->payload.failed)
-		return error_nomem(s->graph.err);
-	return events_publish(s->writer, span_of("changes"),
-	    span_of(graph_id), (struct span){ f->payload.data,
-	    f->payload.bytes }, s->graph.now, NULL);
+		return error_nomem(g->err);
+	return events_publish(g->db, span_of("changes"), span_of(graph_id),
+	    (struct span){ f->payload.data, f->payload.bytes }, g->now, NULL);
 }
 
 /* Writes the records of one graph, from its first change on. */
@@ -115,7 +115,7 @@ write_records(struct feed *f, size_t first)
 		if (++in_record < RECORD_CHANGES)
 			continue;
 		if (publish(f, id) != ALK_OK)
-			return f->s->graph.err->code;
+			return f->g->err->code;
 		in_record = 0;
 	}
 	return in_record == 0 ? ALK_OK : publish(f, id);
@@ -124,7 +124,7 @@ write_records(struct feed *f, size_t first)
 static int
 notify(struct feed *f, const struct change *c)
 {
-	alk_session *s = f->s;
+	struct graph *g = f->g;
 	struct buf channel = { 0 };
 
 	if (c->gid == 0) {
@@ -136,14 +136,14 @@ notify(struct feed *f, const struct change *c)
 	write_head(f, c);
 	json_out_end_object(&f->json);
 	if (buf_text(&channel) == NULL || f->payload.failed)
-		error_nomem(s->graph.err);
+		error_nomem(g->err);
 	else
-		events_notify(s->writer,
+		events_notify(g->db,
 		    (struct span){ channel.data, channel.bytes },
 		    (struct span){ f->payload.data, f->payload.bytes },
-		    s->graph.now, NULL);
+		    g->now, NULL);
 	buf_fini(&channel);
-	return s->graph.err->code;
+	return g->err->code;
 }
 
 /* Whether the change is the first of its graph in the transaction. */
@@ -154,29 +154,29 @@ is_first(struct intmap *seen, const struct change *c)
 }
 
 int
-feed_flush(alk_session *s)
+feed_flush(struct graph *g)
 {
-	struct feed f = { .s = s, .c = &s->graph.changes };
+	struct feed f = { .g = g, .c = &g->changes };
 	struct intmap seen = { 0 };
 
-	for (size_t i = 0; i < f.c->count && s->graph.err->code == ALK_OK;
+	for (size_t i = 0; i < f.c->count && g->err->code == ALK_OK;
 	     i++) {
 		const struct change *c = &f.c->list[i];
 		int first = is_first(&seen, c);
 		if (first < 0)
-			error_nomem(s->graph.err);
+			error_nomem(g->err);
 		if (first != 1)
 			continue;
 		if (c->gid != 0)
-			(void)graph_set_rev(&s->graph, c->gid, c->rev);
-		if (s->graph.err->code == ALK_OK && write_records(&f, i) ==
+			(void)graph_set_rev(g, c->gid, c->rev);
+		if (g->err->code == ALK_OK && write_records(&f, i) ==
 		    ALK_OK)
 			(void)notify(&f, c);
 	}
-	if (f.c->count > 0 && s->graph.err->code == ALK_OK)
-		(void)stream_trim_due(s->writer, span_of("changes"),
-		    s->graph.now);
+	if (f.c->count > 0 && g->err->code == ALK_OK)
+		(void)stream_trim_due(g->db, span_of("changes"),
+		    g->now);
 	intmap_fini(&seen);
 	buf_fini(&f.payload);
-	return s->graph.err->code;
+	return g->err->code;
 }
