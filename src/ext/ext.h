@@ -14,6 +14,7 @@ struct ext {
 	sqlite3 *conn;
 	struct db *db; /* its statements */
 	bool is_kept;  /* the table that lets go of them is connected */
+	int refs;      /* the module, its table */
 };
 
 struct ext_call {

@@ -32,6 +32,17 @@ struct keeper {
 	struct ext *ext;
 };
 
+static void
+ext_release(void *arg)
+{
+	struct ext *ext = arg;
+
+	if (--ext->refs > 0)
+		return;
+	db_detach(ext->db);
+	mem_release(ext);
+}
+
 static int
 keeper_connect(sqlite3 *conn, void *arg, int argc, const char *const *argv,
     sqlite3_vtab **out, char **error)
@@ -52,6 +63,7 @@ keeper_connect(sqlite3 *conn, void *arg, int argc, const char *const *argv,
 		return rc;
 	}
 	ext->is_kept = true;
+	ext->refs++; /* SQLite may let go of the module first */
 	*out = &k->base;
 	return SQLITE_OK;
 }
@@ -63,6 +75,7 @@ keeper_disconnect(sqlite3_vtab *table)
 
 	db_drop_statements(k->ext->db);
 	k->ext->is_kept = false;
+	ext_release(k->ext);
 	sqlite3_free(k);
 	return SQLITE_OK;
 }
@@ -149,15 +162,6 @@ static const sqlite3_module keeper_module = {
 	.xColumn = keeper_column,
 	.xRowid = keeper_rowid,
 };
-
-static void
-ext_free(void *arg)
-{
-	struct ext *ext = arg;
-
-	db_detach(ext->db);
-	mem_release(ext);
-}
 
 /* Looking the table up connects it. */
 static int
@@ -433,13 +437,14 @@ load(sqlite3 *conn, char **error)
 	if (ext == NULL)
 		return SQLITE_NOMEM;
 	ext->conn = conn;
+	ext->refs = 1;
 	if (db_attach(conn, &ext->db, NULL) != ALK_OK) {
 		mem_release(ext);
 		return SQLITE_NOMEM;
 	}
 	/* From here on ext is the module's, also where this fails. */
 	int rc = sqlite3_create_module_v2(conn, KEEPER, &keeper_module, ext,
-	    ext_free);
+	    ext_release);
 	if (rc == SQLITE_OK)
 		rc = keep(conn);
 	if (rc == SQLITE_OK)

@@ -37,7 +37,7 @@ CREATE VIEW edges (id, metadata, created_at, updated_at, graph_id, key,
     e.undirected
   FROM alk_graphs g
     JOIN alk_nodes s ON s.gid = g.gid
-    JOIN alk_edges e ON e.src = s.nid
+    JOIN alk_edges e ON e.src = s.nid AND e.gid = g.gid -- by key, too
     JOIN alk_nodes d ON d.nid = e.dst AND d.gid = g.gid
     LEFT JOIN alk_types t ON t.tid = e.type;
 CREATE TRIGGER alk_view_nodes_insert INSTEAD OF INSERT ON nodes BEGIN

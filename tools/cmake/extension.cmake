@@ -5,7 +5,7 @@
 
 file(GLOB sources CONFIGURE_DEPENDS
 	src/base/*.c src/events/*.c src/ext/*.c)
-list(FILTER sources EXCLUDE REGEX "_test\\.c$")
+list(FILTER sources EXCLUDE REGEX "_test\\.c$|/src/ext/graph")
 list(APPEND sources
 	${PROJECT_SOURCE_DIR}/src/db/db.c
 	${PROJECT_SOURCE_DIR}/src/db/host.c
@@ -35,4 +35,37 @@ set_target_properties(honker_ext PROPERTIES
 	LINK_DEPENDS ${PROJECT_SOURCE_DIR}/src/ext/exports.map)
 if(NOT ALK_SANITIZE AND NOT ALK_FUZZ)
 	target_link_options(honker_ext PRIVATE -Wl,--no-undefined)
+endif()
+
+# alkstore_ext.so: the graphs, in the same way. JSON and patterns are read by
+# the libraries that the store uses.
+file(GLOB sources CONFIGURE_DEPENDS
+	src/base/*.c src/json/*.c src/schema/*.c src/events/*.c src/graph/*.c
+	src/algorithm/*.c src/feed/*.c src/ext/graph*.c)
+list(FILTER sources EXCLUDE REGEX "_test\\.c$")
+list(APPEND sources
+	${PROJECT_SOURCE_DIR}/src/db/db.c
+	${PROJECT_SOURCE_DIR}/src/db/host.c
+	${PROJECT_SOURCE_DIR}/src/db/pool.c
+	${PROJECT_SOURCE_DIR}/src/db/file.c
+	${PROJECT_SOURCE_DIR}/src/db/function.c
+	${PROJECT_SOURCE_DIR}/src/db/wal.c)
+
+add_library(alkstore_ext MODULE ${sources})
+add_dependencies(alkstore_ext alk_gen)
+target_compile_definitions(alkstore_ext PRIVATE ALK_BUILD ALK_HOST_SQLITE)
+target_compile_options(alkstore_ext PRIVATE
+	-ffunction-sections -fdata-sections)
+target_include_directories(alkstore_ext SYSTEM PRIVATE
+	$<TARGET_PROPERTY:alk_sqlite,INTERFACE_INCLUDE_DIRECTORIES>)
+target_link_libraries(alkstore_ext PRIVATE
+	alk_private PkgConfig::yyjson PkgConfig::pcre2 Threads::Threads m)
+target_link_options(alkstore_ext PRIVATE -Wl,--gc-sections
+	-Wl,--version-script=${PROJECT_SOURCE_DIR}/src/ext/graph_exports.map)
+set_target_properties(alkstore_ext PROPERTIES
+	PREFIX ""
+	C_VISIBILITY_PRESET hidden
+	LINK_DEPENDS ${PROJECT_SOURCE_DIR}/src/ext/graph_exports.map)
+if(NOT ALK_SANITIZE AND NOT ALK_FUZZ)
+	target_link_options(alkstore_ext PRIVATE -Wl,--no-undefined)
 endif()

@@ -4,7 +4,7 @@
 # reach of the tests) and alkstore_shared (libalkstore.so, public names only).
 
 file(GLOB sources CONFIGURE_DEPENDS src/*/*.c)
-list(FILTER sources EXCLUDE REGEX "_test\\.c$|/src/cli/|/src/ext/honker")
+list(FILTER sources EXCLUDE REGEX "_test\\.c$|/src/cli/|/src/ext/(honker|graph)")
 if(NOT sources)
 	file(WRITE ${ALK_GEN}/empty.c "extern int alk_empty;\n")
 	set(sources ${ALK_GEN}/empty.c)
