@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 #
 # awk -v shape=NAME -f report.awk GOALS SYSTEM.txt...: a table of what the
-# systems of bench/graph printed, ours first, each with its ratio to ours; then
-# the goals that were missed. Ends with 1 where one is missed, 2 where answers
-# differ.
+# systems of bench/graph or bench/ldbc printed, ours first, each with its ratio
+# to ours; then the goals that were missed. A goal is a most; ">5": a least;
+# "/10": a tenth of the quickest peer at most; "x2": twice the first peer at
+# most. Ends with 1 where one is missed, 2 where answers differ.
 
 BEGIN { FS = "\t" }
 
@@ -58,6 +59,26 @@ function cell(m, s,    ours, v) {
 	return figure(v) " = " figure(v / ours)
 }
 
+# Whether ours, v, misses the goal of m.
+function misses(m, v,    g, i, least) {
+	g = goal[m]
+	if (g == "-" || v == "")
+		return 0
+	if (g ~ /^>/)
+		return v < substr(g, 2) + 0
+	if (g ~ /^x/)
+		return (systems[2], m) in value && \
+		    v > value[systems[2], m] * substr(g, 2)
+	if (g ~ /^\//) {
+		for (i = 2; i <= count; i++)
+			if ((systems[i], m) in value && (least == "" || \
+			    value[systems[i], m] + 0 < least))
+				least = value[systems[i], m] + 0
+		return least != "" && v * substr(g, 2) > least
+	}
+	return v > g + 0
+}
+
 END {
 	line = "| " shape " | predicted | goal"
 	rule = "|---|---|---"
@@ -70,8 +91,7 @@ END {
 	for (k = 1; k <= measures; k++) {
 		m = measure[k]
 		v = value[systems[1], m]
-		if (goal[m] != "-" && v != "" && (goal[m] ~ /^>/ ? \
-		    v < substr(goal[m], 2) + 0 : v > goal[m] + 0)) {
+		if (misses(m, v)) {
 			missed = missed "missed on " shape ": " title[m] \
 			    " " figure(v) ", goal " goal[m] "\n"
 			mark = " (missed)"
