@@ -5,11 +5,12 @@
  * types allow, cycles in acyclic graphs, attributes.
  */
 #include "base/error.h"
-#include "base/mem.h"
 #include "base/utf8.h"
 #include "graph/attributes.h"
 #include "graph/check.sql.h"
 #include "graph/graph.h"
+#include "graph/order.h"
+#include "graph/order.sql.h"
 
 #include <string.h>
 
@@ -31,7 +32,7 @@ static const struct sql *const structure[] = {
 	&sql_check_edge_ends, &sql_check_node_type, &sql_check_edge_type,
 	&sql_check_self_loop, &sql_check_parallel, &sql_check_direction,
 	&sql_check_numbers, &sql_check_feed, &sql_check_type_number,
-	&sql_check_type_row, &sql_check_graph_type,
+	&sql_check_type_row, &sql_check_graph_type, &sql_order_is_broken,
 };
 
 static void
@@ -155,108 +156,14 @@ check_rows(struct check *c, const struct graph_ref *ref, int kind)
 	db_end(db, rows);
 }
 
-/* ---- cycles ---- */
-
-/*
- * Kahn's algorithm (1962): nodes without edges coming in are taken away one by
- * one; what is left has a cycle.
- */
-struct order {
-	struct intmap degree; /* nid -> edges coming in that are left */
-	int64_t *edges;       /* src, dst, src, dst, ... */
-	size_t count;
-};
-
-static int
-read_edges(struct check *c, const struct graph_ref *ref, struct order *o)
-{
-	struct db *db = c->g->db;
-	struct db_rows *rows = db_query(db, &sql_check_acyclic_edges, "i",
-	    ref->gid);
-	size_t room = 0;
-
-	while (db_next(db, rows)) {
-		if (o->count + 2 > room) {
-			room = room == 0 ? 256 : room * 2;
-			int64_t *e = mem_resize(o->edges, room * sizeof(e[0]));
-			if (e == NULL) {
-				error_nomem(c->g->err);
-				break;
-			}
-			o->edges = e;
-		}
-		int64_t src = db_int(rows, 0);
-		int64_t dst = db_int(rows, 1);
-		o->edges[o->count++] = src;
-		o->edges[o->count++] = dst;
-		if (intmap_add(&o->degree, src, 0) < 0 ||
-		    intmap_add(&o->degree, dst, 0) < 0) {
-			error_nomem(c->g->err);
-			break;
-		}
-		(*intmap_find(&o->degree, dst))++;
-	}
-	db_end(db, rows);
-	return c->g->err->code;
-}
-
-/*
- * The edges come sorted by src, so that those of a node are found by halving.
- */
-static size_t
-first_edge(const struct order *o, int64_t src)
-{
-	size_t low = 0;
-	size_t high = o->count / 2;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (o->edges[2 * middle] < src)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return 2 * low;
-}
-
-/* How many nodes can be taken away; queue has room for all. */
-static size_t
-take_away(struct order *o, int64_t *queue)
-{
-	size_t taken = 0;
-	size_t count = 0;
-
-	for (size_t i = 0; i < o->degree.room; i++)
-		if (o->degree.slots[i].key != INT64_MIN &&
-		    o->degree.slots[i].value == 0)
-			queue[count++] = o->degree.slots[i].key;
-	for (; taken < count; taken++) {
-		int64_t src = queue[taken];
-		for (size_t e = first_edge(o, src);
-		     e < o->count && o->edges[e] == src; e += 2)
-			if (--*intmap_find(&o->degree, o->edges[e + 1]) == 0)
-				queue[count++] = o->edges[e + 1];
-	}
-	return taken;
-}
-
 static void
 check_acyclic(struct check *c, const struct graph_ref *ref)
 {
-	struct order o = { 0 };
-	int64_t *queue = NULL;
+	bool is_cyclic = false;
 
-	if (read_edges(c, ref, &o) == ALK_OK && o.count > 0) {
-		queue = mem_alloc(o.degree.count * sizeof(queue[0]));
-		if (queue == NULL)
-			error_nomem(c->g->err);
-		else if (take_away(&o, queue) < o.degree.count)
-			tell_text(c, ref->id, "the graph has a cycle, and its "
-			    "type is acyclic");
-	}
-	mem_release(queue);
-	mem_release(o.edges);
-	intmap_fini(&o.degree);
+	if (order_look(c->g, ref->gid, &is_cyclic) == ALK_OK && is_cyclic)
+		tell_text(c, ref->id, "the graph has a cycle, and its type is "
+		    "acyclic");
 }
 
 static void

@@ -135,11 +135,6 @@ SELECT e.eid, e.type, e.attributes, e.key
 FROM alk_nodes s CROSS JOIN alk_edges e ON e.src = s.nid
 WHERE s.gid = ?1 AND e.unchecked = 1
 
--- name: check_acyclic_edges
-SELECT e.src, e.dst
-FROM alk_nodes s CROSS JOIN alk_edges e ON e.src = s.nid
-WHERE s.gid = ?1 ORDER BY e.src
-
 -- name: check_total
 -- scan: a check reads everything
 SELECT (SELECT count(*) FROM alk_edges) + (SELECT count(*) FROM alk_nodes)

@@ -39,6 +39,3 @@ SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
 FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
   JOIN alk_nodes d ON d.nid = e.dst
 WHERE e.eid = ?1
-
--- name: edge_targets
-SELECT DISTINCT dst FROM alk_edges WHERE src = ?1

@@ -46,6 +46,8 @@ struct graph {
 	bool is_bulk;             /* changes are counted, not listed */
 	bool keeps_keys;          /* keys outlive the transaction (an import) */
 
+	size_t order_visited;     /* nodes looked at for cycles (order.h) */
+
 	struct json_reader reader;  /* of what the caller gave */
 	struct json_reader stored;  /* of what the file holds */
 	struct buf attributes;    /* text to be stored */

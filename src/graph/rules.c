@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "graph/edge.sql.h"
 #include "graph/node.sql.h"
+#include "graph/order.h"
 
 #include <string.h>
 
@@ -111,67 +112,6 @@ check_parallel(struct write *w, const struct entry_type *type,
 
 /* ---- cycles ---- */
 
-/*
- * A search from the target along all edges for the source. parent[nid] is the
- * node that nid was reached from, so that the cycle can be told.
- */
-struct cycle_search {
-	struct graph *g;
-	struct intmap parent;
-	int64_t *queue;
-	size_t count;
-	size_t room;
-};
-
-static int
-push(struct cycle_search *s, int64_t nid, int64_t parent)
-{
-	int added = intmap_add(&s->parent, nid, parent);
-
-	if (added == 0)
-		return ALK_OK;
-	if (added < 0)
-		return error_nomem(s->g->err);
-	if (s->count == s->room) {
-		size_t room = s->room == 0 ? 64 : s->room * 2;
-		int64_t *q = mem_resize(s->queue, room * sizeof(q[0]));
-		if (q == NULL)
-			return error_nomem(s->g->err);
-		s->queue = q;
-		s->room = room;
-	}
-	s->queue[s->count++] = nid;
-	return ALK_OK;
-}
-
-static int
-search(struct cycle_search *s, int64_t from, int64_t wanted, bool *found)
-{
-	struct graph *g = s->g;
-
-	*found = from == wanted;
-	if (push(s, from, 0) != ALK_OK)
-		return g->err->code;
-	for (size_t i = 0; i < s->count && !*found; i++) {
-		struct db_rows *rows = db_query(g->db, &sql_edge_targets, "i",
-		    s->queue[i]);
-		while (!*found && db_next(g->db, rows)) {
-			int64_t next = db_int(rows, 0);
-			if (push(s, next, s->queue[i]) != ALK_OK)
-				break;
-			*found = next == wanted;
-		}
-		db_end(g->db, rows);
-		if (g->err->code != ALK_OK || graph_is_cancelled(g))
-			return g->err->code;
-		if (s->count > g->limits->visited)
-			return error_set(g->err, ALK_LIMIT,
-			    "looking for a cycle met more than %zu nodes "
-			    "(limits.visited)", g->limits->visited);
-	}
-	return g->err->code;
-}
-
 static void
 add_key(struct graph *g, int64_t nid, struct buf *out)
 {
@@ -184,25 +124,16 @@ add_key(struct graph *g, int64_t nid, struct buf *out)
 
 /* "a -> b -> c -> a": source and target of the new edge, then the way back. */
 static int
-refuse_cycle(struct cycle_search *s, const struct write *w,
-    const struct edge_ends *e)
+refuse_cycle(const struct write *w, const struct order_cycle *cycle)
 {
-	struct graph *g = s->g;
+	struct graph *g = w->g;
 	struct buf text = { 0 };
-	int64_t *way = mem_alloc((s->count + 1) * sizeof(way[0]));
-	size_t n = 0;
 
-	if (way == NULL)
-		return error_nomem(g->err);
-	for (int64_t at = e->source.nid; at != 0;
-	     at = *intmap_find(&s->parent, at))
-		way[n++] = at;
-	buf_str(&text, e->source_key);
-	while (n > 0) {
-		buf_str(&text, " -> ");
-		add_key(g, way[--n], &text);
+	for (size_t i = 0; i <= cycle->count; i++) {
+		if (i > 0)
+			buf_str(&text, " -> ");
+		add_key(g, cycle->nodes[i % cycle->count], &text);
 	}
-	mem_release(way);
 	if (buf_text(&text) == NULL)
 		error_nomem(g->err);
 	else
@@ -216,14 +147,13 @@ refuse_cycle(struct cycle_search *s, const struct write *w,
 static int
 check_cycle(struct write *w, const struct edge_ends *e)
 {
-	struct cycle_search s = { .g = w->g };
-	bool found = false;
-	int code = search(&s, e->target.nid, e->source.nid, &found);
+	struct order_cycle cycle;
+	int code = order_add(w->g, w->ref->gid, e->source.nid, e->target.nid,
+	    &cycle);
 
-	if (code == ALK_OK && found)
-		code = refuse_cycle(&s, w, e);
-	intmap_fini(&s.parent);
-	mem_release(s.queue);
+	if (code == ALK_OK && cycle.count > 0)
+		code = refuse_cycle(w, &cycle);
+	mem_release(cycle.nodes);
 	return code;
 }
 

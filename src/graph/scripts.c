@@ -2,6 +2,8 @@
 /* The scripts that make this room's tables, in the order to run them. */
 #include "graph/graph.h"
 #include "graph/index.sql.h"
+#include "graph/order.sql.h"
+#include "graph/views_order.sql.h"
 #include "graph/tables.sql.h"
 #include "graph/views.sql.h"
 
@@ -11,4 +13,5 @@ const struct sql *const graph_instance_scripts[] = {
 	&sql_graph_instance_tables, &sql_graph_views, &sql_graph_statistics,
 	NULL
 };
-const struct sql *const graph_index_scripts[] = { &sql_index_tables, NULL };
+const struct sql *const graph_index_scripts[] = { &sql_index_tables,
+	&sql_order_tables, &sql_order_views, NULL };
