@@ -990,6 +990,9 @@ typedef struct alk_item {
 	int direction;          /* ALK_DIRECTION_DEFAULT, ... */
 	const char *id;         /* create: a chosen id; edges: which one */
 	const char *metadata;   /* JSON object; NULL for {} or no change */
+	const char *by;         /* a unique index of the type: it is the row
+	                           that has these attributes' values there,
+	                           whatever its key; not to create */
 } alk_item;
 
 typedef struct alk_write_options {
@@ -1015,7 +1018,10 @@ typedef struct alk_write_result {
  * a".
  *
  * An edge is found by key, by id, or, where the graph type allows one edge only
- * of a type between two nodes, by type, source and target.
+ * of a type between two nodes, by type, source and target. Where `by` names a
+ * unique index, the row is the one that has the values of `attributes` at the
+ * index's paths, all of which must be there; it keeps its key. Where there is
+ * none, ALK_PUT creates it, with key.
  *
  * @param graph   Id or name.
  * @param items   In order; an edge may join nodes of earlier items.
@@ -1135,6 +1141,33 @@ ALK_API int alk_node_list(alk_session *s, const char *graph, const alk_query *q,
 /** As alk_node_list(), for edges. @since 0.1 */
 ALK_API int alk_edge_list(alk_session *s, const char *graph, const alk_query *q,
     alk_row_fn fn, void *arg, alk_page *page);
+
+/** How a list finds its rows, or those of one type. @since 0.1 */
+typedef struct alk_step {
+	const char *type;   /* node or edge type; "" any */
+	const char *index;  /* that finds them; NULL: none */
+	const char *bounds; /* of the index: "/size from 10"; "" none */
+	int is_unique;      /* the index */
+	int is_sorted;      /* 1: all that is found is sorted before a page */
+	int64_t rows;       /* looked at, at most, where that is known, or -1 */
+	const char *text;   /* all of it in one line, for people */
+} alk_step;
+
+/* Borrowed until it returns. Returns 0 to go on. */
+typedef int (*alk_step_fn)(void *arg, const alk_step *step);
+
+/**
+ * Tell how alk_node_list() or alk_edge_list() would find the rows of a query:
+ * by which index, bounded by what, or by reading which rows. What an index
+ * finds is held against the whole filter all the same.
+ *
+ * @param kind  ALK_NODE or ALK_EDGE.
+ * @param q     NULL for all; its cursor is not looked at.
+ * @return As alk_node_list().
+ * @since 0.1
+ */
+ALK_API int alk_explain(alk_session *s, int kind, const char *graph,
+    const alk_query *q, alk_step_fn fn, void *arg);
 
 #define ALK_OUT 0  /* along edges; undirected edges go both ways */
 #define ALK_IN 1   /* against them */

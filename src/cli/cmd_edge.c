@@ -162,7 +162,7 @@ static const struct option list_options[] = {
 	{ "cursor", 0, OPTION_TEXT, "CURSOR", false,
 	  "go on where an earlier list ended" },
 	{ "all", 'a', OPTION_FLAG, NULL, false, "all rows" },
-	OPTION_END
+	OPTION_EXPLAIN, OPTION_END
 };
 static const struct option rm_options[] = {
 	OPTIONS_ENDS, OPTION_TYPE, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END

@@ -19,6 +19,7 @@ write_one(struct cli *c, int op)
 	item.op = op;
 	item.kind = ALK_NODE;
 	item.key = args_operand(&c->args, "KEY");
+	item.by = args_text(&c->args, "by");
 	status = items_fill(c, &item, args_operand(&c->args, "ATTRIBUTES"),
 	    &text);
 	if (status == EXIT_OK)
@@ -106,6 +107,15 @@ static const struct option add_options[] = {
 static const struct option change_options[] = {
 	OPTION_TYPE, OPTION_METADATA, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END
 };
+static const struct option put_options[] = {
+	OPTION_TYPE,
+	{ "id", 0, OPTION_TEXT, "ID", false, "public id; made up else" },
+	OPTION_METADATA, OPTION_BY, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END
+};
+static const struct option merge_options[] = {
+	OPTION_TYPE, OPTION_METADATA, OPTION_BY, OPTION_IF_REV, OPTION_DRY_RUN,
+	OPTION_END
+};
 static const struct option list_options[] = {
 	{ "type", 't', OPTION_TEXT, "TYPE", false, "only nodes of this type" },
 	{ "where", 'w', OPTION_TEXT, "FILTER", false,
@@ -117,7 +127,7 @@ static const struct option list_options[] = {
 	{ "cursor", 0, OPTION_TEXT, "CURSOR", false,
 	  "go on where an earlier list ended" },
 	{ "all", 'a', OPTION_FLAG, NULL, false, "all rows" },
-	OPTION_END
+	OPTION_EXPLAIN, OPTION_END
 };
 static const struct option rm_options[] = {
 	OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END
@@ -168,7 +178,7 @@ const struct command cmd_node[] = {
 	{ "node put", "FILE GRAPH KEY [ATTRIBUTES]",
 	  "add a node or replace its attributes",
 	  "What is already as asked is counted as unchanged and not written.",
-	  put_examples, add_options, ACCESS_WRITE, false, run_put },
+	  put_examples, put_options, ACCESS_WRITE, false, run_put },
 	{ "node get", "FILE GRAPH KEY", "show a node", NULL,
 	  get_examples, NULL, ACCESS_READ, false, run_get },
 	{ "node set", "FILE GRAPH KEY ATTRIBUTES",
@@ -178,7 +188,7 @@ const struct command cmd_node[] = {
 	  "change some attributes of a node",
 	  "JSON Merge Patch (RFC 7396): members given replace those that are "
 	  "there, null takes one away, the others stay.",
-	  merge_examples, change_options, ACCESS_WRITE, false, run_merge },
+	  merge_examples, merge_options, ACCESS_WRITE, false, run_merge },
 	{ "node list", "FILE GRAPH", "list nodes",
 	  "A list ends after 1000 rows and says, on standard error, how to go "
 	  "on. With -o id it prints keys.",

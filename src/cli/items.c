@@ -134,6 +134,36 @@ fill_query(const struct args *a, int kind, alk_query *q)
 		q->limit = ALK_NUL;
 }
 
+static int
+print_step(void *arg, const alk_step *step)
+{
+	struct cli *c = arg;
+	struct cell cells[6];
+
+	cells[0] = cell_text(step->type);
+	cells[1] = cell_text(step->index);
+	cells[2] = cell_text(step->bounds);
+	cells[3] = cell_bool(step->is_sorted != 0);
+	cells[4] = step->rows < 0 ? cell_text(NULL) : cell_number(step->rows);
+	cells[5] = cell_text(step->text);
+	return output_row(&c->out, cells, NULL, 0);
+}
+
+static int
+explain(struct cli *c, int kind, const alk_query *q)
+{
+	static const struct column columns[] = {
+		{ "type", false }, { "index", false }, { "bounds", false },
+		{ "sorted", false }, { "rows", true }, { "plan", false }
+	};
+
+	output_list(&c->out, columns, 6, 5);
+	int rc = alk_explain(c->session, kind, args_operand(&c->args,
+	    "GRAPH"), q, print_step, c);
+	output_list_end(&c->out);
+	return rc == ALK_OK ? EXIT_OK : report_session(c);
+}
+
 int
 items_list(struct cli *c, int kind)
 {
@@ -146,6 +176,8 @@ items_list(struct cli *c, int kind)
 	fill_query(&c->args, kind, &q);
 	if (args_has(&c->args, "limit") && args_has(&c->args, "all"))
 		return report_usage(c, "--limit and --all exclude each other");
+	if (args_has(&c->args, "explain"))
+		return explain(c, kind, &q);
 	rows_start(&rows, c, kind == ALK_EDGE ? ROWS_EDGES : ROWS_NODES);
 	if (kind == ALK_EDGE)
 		rc = alk_edge_list(c->session, graph, &q, rows_visit, &rows,

@@ -120,6 +120,12 @@ extern const struct command cmd_commands[];
 #define OPTION_IF_REV \
 	{ "if-rev", 0, OPTION_NUMBER, "N", false, \
 	  "only if the graph has this revision (exit 5 if not)" }
+#define OPTION_EXPLAIN \
+	{ "explain", 0, OPTION_FLAG, NULL, false, \
+	  "tell how the rows would be found, by which index; list none" }
+#define OPTION_BY \
+	{ "by", 0, OPTION_TEXT, "INDEX", false, \
+	  "the one that has these values in a unique index, not KEY" }
 #define OPTION_YES \
 	{ "yes", 'y', OPTION_FLAG, NULL, false, "do not ask" }
 #define OPTION_EDGE_TYPES \

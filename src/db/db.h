@@ -230,5 +230,8 @@ int db_prepare(struct db *db, const struct db_format *format, bool create);
 void db_describe(struct db *db, struct buf *json);
 /* PRAGMA quick_check; fn is told each finding. Returns how many. */
 size_t db_quick_check(struct db *db, alk_problem_fn fn, void *arg);
+/* The same by another pragma that tells "ok" or findings. */
+size_t db_check(struct db *db, const struct sql *q, alk_problem_fn fn,
+    void *arg);
 
 #endif

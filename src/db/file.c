@@ -208,7 +208,13 @@ is_failed_read(struct db *db, const char *text)
 size_t
 db_quick_check(struct db *db, alk_problem_fn fn, void *arg)
 {
-	struct db_rows *rows = db_query(db, &sql_quick_check, "");
+	return db_check(db, &sql_quick_check, fn, arg);
+}
+
+size_t
+db_check(struct db *db, const struct sql *q, alk_problem_fn fn, void *arg)
+{
+	struct db_rows *rows = db_query(db, q, "");
 	size_t found = 0;
 
 	while (db_next(db, rows)) {

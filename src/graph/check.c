@@ -33,6 +33,7 @@ static const struct sql *const structure[] = {
 	&sql_check_self_loop, &sql_check_parallel, &sql_check_direction,
 	&sql_check_numbers, &sql_check_feed, &sql_check_type_number,
 	&sql_check_type_row, &sql_check_graph_type, &sql_order_is_broken,
+	&sql_check_index_made,
 };
 
 static void
@@ -75,6 +76,23 @@ check_structure(struct check *c, const struct sql *q)
 	while (!c->is_stopped && db_next(db, rows))
 		tell_text(c, db_text(rows, 0, NULL), db_text(rows, 1, NULL));
 	db_end(db, rows);
+}
+
+static int
+tell_found(void *arg, const alk_error *problem)
+{
+	struct check *c = arg;
+
+	tell(c, problem);
+	return c->is_stopped;
+}
+
+/* SQLite itself holds every row against the indexes on its attributes. */
+static void
+check_indexes(struct check *c, const struct sql *q)
+{
+	if (!c->is_stopped)
+		(void)db_check(c->g->db, q, tell_found, c);
 }
 
 static bool
@@ -203,6 +221,11 @@ graph_check(struct graph *g, unsigned flags, alk_problem_fn fn, void *arg,
 	for (size_t i = 0; i < sizeof(structure) / sizeof(structure[0]) &&
 	     !c.is_stopped && g->err->code == ALK_OK; i++)
 		check_structure(&c, structure[i]);
+	if (!c.is_stopped && db_number(g->db, &sql_check_index_count, 0, "") >
+	    0) {
+		check_indexes(&c, &sql_check_index_nodes);
+		check_indexes(&c, &sql_check_index_edges);
+	}
 	c.total = db_number(g->db, &sql_check_total, 0, "") *
 	    ((flags & ALK_CHECK_ATTRIBUTES) != 0 ? 2 : 1);
 	if (!c.is_stopped && g->err->code == ALK_OK)

@@ -135,6 +135,23 @@ SELECT e.eid, e.type, e.attributes, e.key
 FROM alk_nodes s CROSS JOIN alk_edges e ON e.src = s.nid
 WHERE s.gid = ?1 AND e.unchecked = 1
 
+-- name: check_index_made
+-- scan: every index is wanted
+SELECT 'index ' || i.name, 'is declared by its type, but not made; load the '
+  || 'module of the type again'
+FROM alk_indexes i WHERE NOT EXISTS (SELECT 1 FROM sqlite_schema s
+  WHERE s.type = 'index' AND s.name = 'alk_ix_' || i.iid || '_' || i.name)
+
+-- name: check_index_count
+-- scan: every index is wanted
+SELECT count(*) FROM alk_indexes
+
+-- name: check_index_nodes
+PRAGMA integrity_check('alk_nodes')
+
+-- name: check_index_edges
+PRAGMA integrity_check('alk_edges')
+
 -- name: check_total
 -- scan: a check reads everything
 SELECT (SELECT count(*) FROM alk_edges) + (SELECT count(*) FROM alk_nodes)

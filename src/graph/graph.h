@@ -127,6 +127,8 @@ int graph_edge_get(struct graph *g, const char *name, const char *key,
     alk_row *row);
 int graph_rows_list(struct graph *g, int kind, const char *name,
     const alk_query *q, alk_row_fn fn, void *arg, alk_page *page);
+int graph_rows_explain(struct graph *g, int kind, const char *name,
+    const alk_query *q, alk_step_fn fn, void *arg);
 
 /* ---- traversal (walk.c, degree.c, path.c) ---- */
 int graph_neighbors(struct graph *g, const char *name, const char *key,

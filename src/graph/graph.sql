@@ -59,6 +59,9 @@ UPDATE alk_graphs SET rev = ?2 WHERE gid = ?1
 -- name: graph_count_nodes
 SELECT count(*) FROM alk_nodes WHERE gid = ?1 AND type = ?2
 
+-- name: graph_count_all_nodes
+SELECT count(*) FROM alk_nodes WHERE gid = ?1
+
 -- name: graph_edge_types
 SELECT e.type FROM alk_nodes n CROSS JOIN alk_edges e ON e.src = n.nid
 WHERE n.gid = ?1

@@ -39,6 +39,7 @@ struct list {
 	/* Of the index that answers, while it does. */
 	struct index_plan plan;
 	struct buf scratch;
+	const struct type_index *passed; /* not taken: its bounds are wide */
 	int64_t probed;  /* rows within its bounds that were counted, or -1 */
 	int64_t probe_max;
 };
@@ -58,6 +59,8 @@ int64_t list_rows_wanted(const struct list *l);
  * l->plan is it, to be freed with plan_fini().
  */
 bool list_choose(struct list *l, const struct entry_type *t);
+/* Whether its rows come as the list wants them. */
+bool list_is_in_order(const struct list *l);
 /* A statement of list.sql on the index of l->plan. */
 struct db_rows *list_query_indexed(struct list *l, const struct sql *q,
     const struct db_value parameters[LIST_PARAMETERS]);

@@ -87,9 +87,8 @@ list_query_indexed(struct list *l, const struct sql *q,
 
 /* ---- Choosing ---- */
 
-/* Whether the rows come as the list wants them. */
-static bool
-is_in_order(const struct list *l)
+bool
+list_is_in_order(const struct list *l)
 {
 	if (l->order == BY_VALUE)
 		return l->plan.order < l->plan.index->count;
@@ -150,13 +149,15 @@ bool
 list_choose(struct list *l, const struct entry_type *t)
 {
 	l->probed = -1;
+	l->passed = NULL;
 	if (l->source != -1 || l->target != -1)
 		return false; /* the edges of one node are few */
 	if (plan_choose(t, l->filter, l->path, &l->plan, l->g->err) != ALK_OK ||
 	    l->plan.index == NULL)
 		return false;
-	if (is_in_order(l) || is_sorted_anyway(l) || is_narrow(l))
+	if (list_is_in_order(l) || is_sorted_anyway(l) || is_narrow(l))
 		return true;
+	l->passed = l->plan.index;
 	plan_fini(&l->plan);
 	return false;
 }

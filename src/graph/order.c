@@ -227,7 +227,7 @@ read_edges(struct sorter *o, int64_t gid)
 	return g->err->code;
 }
 
-/* The edges come sorted by src, so that those of a node are found by halving. */
+/* Edges come sorted by src, so that those of a node are found by halving. */
 static size_t
 first_edge(const struct sorter *o, int64_t src)
 {

@@ -59,6 +59,13 @@ struct write_stored {
 int write_attributes_over(struct write *w, const alk_item *item,
     const struct write_stored *stored, struct entry_type **type);
 
+/*
+ * The row that item->by means: 1 found, its number and key there; 0 none; else
+ * the error's code.
+ */
+int write_find_by(struct write *w, const alk_item *item, int64_t *number,
+    struct buf *key);
+
 int write_check_key(struct write *w, const char *key, const char *what);
 /* An id that the caller chose; prefix is of the derived form, "node-". */
 int write_check_id(struct write *w, const char *id, const char *prefix);

@@ -330,9 +330,28 @@ assign_by_ends(struct write *w, const alk_item *item)
 	return eid != 0 ? change_stored(w, &between, eid) : create(w, item);
 }
 
+static int
+write_by_index(struct write *w, const alk_item *item)
+{
+	struct buf key = { 0 };
+	int64_t eid;
+	int code = write_find_by(w, item, &eid, &key);
+
+	buf_fini(&key);
+	if (code == 1)
+		return change_stored(w, item, eid);
+	if (code == 0)
+		code = item->op == ALK_PUT ? create(w, item) :
+		    error_set(w->g->err, ALK_NOTFOUND, "no edge has these "
+			"values in the index '%s'", item->by);
+	return code;
+}
+
 int
 write_edge(struct write *w, const alk_item *item)
 {
+	if (item->by != NULL)
+		return write_by_index(w, item);
 	if (item->op == ALK_CREATE)
 		return create(w, item);
 	int64_t eid = find(w, item);

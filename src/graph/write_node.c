@@ -196,8 +196,8 @@ delete(struct write *w, const alk_item *item, const struct stored_node *s)
 	return note(w, ALK_DELETE, item->key, s->type);
 }
 
-int
-write_node(struct write *w, const alk_item *item)
+static int
+write_by_key(struct write *w, const alk_item *item)
 {
 	struct stored_node s = { 0 };
 
@@ -217,4 +217,34 @@ write_node(struct write *w, const alk_item *item)
 			"node '%s' is not there", item->key);
 	stored_fini(&s);
 	return code;
+}
+
+static int
+write_by_index(struct write *w, const alk_item *item)
+{
+	alk_item own = *item;
+	struct buf key = { 0 };
+	int64_t number;
+	int code = write_find_by(w, item, &number, &key);
+
+	if (code == 1)
+		own.key = buf_text(&key);
+	if (code == 1)
+		code = write_by_key(w, &own);
+	else if (code == 0 && item->op != ALK_PUT)
+		code = error_set(w->g->err, ALK_NOTFOUND, "no node has these "
+		    "values in the index '%s'", item->by);
+	else if (code == 0) {
+		own.op = ALK_CREATE;
+		code = write_by_key(w, &own);
+	}
+	buf_fini(&key);
+	return code;
+}
+
+int
+write_node(struct write *w, const alk_item *item)
+{
+	return item->by != NULL ? write_by_index(w, item) :
+				  write_by_key(w, item);
 }

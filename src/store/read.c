@@ -58,6 +58,23 @@ alk_edge_list(alk_session *s, const char *graph, const alk_query *q,
 }
 
 int
+alk_explain(alk_session *s, int kind, const char *graph, const alk_query *q,
+    alk_step_fn fn, void *arg)
+{
+	struct call c;
+
+	if (call_read(s, &c) == ALK_OK) {
+		if (kind != ALK_NODE && kind != ALK_EDGE)
+			error_set(&c.err, ALK_INVALID, "kind %d is neither "
+			    "ALK_NODE nor ALK_EDGE", kind);
+		else
+			(void)graph_rows_explain(&s->graph, kind, graph, q, fn,
+			    arg);
+	}
+	return call_end(s, &c);
+}
+
+int
 alk_neighbors(alk_session *s, const char *graph, const char *key,
     const alk_walk_options *o, alk_row_fn fn, void *arg)
 {

@@ -325,6 +325,38 @@ lists_go_page_by_page(void **state)
 	assert_string_equal(seen.keys, "ab ac bc ");
 }
 
+static int
+see_step(void *arg, const alk_step *step)
+{
+	alk_step *seen = arg;
+
+	seen->rows += step->rows;
+	seen->is_sorted += step->is_sorted;
+	assert_null(step->index);
+	assert_string_equal(step->bounds, "");
+	assert_non_null(strstr(step->text, "scans all 3 nodes"));
+	return 0;
+}
+
+static void
+how_a_list_finds_its_rows_is_told(void **state)
+{
+	alk_query q = { .order = "n" };
+	alk_step seen = { 0 };
+
+	(void)state;
+	make_triangle();
+	assert_int_equal(alk_explain(s, ALK_NODE, "g", &q, see_step, &seen),
+	    ALK_OK);
+	assert_int_equal(seen.rows, 3);
+	assert_int_equal(seen.is_sorted, 1);
+	assert_int_equal(alk_explain(s, ALK_GRAPH, "g", &q, see_step, &seen),
+	    ALK_INVALID);
+	q.filter = "n >";
+	assert_int_equal(alk_explain(s, ALK_NODE, "g", &q, see_step, &seen),
+	    ALK_FILTER);
+}
+
 static void
 a_visitor_that_stops_is_no_error(void **state)
 {
@@ -483,6 +515,7 @@ main(void)
 		TEST(out_parameters_stay_on_failure),
 		TEST(a_batch_tells_what_it_did),
 		TEST(lists_go_page_by_page),
+		TEST(how_a_list_finds_its_rows_is_told),
 		TEST(a_visitor_that_stops_is_no_error),
 		TEST(a_row_is_json_inside_a_visitor_too),
 		TEST(graphs_are_gone_through),

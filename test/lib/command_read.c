@@ -132,6 +132,29 @@ run_edge_list(struct scene *sc, struct args *a)
 	return list_rows(sc, a, alk_edge_list);
 }
 
+static int
+show_step(void *arg, const alk_step *step)
+{
+	text_str(arg, step->text);
+	text_str(arg, "\n");
+	return 0;
+}
+
+/* explain node|edge GRAPH and the options of a list */
+static int
+run_explain(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	const char *kind = args_word(a, 1);
+	alk_query q;
+
+	read_query(sc, a, &q);
+	if (s == NULL || kind == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, alk_explain(s, strcmp(kind, "edge") == 0 ?
+	    ALK_EDGE : ALK_NODE, args_word(a, 2), &q, show_step, &sc->out));
+}
+
 /* ---- Going through ----------------------------------------------------- */
 
 #define ALONG_MAX 8
@@ -274,6 +297,7 @@ const struct command read_commands[] = {
 	{ "edge get", 2, run_edge_get },
 	{ "node list", 2, run_node_list },
 	{ "edge list", 2, run_edge_list },
+	{ "explain", 1, run_explain },
 	{ "neighbors", 1, run_neighbors },
 	{ "walk", 1, run_walk },
 	{ "path", 1, run_path },

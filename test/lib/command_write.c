@@ -70,6 +70,7 @@ read_item(struct args *a, alk_item *item)
 	item->type = args_get(a, "type");
 	item->id = args_get(a, "id");
 	item->metadata = args_get(a, "metadata");
+	item->by = args_get(a, "by");
 	if (kind == NULL || item->op == 0)
 		return false;
 	item->kind = strcmp(kind, "edge") == 0 ? ALK_EDGE : ALK_NODE;
