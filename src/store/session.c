@@ -139,6 +139,19 @@ call_read(alk_session *s, struct call *c)
 	return db_begin_read(s->reader);
 }
 
+/*
+ * SQLite ended the snapshot, though this call saw no statement fail: one of a
+ * call within it did, or the statistics could not be read when the schema was
+ * read anew, which SQLite tells nobody.
+ */
+static void
+check_snapshot(struct call *c, struct db *db)
+{
+	if (!db_in_transaction(db))
+		error_set(&c->err, ALK_IO, "the file could not be read, and "
+		    "the snapshot was ended");
+}
+
 static int
 begin_transaction(alk_session *s, struct call *c)
 {
@@ -224,7 +237,7 @@ call_end(alk_session *s, struct call *c)
 		end_savepoint(s, c);
 	if (c->owns_reader) {
 		if (c->err.code == ALK_OK)
-			(void)check_transaction(c, s->reader, "snapshot");
+			check_snapshot(c, s->reader);
 		db_rollback(s->reader); /* a read has nothing to commit */
 		db_pool_give_back(s->store->pool, s->reader);
 		s->reader = NULL;
