@@ -3084,6 +3084,105 @@ typedef struct alk_call_stats {
 ALK_API int alk_call_stats_get(alk_session *s, const char *graph,
     alk_call_stats *out);
 
+/* ---- Task graphs ------------------------------------------------------- */
+
+/*
+ * A task graph holds tasks and what each of them waits for: a graph whose type
+ * has the node type TaskNode and the edge type DependencyEdge, from a task to
+ * one that it waits for, as the reference type "task". A task without status
+ * counts as pending, one without priority as medium. Where tasks come in no
+ * other order they come by priority, critical first, then by key.
+ *
+ * Each of these reads all tasks of the graph, within limits.visited and
+ * limits.traverse_ms. Errors of all: ALK_NOTFOUND graph or task; ALK_INVALID no
+ * task graph; ALK_LIMIT; ALK_TIMEOUT; ALK_CANCELLED; ALK_NOMEM.
+ */
+
+#define ALK_TASK_OPEN 1u   /* without completed tasks: what is left to do */
+#define ALK_TASK_GROUPS 2u /* alk_task_order(): group by group */
+
+typedef struct alk_task_options {
+	unsigned flags;     /* ALK_TASK_... */
+	const char *weight; /* path of an attribute, as in a filter: how long a
+	                       task takes, 0 to 1e15. NULL, or where a task has
+	                       none: 1 */
+} alk_task_options;
+
+/** A task. All of it is borrowed. */
+typedef struct alk_task {
+	const char *key;
+	const char *name;
+	const char *status;
+	const char *priority;
+	int64_t group;   /* tasks of a group wait for groups below it only, and
+	                    can be done side by side; from 0 */
+	int64_t waits;   /* tasks it waits for that are not completed */
+	int64_t hops;    /* blockers and blocked: how far away; else 0 */
+	double weight;
+	double start;    /* the earliest, in weights from the beginning */
+	double finish;   /* start and weight */
+	double slack;    /* so much later it may start without making the whole
+	                    longer; 0 on a critical path */
+	const char *attributes; /* of the node, JSON */
+	size_t attributes_bytes;
+} alk_task;
+
+/** Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_task_fn)(void *arg, const alk_task *task);
+
+/**
+ * The tasks in an order in which they can be done: each behind all that it
+ * waits for; of those that could come next the one of the highest priority,
+ * then of the first key (Kahn's algorithm with a heap). With ALK_TASK_GROUPS
+ * group by group, the shortest sequence of groups of which all tasks can be
+ * done side by side.
+ *
+ * @param o  NULL for the defaults.
+ * @return ALK_OK; ALK_STRUCTURE tasks wait for each other in a circle, which
+ *         the text names (of a type that is not acyclic); ALK_VALUE a weight is
+ *         no such number.
+ * @since 0.1
+ */
+ALK_API int alk_task_order(alk_session *s, const char *graph,
+    const alk_task_options *o, alk_task_fn fn, void *arg);
+
+/**
+ * The critical path: the sequence of tasks, each waiting for the one before,
+ * that takes longest (critical path method). Of several, the one whose tasks
+ * come first by priority and key, seen from its end.
+ *
+ * @param length  Receives how long it takes; may be NULL.
+ * @return As alk_task_order().
+ * @since 0.1
+ */
+ALK_API int alk_task_critical(alk_session *s, const char *graph,
+    const alk_task_options *o, alk_task_fn fn, void *arg, double *length);
+
+/**
+ * The tasks that can be begun: pending, and all that they wait for is
+ * completed.
+ * @since 0.1
+ */
+ALK_API int alk_task_ready(alk_session *s, const char *graph, alk_task_fn fn,
+    void *arg);
+
+/**
+ * What keeps a task from being done: the tasks that it waits for, directly or
+ * not, and that are not completed; the nearest first.
+ * @since 0.1
+ */
+ALK_API int alk_task_blockers(alk_session *s, const char *graph,
+    const char *key, alk_task_fn fn, void *arg);
+
+/**
+ * What a task that is not completed keeps from being done: the tasks that wait
+ * for it, directly or not, and are not completed; the nearest first.
+ * @param key  NULL: what waits for any task that has failed.
+ * @since 0.1
+ */
+ALK_API int alk_task_blocked(alk_session *s, const char *graph,
+    const char *key, alk_task_fn fn, void *arg);
+
 /* ---- Import and export ------------------------------------------------- */
 
 /** Take bytes; return 0, or anything else to stop. */

@@ -19,6 +19,8 @@ const struct group table_groups[] = {
 	{ "edge", "edges: add, put, get, set, merge, list, rm", cmd_edge },
 	{ "walk", "neighbours, and nodes some hops away", cmd_walk },
 	{ "path", "a shortest path between two nodes", cmd_path },
+	{ "call", "calls: ingest, abort, list, down, up, stats", cmd_call },
+	{ "task", "plans: order, critical, ready, blocked", cmd_task },
 	{ "import", "read nodes and edges into a graph", cmd_import },
 	{ "export", "write a graph to a file", cmd_export },
 	{ "event", "events: publish, read, notify, listen, trim", cmd_event },

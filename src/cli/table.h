@@ -96,6 +96,8 @@ extern const struct command cmd_node[];
 extern const struct command cmd_edge[];
 extern const struct command cmd_walk[];
 extern const struct command cmd_path[];
+extern const struct command cmd_call[];
+extern const struct command cmd_task[];
 extern const struct command cmd_import[];
 extern const struct command cmd_export[];
 extern const struct command cmd_event[];

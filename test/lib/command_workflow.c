@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Commands on call graphs. Times are shown as seconds from now.
+ * Commands on call graphs and task graphs. Times are shown as seconds from now.
  */
 #include "scene.h"
 
@@ -236,7 +236,95 @@ run_stats(struct scene *sc, struct args *a)
 	return rc;
 }
 
+/* ---- Tasks ------------------------------------------------------------- */
+
+static int
+show_task(void *arg, const alk_task *t)
+{
+	struct scene *sc = arg;
+
+	if (t->hops != 0)
+		text_printf(&sc->out, "%lld ", (long long)t->hops);
+	text_printf(&sc->out, "%s %s %s group %lld waits %lld start %g "
+	    "finish %g slack %g\n", t->key, t->status, t->priority,
+	    (long long)t->group, (long long)t->waits, t->start, t->finish,
+	    t->slack);
+	return 0;
+}
+
+static alk_task_options
+task_options(struct args *a)
+{
+	return (alk_task_options){ .weight = args_get(a, "weight"),
+		.flags = (args_has(a, 3, "open") ? ALK_TASK_OPEN : 0) |
+		    (args_has(a, 3, "groups") ? ALK_TASK_GROUPS : 0) };
+}
+
+/* task order GRAPH [open] [groups] [weight=PATH] */
+static int
+run_order(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	alk_task_options o = task_options(a);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, alk_task_order(s, args_word(a, 2), &o,
+	    show_task, sc));
+}
+
+/* task critical GRAPH [open] [weight=PATH] */
+static int
+run_critical(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	alk_task_options o = task_options(a);
+	double length;
+	int rc;
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	rc = scene_told(sc, alk_task_critical(s, args_word(a, 2), &o,
+	    show_task, sc, &length));
+	if (rc == ALK_OK)
+		text_printf(&sc->out, "length %g\n", length);
+	return rc;
+}
+
+/* task ready GRAPH */
+static int
+run_ready(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, alk_task_ready(s, args_word(a, 2), show_task,
+	    sc));
+}
+
+/* task blockers GRAPH TASK | task blocked GRAPH [TASK] */
+static int
+run_blocks(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	bool is_up = strcmp(args_word(a, 1), "blocked") == 0;
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, is_up ?
+	    alk_task_blocked(s, args_word(a, 2), args_word(a, 3), show_task,
+		sc) :
+	    alk_task_blockers(s, args_word(a, 2), args_word(a, 3), show_task,
+		sc));
+}
+
 const struct command workflow_commands[] = {
+	{ "task order", 2, run_order },
+	{ "task critical", 2, run_critical },
+	{ "task ready", 2, run_ready },
+	{ "task blockers", 2, run_blocks },
+	{ "task blocked", 2, run_blocks },
 	{ "call ingest", 2, run_ingest },
 	{ "call lines", 2, run_lines },
 	{ "call abort", 2, run_abort },
