@@ -3213,6 +3213,8 @@ typedef void (*alk_loss_fn)(void *arg, const alk_loss *loss);
 #define ALK_IMPORT_MERGE 8u   /* attributes are put over those that are there,
                                  nodes that edges miss are made */
 #define ALK_IMPORT_STRICT 16u /* ALK_LOSS instead of losing something */
+#define ALK_IMPORT_NO_EDGE_KEYS 32u /* keys of edges are not taken: others
+                                repeat them, as networkx in multigraphs */
 
 typedef struct alk_import_options {
 	unsigned flags;          /* ALK_IMPORT_... */

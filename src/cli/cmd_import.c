@@ -124,22 +124,31 @@ print_import(struct cli *c, const alk_import_result *r)
 }
 
 static void
-fill_import(struct transfer *t, alk_import_options *o)
+fill_flags(const struct transfer *t, alk_import_options *o)
 {
 	const struct args *a = &t->cli->args;
-	struct stat st;
 
-	memset(o, 0, sizeof(*o));
 	if (args_has(a, "put"))
 		o->flags |= ALK_IMPORT_PUT;
 	if (args_has(a, "merge"))
 		o->flags |= ALK_IMPORT_MERGE;
 	if (args_has(a, "strict"))
 		o->flags |= ALK_IMPORT_STRICT;
-	if (args_has(a, "atomic"))
+	if (args_has(a, "no-edge-keys"))
+		o->flags |= ALK_IMPORT_NO_EDGE_KEYS;
+	if (args_has(a, "atomic") && !t->is_joined)
 		o->flags |= ALK_IMPORT_ATOMIC;
-	if (write_is_dry(t->cli))
+	if (write_is_dry(t->cli) && !t->is_joined)
 		o->flags |= ALK_IMPORT_DRY_RUN;
+}
+
+static void
+fill_import(struct transfer *t, alk_import_options *o)
+{
+	const struct args *a = &t->cli->args;
+	struct stat st;
+
+	fill_flags(t, o);
 	o->batch_rows = (size_t)args_count(a, "batch", 0);
 	o->skip_lines = args_count(a, "skip-lines", 0);
 	if (fstat(t->fd, &st) == 0 && S_ISREG(st.st_mode))
@@ -286,27 +295,12 @@ hint_import(struct transfer *t, const alk_error *err, int64_t lines)
 }
 
 static int
-import_from(struct transfer *t)
+import_failed(struct transfer *t, const alk_import_options *o,
+    const alk_import_result *result)
 {
 	struct cli *c = t->cli;
-	alk_import_options o;
-	alk_import_result result;
-	alk_error err;
-	int rc, status;
+	alk_error err = *alk_session_error(c->session);
 
-	memset(&result, 0, sizeof(result));
-	fill_import(t, &o);
-	report_progress(c, &t->progress, "import", true);
-	/* One transaction has no edge to stop at: it is cancelled. */
-	signals_watch(c->session, !is_at_once(t));
-	rc = alk_import(c->session, args_operand(&c->args, "GRAPH"), &o,
-	    read_input, t, &result);
-	progress_end(&t->progress);
-	if (rc == ALK_OK) {
-		print_import(c, &result);
-		return EXIT_OK;
-	}
-	err = *alk_session_error(c->session);
 	if (t->error != 0 && signals_caught() == 0) {
 		error_clear(&err);
 		error_set(&err, ALK_IO, "cannot read the input: %s",
@@ -314,24 +308,54 @@ import_from(struct transfer *t)
 	}
 	if (signals_caught() != 0)
 		err.code = ALK_CANCELLED;
-	status = report_error(c, &err);
-	if (result.lines > o.skip_lines || err.code == ALK_CANCELLED)
-		say_how_to_resume(t, result.lines);
+	int status = report_error(c, &err);
+	if (result->lines > o->skip_lines || err.code == ALK_CANCELLED)
+		say_how_to_resume(t, result->lines);
 	if (err.code != ALK_CANCELLED)
-		hint_import(t, &err, result.lines);
+		hint_import(t, &err, result->lines);
 	return status;
 }
 
 static int
-run_import(struct cli *c)
+import_from(struct transfer *t, const char *path, alk_import_result *sum)
 {
-	const char *path = args_operand(&c->args, "INPUT");
+	struct cli *c = t->cli;
+	alk_import_options o;
+	alk_import_result result;
+	int rc, status;
+
+	memset(&result, 0, sizeof(result));
+	memset(&o, 0, sizeof(o));
+	status = transfer_separator(c, path, &o.separator);
+	if (status != EXIT_OK)
+		return status;
+	fill_import(t, &o);
+	report_progress(c, &t->progress, "import", true);
+	/* One transaction has no edge to stop at: it is cancelled. */
+	signals_watch(c->session, !is_at_once(t));
+	rc = alk_import(c->session, args_operand(&c->args, "GRAPH"), &o,
+	    read_input, t, &result);
+	progress_end(&t->progress);
+	if (rc != ALK_OK)
+		return import_failed(t, &o, &result);
+	sum->nodes += result.nodes;
+	sum->edges += result.edges;
+	sum->unchanged += result.unchanged;
+	sum->lines += result.lines;
+	return EXIT_OK;
+}
+
+static int
+import_path(struct cli *c, const char *path, bool is_joined,
+    alk_import_result *sum)
+{
 	struct transfer t = { .cli = c, .fd = STDIN_FILENO,
-		.format = transfer_format(&c->args, path) };
+		.format = transfer_format(&c->args, path),
+		.is_joined = is_joined };
 	int status;
 
-	if (args_has(&c->args, "put") && args_has(&c->args, "merge"))
-		return report_usage(c, "--put and --merge exclude each other");
+	if (args_has(&c->args, "nodes") || args_has(&c->args, "edges"))
+		t.format = ALK_FORMAT_CSV;
 	if (path != NULL && strcmp(path, "-") != 0) {
 		t.fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (t.fd < 0) {
@@ -348,9 +372,93 @@ run_import(struct cli *c)
 		    t.format == ALK_FORMAT_JSONL ? "JSON Lines" :
 		    args_text(&c->args, "format"));
 	}
-	status = import_from(&t);
+	status = import_from(&t, path, sum);
 	if (t.fd != STDIN_FILENO)
 		close(t.fd);
+	return status;
+}
+
+/* ---- Several files ---- */
+
+#define FILES_MAX 256
+
+struct files {
+	struct cli *cli;
+	const char *paths[2 * FILES_MAX]; /* of nodes, then of edges */
+	size_t count;
+	bool is_joined;
+	int status;
+	alk_import_result sum;
+};
+
+/* An alk_work_fn. */
+static int
+import_files(alk_session *s, void *arg)
+{
+	struct files *f = arg;
+
+	(void)s;
+	memset(&f->sum, 0, sizeof(f->sum));
+	f->status = EXIT_OK;
+	for (size_t i = 0; i < f->count && f->status == EXIT_OK; i++) {
+		f->status = import_path(f->cli, f->paths[i], f->is_joined,
+		    &f->sum);
+		if (f->status != EXIT_OK)
+			report_note(f->cli, "%s: the file was %s", f->paths[i],
+			    f->is_joined || i == 0 ? "not read" : "not read, "
+			    "those before it were");
+	}
+	return f->status == EXIT_OK ? ALK_OK : 1;
+}
+
+static int
+run_files(struct cli *c)
+{
+	struct files f = { .cli = c };
+	size_t edges;
+	int rc;
+
+	if (args_operand(&c->args, "INPUT") != NULL)
+		return report_usage(c, "INPUT is left out with --nodes and "
+		    "--edges");
+	if (args_has(&c->args, "skip-lines"))
+		return report_usage(c, "--skip-lines goes with one INPUT");
+	f.count = args_list(&c->args, "nodes", f.paths, FILES_MAX);
+	if (f.count <= FILES_MAX) {
+		edges = args_list(&c->args, "edges", f.paths + f.count,
+		    FILES_MAX);
+		f.count = edges > FILES_MAX ? edges : f.count + edges;
+	}
+	if (f.count > 2 * FILES_MAX)
+		return report_usage(c, "at most %d files", FILES_MAX);
+	f.is_joined = args_has(&c->args, "atomic") || write_is_dry(c);
+	if (!f.is_joined) {
+		(void)import_files(c->session, &f);
+	} else {
+		rc = alk_transact(c->session, write_is_dry(c) ?
+		    ALK_TX_DRY_RUN : 0, import_files, &f);
+		if (rc != ALK_OK && f.status == EXIT_OK)
+			return report_session(c);
+	}
+	if (f.status == EXIT_OK)
+		print_import(c, &f.sum);
+	return f.status;
+}
+
+static int
+run_import(struct cli *c)
+{
+	alk_import_result sum;
+	int status;
+
+	if (args_has(&c->args, "put") && args_has(&c->args, "merge"))
+		return report_usage(c, "--put and --merge exclude each other");
+	if (args_has(&c->args, "nodes") || args_has(&c->args, "edges"))
+		return run_files(c);
+	memset(&sum, 0, sizeof(sum));
+	status = import_path(c, args_operand(&c->args, "INPUT"), false, &sum);
+	if (status == EXIT_OK)
+		print_import(c, &sum);
 	return status;
 }
 
@@ -363,6 +471,14 @@ static const struct option import_options[] = {
 	{ "format", 'f', OPTION_CHOICE, TRANSFER_FORMATS, false,
 	  "what INPUT is; else its name tells (.jsonl, .json, .graphml, .gexf, "
 	  ".csv), else jsonl" },
+	{ "nodes", 0, OPTION_TEXT, "PATH", true,
+	  "CSV of nodes, instead of INPUT; may be given several times" },
+	{ "edges", 0, OPTION_TEXT, "PATH", true,
+	  "CSV of edges, read after the nodes" },
+	{ "separator", 0, OPTION_TEXT, "CHAR", false,
+	  "between fields of CSV: ',' (a tab for .tsv)" },
+	{ "no-edge-keys", 0, OPTION_FLAG, NULL, false,
+	  "do not take keys of edges: others repeat them" },
 	{ "create", 0, OPTION_TEXT, "TYPE", false,
 	  "make the graph if it is not there, of this graph type" },
 	{ "strict", 0, OPTION_FLAG, NULL, false,
@@ -379,7 +495,7 @@ static const struct option import_options[] = {
 static const char *const import_examples[] = {
 	"alk import work.db plan plan.jsonl",
 	"zcat plan.jsonl.gz | alk import work.db plan --put",
-	"alk import work.db web web.json --format graphology --create web",
+	"alk import work.db web --nodes n.csv --edges e.csv --create web",
 	NULL
 };
 const struct command cmd_import[] = {
@@ -390,7 +506,7 @@ const struct command cmd_import[] = {
 	  "transaction: after an error or Ctrl-C, what earlier batches "
 	  "committed stays, and the command to go on with is printed. After a "
 	  "crash the next run prints it, when it meets the rows that are "
-	  "there. The other formats but csv are one transaction: all of the "
+	  "there. So it is with CSV. The other formats are one transaction: all of the "
 	  "file or nothing.\n\n"
 	  "What the store has no place for is told, by kind, on standard "
 	  "error; with --strict it is an error.\n\n"

@@ -32,6 +32,31 @@ transfer_format(const struct args *a, const char *path)
 	return ALK_FORMAT_JSONL;
 }
 
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t bytes = strlen(text), n = strlen(end);
+
+	return bytes >= n && strcasecmp(text + bytes - n, end) == 0;
+}
+
+int
+transfer_separator(struct cli *c, const char *path, char *out)
+{
+	const char *text = args_text(&c->args, "separator");
+
+	*out = path != NULL && ends_with(path, ".tsv") ? '\t' : ',';
+	if (text == NULL)
+		return EXIT_OK;
+	if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
+		text = "\t";
+	if (strlen(text) != 1)
+		return report_usage(c,
+		    "--separator is one character, or tab");
+	*out = text[0];
+	return EXIT_OK;
+}
+
 void
 transfer_loss(void *arg, const alk_loss *loss)
 {

@@ -9,9 +9,12 @@ struct transfer {
 	struct cli *cli;
 	struct progress progress;
 	int fd;
+	const char *path; /* of an export; NULL: standard output */
 	int error; /* errno of the input or output, or 0 */
 	bool is_stdout;
 	int format;     /* ALK_FORMAT_... */
+	int kind;       /* of an export as CSV */
+	bool is_joined; /* in a transaction over several inputs */
 	char first[64]; /* of the input */
 	size_t first_bytes;
 };
@@ -24,6 +27,11 @@ struct transfer {
  * Lines. path may be NULL.
  */
 int transfer_format(const struct args *a, const char *path);
+/*
+ * --separator, or what the file's name says: a tab for .tsv. EXIT_OK, or that of
+ * a usage error.
+ */
+int transfer_separator(struct cli *c, const char *path, char *out);
 /* An alk_loss_fn: a note for each kind. arg is the struct transfer. */
 void transfer_loss(void *arg, const alk_loss *loss);
 

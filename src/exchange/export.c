@@ -31,28 +31,33 @@ export_has_metadata(const alk_row *row)
 	return strcmp(row->metadata, "{}") != 0;
 }
 
-/* The type of the row, if its member may be left out. */
+/* The type of a kind of rows, if its member may be left out. */
 static const struct entry_type *
-bare_type(const struct export *e, const alk_row *row)
+bare_type(const struct export *e, int kind)
 {
 	const struct graph_type *gt = e->ref.type;
 
 	if ((e->o->flags & ALK_EXPORT_BARE) == 0 || gt == NULL)
 		return NULL;
-	const struct entry_type *only = type_entry_only(gt, row->kind);
-	return only == NULL || only->declares_member ||
-	    strcmp(only->name, row->type) != 0 ? NULL : only;
+	const struct entry_type *only = type_entry_only(gt, kind);
+	return only == NULL || only->declares_member ? NULL : only;
+}
+
+bool
+export_has_type(const struct export *e, int kind)
+{
+	return bare_type(e, kind) == NULL;
 }
 
 void
 export_attributes(const struct export *e, const alk_row *row,
     const char **text, size_t *bytes, struct buf *room)
 {
-	const struct entry_type *t = bare_type(e, row);
+	const struct entry_type *t = bare_type(e, row->kind);
 
 	*text = row->attributes;
 	*bytes = row->attributes_bytes;
-	if (t == NULL)
+	if (t == NULL || strcmp(t->name, row->type) != 0)
 		return;
 	/* What is put on where there is nothing else: {"nodeType":"A"} */
 	buf_clear(room);
@@ -219,6 +224,9 @@ form_of(int format, alk_error *err)
 	static const struct export_form *const forms[] = {
 		[ALK_FORMAT_JSONL] = &export_form_jsonl,
 		[ALK_FORMAT_GRAPHOLOGY] = &export_form_graphology,
+		[ALK_FORMAT_GRAPHML] = &export_form_graphml,
+		[ALK_FORMAT_GEXF] = &export_form_gexf,
+		[ALK_FORMAT_CSV] = &export_form_csv,
 	};
 
 	if (format >= 0 &&

@@ -51,10 +51,15 @@ struct export {
 
 extern const struct export_form export_form_jsonl;
 extern const struct export_form export_form_graphology;
+extern const struct export_form export_form_graphml;
+extern const struct export_form export_form_gexf;
+extern const struct export_form export_form_csv;
 
 /* Whether the row has an id that was chosen. */
 bool export_has_id(const alk_row *row);
 bool export_has_metadata(const alk_row *row);
+/* Whether rows of a kind have the type member: it was not asked to leave out.*/
+bool export_has_type(const struct export *e, int kind);
 /* The attributes, without the type member where that is asked for. */
 void export_attributes(const struct export *e, const alk_row *row,
     const char **text, size_t *bytes, struct buf *room);

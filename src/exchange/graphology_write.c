@@ -2,7 +2,7 @@
 /*
  * graphology's serialised JSON out, a node or an edge a line. The options are
  * those of the graph type. Every edge has a key, as graphology wants it: its
- * own, or the id that the library derives, which an import takes for none.
+ * own, or its id; one that the library derives an import takes for none.
  */
 #include "exchange/export.h"
 

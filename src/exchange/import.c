@@ -169,6 +169,9 @@ form_of(int format, alk_error *err)
 	static const struct exchange_form *const forms[] = {
 		[ALK_FORMAT_JSONL] = &exchange_form_jsonl,
 		[ALK_FORMAT_GRAPHOLOGY] = &exchange_form_graphology,
+		[ALK_FORMAT_GRAPHML] = &exchange_form_graphml,
+		[ALK_FORMAT_GEXF] = &exchange_form_gexf,
+		[ALK_FORMAT_CSV] = &exchange_form_csv,
 	};
 
 	if (format >= 0 &&

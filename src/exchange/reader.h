@@ -69,6 +69,9 @@ struct exchange_form {
 
 extern const struct exchange_form exchange_form_jsonl;
 extern const struct exchange_form exchange_form_graphology;
+extern const struct exchange_form exchange_form_graphml;
+extern const struct exchange_form exchange_form_gexf;
+extern const struct exchange_form exchange_form_csv;
 
 /* Takes a graph's attributes; value NULL or an object. ALK_OK, ALK_JSON, ... */
 int exchange_take_head(struct exchange_head *head, yyjson_val *value,

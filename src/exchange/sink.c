@@ -89,6 +89,9 @@ write_row(struct sink *k, struct exchange_row *row)
 	if (item->id != NULL && write_is_derived(item->id,
 		item->kind == ALK_NODE ? "node-" : "edge-", &number))
 		item->id = NULL;
+	if (item->kind == ALK_EDGE &&
+	    (k->options->flags & ALK_IMPORT_NO_EDGE_KEYS) != 0)
+		item->key = NULL;
 	item->op = op_of(k, item);
 	if (graph_write_parsed(k->g, &k->ref, item, row->attributes,
 		&k->written) != ALK_OK)

@@ -41,7 +41,7 @@ alk_import(alk_session *s, const char *graph, const alk_import_options *o,
 	if (c.err.code == ALK_OK)
 		(void)call_check_flags(&c, o->flags, ALK_IMPORT_PUT |
 		    ALK_IMPORT_DRY_RUN | ALK_IMPORT_ATOMIC | ALK_IMPORT_MERGE |
-		    ALK_IMPORT_STRICT);
+		    ALK_IMPORT_STRICT | ALK_IMPORT_NO_EDGE_KEYS);
 	if (c.err.code == ALK_OK && (o->flags & ALK_IMPORT_PUT) != 0 &&
 	    (o->flags & ALK_IMPORT_MERGE) != 0)
 		error_set(&c.err, ALK_INVALID,

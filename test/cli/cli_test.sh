@@ -419,6 +419,38 @@ err_has 'lost 1 times member (first: member more)'
 feed 1 '{"nodes":[],"more":1}' import s.db other -f graphology --strict
 err_has 'member'
 
+# CSV: two files, of one state of the store, and in one transaction.
+run 0 export s.db g --nodes n.csv --edges e.csv
+[ "$(head -n 1 e.csv | cut -c 1-18)" = ':START_ID,:END_ID,' ] ||
+	fail 'no header of edges'
+run 5 export s.db g --nodes n.csv --edges e.csv
+run 0 import s.db csv --nodes n.csv --edges e.csv --create people --json
+out_has '"nodes":3,"edges":2'
+run 0 export s.db csv csv.jsonl
+cmp -s g.jsonl csv.jsonl || fail 'CSV differs'
+run 0 export s.db g --nodes n.tsv --edges - --separator ';'
+out_has ':START_ID;:END_ID;'
+run 0 import s.db tsv --nodes n.tsv --separator ';' --create people -n --json
+out_has '"nodes":3'
+run 3 graph get s.db tsv
+run 1 import s.db tsv --nodes n.csv --edges n.tsv --create people --atomic
+run 3 graph get s.db tsv
+run 2 import s.db csv --nodes n.csv n.csv
+run 2 import s.db csv --nodes n.csv --skip-lines 3
+run 2 import s.db csv n.csv --separator ab
+run 2 export s.db csv out.csv
+run 2 export s.db csv out.csv --nodes n.csv
+run 3 import s.db csv --nodes missing.csv
+for format in graphml gexf; do
+	run 0 export s.db g g.$format
+	run 0 import s.db $format g.$format --create people --json
+	out_has '"nodes":3,"edges":2'
+	run 0 export s.db $format $format.jsonl
+	cmp -s g.jsonl $format.jsonl || fail "$format differs"
+	run 1 import s.db $format g.jsonl --format $format
+	err_has 'line 1'
+done
+
 # Where parallel edges are allowed, only a key or an id tells which is meant.
 sed '/"multi"/s/"const": false/"const": true/' "$here/people.json" >multi.json
 run 0 schema load s.db multi multi.json -q

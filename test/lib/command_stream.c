@@ -152,6 +152,8 @@ read_import(struct scene *sc, struct args *a, alk_import_options *o)
 		o->flags |= ALK_IMPORT_MERGE;
 	if (args_has(a, 2, "strict"))
 		o->flags |= ALK_IMPORT_STRICT;
+	if (args_has(a, 2, "no_edge_keys"))
+		o->flags |= ALK_IMPORT_NO_EDGE_KEYS;
 	o->format = read_format(a);
 	o->create_type = args_get(a, "create");
 	o->loss = show_loss;
@@ -163,8 +165,8 @@ read_import(struct scene *sc, struct args *a, alk_import_options *o)
 }
 
 /*
- * import GRAPH [put|merge] [dry] [atomic] [strict] [batch=N] [skip=N]
- *        [from=NAME] [format=NAME] [create=TYPE]
+ * import GRAPH [put|merge] [dry] [atomic] [strict] [no_edge_keys] [batch=N]
+ *        [skip=N] [from=NAME] [format=NAME] [create=TYPE]
  *
  * An import that a fault broke off is taken up again where it says that it got
  * to, so that the sum of both is what the scenario expects.
@@ -204,8 +206,8 @@ take_piece(void *arg, const char *data, size_t bytes)
 }
 
 /*
- * export GRAPH [to=NAME] [format=NAME] [strict] [bare]: shows the lines, or
- * keeps them; then what was lost
+ * export GRAPH [to=NAME] [format=NAME] [nodes|edges] [strict] [bare]: shows the
+ * lines, or keeps them; then what was lost
  */
 static int
 run_export(struct scene *sc, struct args *a)
@@ -218,6 +220,10 @@ run_export(struct scene *sc, struct args *a)
 
 	if (s == NULL || to == NULL)
 		return SCENE_SLIP;
+	if (args_has(a, 2, "nodes"))
+		o.kind = ALK_NODE;
+	if (args_has(a, 2, "edges"))
+		o.kind = ALK_EDGE;
 	if (args_has(a, 2, "strict"))
 		o.flags |= ALK_EXPORT_STRICT;
 	if (args_has(a, 2, "bare"))

@@ -9,7 +9,7 @@ endif()
 include(CMakePackageConfigHelpers)
 
 # A system SQLite is not in our libraries, so users link it too.
-set(ALK_REQUIRES yyjson libpcre2-8)
+set(ALK_REQUIRES yyjson libpcre2-8 expat)
 if(ALK_SYSTEM_SQLITE)
 	list(APPEND ALK_REQUIRES sqlite3)
 endif()

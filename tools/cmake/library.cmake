@@ -17,7 +17,8 @@ set_target_properties(alkstore_objects PROPERTIES
 	POSITION_INDEPENDENT_CODE ON
 	C_VISIBILITY_PRESET hidden)
 target_link_libraries(alkstore_objects PRIVATE
-	alk_private alk_sqlite PkgConfig::yyjson PkgConfig::pcre2)
+	alk_private alk_sqlite PkgConfig::yyjson PkgConfig::pcre2
+	PkgConfig::expat)
 
 add_library(alkstore_static STATIC
 	$<TARGET_OBJECTS:alkstore_objects> ${ALK_SQLITE_OBJECT})
@@ -27,7 +28,8 @@ set_target_properties(alkstore_shared PROPERTIES
 	VERSION ${PROJECT_VERSION}
 	SOVERSION ${PROJECT_VERSION_MAJOR})
 
-set(ALK_LINK_LIBRARIES PkgConfig::yyjson PkgConfig::pcre2 Threads::Threads m)
+set(ALK_LINK_LIBRARIES PkgConfig::yyjson PkgConfig::pcre2 PkgConfig::expat
+	Threads::Threads m)
 if(ALK_SYSTEM_SQLITE)
 	list(APPEND ALK_LINK_LIBRARIES PkgConfig::sqlite3)
 endif()

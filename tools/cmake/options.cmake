@@ -8,6 +8,7 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(yyjson REQUIRED IMPORTED_TARGET yyjson>=0.9)
 pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
+pkg_check_modules(expat REQUIRED IMPORTED_TARGET expat>=2.4)
 
 set(ALK_GEN ${PROJECT_BINARY_DIR}/gen)
 

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * GEXF 1.3 out. Attributes are declared, typed as all rows allow; what the
+ * types cannot hold, null too, is a string of JSON and marked so (xml_row.h).
+ * Members label (a string) and weight (a number) are told a second time where
+ * viewers look for them. Lost: the attributes of the graph.
+ */
+#include "exchange/xml_export.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+enum { OF_NODE, OF_EDGE, KINDS };
+
+struct gexf_out {
+	struct columns columns[KINDS];
+	struct json_reader reader;
+	struct buf bare;
+	struct buf value;
+	bool has_ids[KINDS];
+	bool has_metadata[KINDS];
+};
+
+static int
+kind_of(const alk_row *row)
+{
+	return row->kind == ALK_EDGE ? OF_EDGE : OF_NODE;
+}
+
+static int
+gexf_open(struct export *e)
+{
+	struct gexf_out *g = e->own;
+
+	if (columns_declare(&g->columns[OF_NODE], e->g, e->ref.type, ALK_NODE,
+		export_has_type(e, ALK_NODE)) != ALK_OK)
+		return e->err->code;
+	return columns_declare(&g->columns[OF_EDGE], e->g, e->ref.type,
+	    ALK_EDGE, export_has_type(e, ALK_EDGE));
+}
+
+static int
+gexf_look(struct export *e, const alk_row *row)
+{
+	struct gexf_out *g = e->own;
+	int kind = kind_of(row);
+	const char *attributes;
+	size_t bytes;
+	bool is_ordered;
+
+	g->has_ids[kind] |= export_has_id(row);
+	g->has_metadata[kind] |= export_has_metadata(row);
+	export_attributes(e, row, &attributes, &bytes, &g->bare);
+	return columns_look(&g->columns[kind], attributes, bytes, &is_ordered,
+	    e->err);
+}
+
+/* ---- what is declared ---- */
+
+static void
+write_declared(struct buf *out, const struct gexf_out *g, int kind)
+{
+	const struct columns *c = &g->columns[kind];
+
+	buf_printf(out, "<attributes class=\"%s\" mode=\"static\">\n",
+	    kind == OF_NODE ? "node" : "edge");
+	for (size_t i = 0; i < c->count; i++) {
+		buf_printf(out, "<attribute id=\"%zu\"", i);
+		xml_export_name(out, "title", &c->all[i]);
+		buf_printf(out, " type=\"%s/>\n",
+		    xml_export_type(&c->all[i]));
+	}
+	if (g->has_ids[kind])
+		buf_str(out, "<attribute id=\"id\" title=\"alk id\" "
+		    "type=\"string\" alk:role=\"id\"/>\n");
+	if (g->has_metadata[kind])
+		buf_str(out, "<attribute id=\"metadata\" title=\"alk metadata\""
+		    " type=\"string\" alk:role=\"metadata\"/>\n");
+	buf_str(out, "</attributes>\n");
+}
+
+static int
+gexf_begin(struct export *e)
+{
+	struct gexf_out *g = e->own;
+	bool is_undirected = e->ref.type != NULL &&
+	    e->ref.type->config.direction == MODULE_UNDIRECTED;
+
+	columns_settle(&g->columns[OF_NODE], false);
+	columns_settle(&g->columns[OF_EDGE], false);
+	buf_str(&e->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	    "<gexf xmlns=\"http://gexf.net/1.3\" xmlns:alk=\"" XML_ALK
+	    "\" version=\"1.3\">\n");
+	buf_printf(&e->out, "<graph defaultedgetype=\"%s\" idtype=\"string\" "
+	    "mode=\"static\">\n", is_undirected ? "undirected" : "directed");
+	write_declared(&e->out, g, OF_NODE);
+	write_declared(&e->out, g, OF_EDGE);
+	buf_str(&e->out, "<nodes>\n");
+	return ALK_OK;
+}
+
+/* ---- rows ---- */
+
+static void
+write_label(struct export *e, yyjson_val *root)
+{
+	yyjson_val *v = yyjson_obj_get(root, "label");
+
+	if (!yyjson_is_str(v) || !xml_has(yyjson_get_str(v),
+		yyjson_get_len(v)))
+		return;
+	buf_str(&e->out, " label=\"");
+	xml_write_value(&e->out, yyjson_get_str(v), yyjson_get_len(v));
+	buf_char(&e->out, '"');
+}
+
+static int
+begin_edge(struct export *e, const alk_row *row, yyjson_val *root)
+{
+	yyjson_val *weight = yyjson_obj_get(root, "weight");
+	bool is_mixed = e->ref.type == NULL ||
+	    e->ref.type->config.direction != MODULE_UNDIRECTED;
+
+	if (xml_export_attribute(e, "source", row->source) != ALK_OK ||
+	    xml_export_attribute(e, "target", row->target) != ALK_OK)
+		return e->err->code;
+	if (row->undirected && is_mixed)
+		buf_str(&e->out, " type=\"undirected\"");
+	if (yyjson_is_num(weight)) {
+		buf_str(&e->out, " weight=\"");
+		json_write_number(&e->out, weight);
+		buf_char(&e->out, '"');
+	}
+	return ALK_OK;
+}
+
+static int
+begin_row(struct export *e, const alk_row *row, yyjson_val *root)
+{
+	buf_str(&e->out, row->kind == ALK_EDGE ? "<edge" : "<node");
+	/*
+	 * Versions before 1.3 want edges to have one; an id that was chosen
+	 * would be a key when it is read again.
+	 */
+	const char *id = row->key != NULL ? row->key :
+	    export_has_id(row) ? NULL : row->id;
+	if (id != NULL && xml_export_attribute(e, "id", id) != ALK_OK)
+		return e->err->code;
+	write_label(e, root);
+	if (row->kind == ALK_EDGE && begin_edge(e, row, root) != ALK_OK)
+		return e->err->code;
+	buf_str(&e->out, "><attvalues>");
+	return ALK_OK;
+}
+
+static void
+write_value(struct export *e, int kind, yyjson_val *name, yyjson_val *v)
+{
+	struct gexf_out *g = e->own;
+	size_t index = columns_find(&g->columns[kind], name);
+	enum column_type type = g->columns[kind].all[index].type;
+
+	buf_printf(&e->out, "<attvalue for=\"%zu\" value=\"", index);
+	xml_export_value(&e->out, &g->value, type, v, xml_write_value);
+	buf_str(&e->out, "\"/>");
+}
+
+static int
+write_ours(struct export *e, const alk_row *row)
+{
+	if (export_has_id(row)) {
+		if (xml_export_check(e, row->id) != ALK_OK)
+			return e->err->code;
+		buf_str(&e->out, "<attvalue for=\"id\" value=\"");
+		xml_write_value(&e->out, row->id, strlen(row->id));
+		buf_str(&e->out, "\"/>");
+	}
+	if (export_has_metadata(row)) {
+		buf_str(&e->out, "<attvalue for=\"metadata\" value=\"");
+		xml_write_json(&e->out, row->metadata, strlen(row->metadata),
+		    xml_write_value);
+		buf_str(&e->out, "\"/>");
+	}
+	return ALK_OK;
+}
+
+static int
+gexf_row(struct export *e, const alk_row *row)
+{
+	struct gexf_out *g = e->own;
+	const char *attributes;
+	size_t bytes;
+
+	export_attributes(e, row, &attributes, &bytes, &g->bare);
+	yyjson_val *root = json_read_own(&g->reader, attributes, bytes, e->err);
+	if (root == NULL || begin_row(e, row, root) != ALK_OK)
+		return e->err->code;
+	yyjson_obj_iter at = yyjson_obj_iter_with(root);
+	yyjson_val *name;
+	while ((name = yyjson_obj_iter_next(&at)) != NULL)
+		write_value(e, kind_of(row), name,
+		    yyjson_obj_iter_get_val(name));
+	if (write_ours(e, row) != ALK_OK)
+		return e->err->code;
+	buf_str(&e->out, row->kind == ALK_EDGE ? "</attvalues></edge>\n" :
+	    "</attvalues></node>\n");
+	return ALK_OK;
+}
+
+static int
+gexf_between(struct export *e)
+{
+	buf_str(&e->out, "</nodes>\n<edges>\n");
+	return ALK_OK;
+}
+
+static int
+gexf_end(struct export *e)
+{
+	buf_str(&e->out, "</edges>\n</graph>\n</gexf>\n");
+	return ALK_OK;
+}
+
+static void
+gexf_close(struct export *e)
+{
+	struct gexf_out *g = e->own;
+
+	columns_fini(&g->columns[OF_NODE]);
+	columns_fini(&g->columns[OF_EDGE]);
+	json_reader_fini(&g->reader);
+	buf_fini(&g->bare);
+	buf_fini(&g->value);
+}
+
+const struct export_form export_form_gexf = {
+	.bytes = sizeof(struct gexf_out),
+	.looks = true,
+	.open = gexf_open,
+	.look = gexf_look,
+	.begin = gexf_begin,
+	.row = gexf_row,
+	.between = gexf_between,
+	.end = gexf_end,
+	.close = gexf_close,
+	.holds_ids = true,
+	.holds_metadata = true,
+};
