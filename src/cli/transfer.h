@@ -28,8 +28,8 @@ struct transfer {
  */
 int transfer_format(const struct args *a, const char *path);
 /*
- * --separator, or what the file's name says: a tab for .tsv. EXIT_OK, or that of
- * a usage error.
+ * --separator, or what the file's name says: a tab for .tsv. EXIT_OK, or that
+ * of a usage error.
  */
 int transfer_separator(struct cli *c, const char *path, char *out);
 /* An alk_loss_fn: a note for each kind. arg is the struct transfer. */
