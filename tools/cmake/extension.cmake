@@ -4,16 +4,9 @@
 # against the host's function table. No library beside the C library is linked.
 
 file(GLOB sources CONFIGURE_DEPENDS
-	src/base/*.c src/events/*.c src/ext/*.c)
+	src/base/*.c src/db/*.c src/events/*.c src/ext/*.c)
 list(FILTER sources EXCLUDE REGEX "_test\\.c$|/src/ext/graph")
 list(APPEND sources
-	${PROJECT_SOURCE_DIR}/src/db/db.c
-	${PROJECT_SOURCE_DIR}/src/db/host.c
-	${PROJECT_SOURCE_DIR}/src/db/pool.c
-	${PROJECT_SOURCE_DIR}/src/db/file.c
-	${PROJECT_SOURCE_DIR}/src/db/function.c
-	${PROJECT_SOURCE_DIR}/src/db/made.c
-	${PROJECT_SOURCE_DIR}/src/db/wal.c
 	${PROJECT_SOURCE_DIR}/src/json/push.c
 	${PROJECT_SOURCE_DIR}/src/json/write.c
 	${PROJECT_SOURCE_DIR}/src/json/decimal.c)
@@ -40,16 +33,9 @@ endif()
 # alkstore_ext.so: the graphs, in the same way. JSON and patterns are read by
 # the libraries that the store uses.
 file(GLOB sources CONFIGURE_DEPENDS
-	src/base/*.c src/json/*.c src/schema/*.c src/events/*.c src/graph/*.c
-	src/algorithm/*.c src/feed/*.c src/ext/graph*.c)
+	src/base/*.c src/json/*.c src/schema/*.c src/db/*.c src/events/*.c
+	src/graph/*.c src/algorithm/*.c src/feed/*.c src/ext/graph*.c)
 list(FILTER sources EXCLUDE REGEX "_test\\.c$")
-list(APPEND sources
-	${PROJECT_SOURCE_DIR}/src/db/db.c
-	${PROJECT_SOURCE_DIR}/src/db/host.c
-	${PROJECT_SOURCE_DIR}/src/db/pool.c
-	${PROJECT_SOURCE_DIR}/src/db/file.c
-	${PROJECT_SOURCE_DIR}/src/db/function.c
-	${PROJECT_SOURCE_DIR}/src/db/wal.c)
 
 add_library(alkstore_ext MODULE ${sources})
 add_dependencies(alkstore_ext alk_gen)
