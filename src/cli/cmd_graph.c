@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* alk graph: add, get, set, list, rm. */
+/* alk graph: add, get, set, list, rm; see also graph_algorithms.c. */
 #include "cli/cli.h"
 #include "cli/rows.h"
 
 #include "base/error.h"
+#include "cli/graph_algorithms.h"
 #include "cli/hints.h"
 
 #include <string.h>
@@ -279,5 +280,6 @@ const struct command cmd_graph[] = {
 	{ "graph rm", "FILE GRAPH", "delete a graph with its nodes and edges",
 	  "Asks first; where nobody can be asked, --yes is needed (exit 2).",
 	  rm_examples, rm_options, ACCESS_WRITE, false, run_rm },
+	GRAPH_ALGORITHMS,
 	COMMAND_END
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* alk walk and alk path. */
+/* alk walk. */
 #include "cli/cli.h"
 #include "cli/rows.h"
 #include "cli/walks.h"
@@ -96,33 +96,6 @@ run_walk(struct cli *c)
 	return status;
 }
 
-static int
-run_path(struct cli *c)
-{
-	struct walks w;
-	struct rows rows;
-	int rc;
-
-	rc = walks_options(c, &w);
-	if (rc != EXIT_OK)
-		return rc;
-	if (w.options.depth_max == ALK_NUL)
-		w.options.depth_max = 0; /* no bound, of a path */
-	rows_start(&rows, c, ROWS_MIXED);
-	rc = alk_path(c->session, args_operand(&c->args, "GRAPH"),
-	    args_operand(&c->args, "FROM"), args_operand(&c->args, "TO"),
-	    &w.options, rows_visit, &rows);
-	rows_end(&rows, rc == ALK_OK);
-	walks_fini(&w);
-	return rc == ALK_OK ? EXIT_OK : report_session(c);
-}
-
-#define OPTIONS_DIRECTION \
-	{ "out", 0, OPTION_FLAG, NULL, false, \
-	  "along the edges; as if none of the three were given" }, \
-	{ "in", 0, OPTION_FLAG, NULL, false, "against the edges" }, \
-	{ "both", 0, OPTION_FLAG, NULL, false, "along and against them" }
-
 static const struct option walk_options[] = {
 	{ "depth", 'd', OPTION_BOUND, "N|all", false,
 	  "hops at most, or as far as edges lead; 1" },
@@ -133,25 +106,12 @@ static const struct option walk_options[] = {
 	{ "limit", 0, OPTION_NUMBER, "N", false, "rows at most" },
 	OPTION_END
 };
-static const struct option path_options[] = {
-	OPTIONS_DIRECTION, OPTION_EDGE_TYPES,
-	{ "depth", 'd', OPTION_BOUND, "N|all", false,
-	  "edges at most; all" },
-	OPTION_END
-};
-
 static const char *const walk_examples[] = {
 	"alk walk work.db plan t1",
 	"alk walk work.db plan t1 --in --depth all --count",
 	"alk walk work.db plan t1 --edges --edge-type DependencyEdge",
 	NULL
 };
-static const char *const path_examples[] = {
-	"alk path work.db plan t1 t9",
-	"alk path work.db plan t1 t9 --both --json",
-	NULL
-};
-
 const struct command cmd_walk[] = {
 	{ "walk", "FILE GRAPH KEY",
 	  "list the neighbours of a node, or all nodes some hops away",
@@ -160,12 +120,5 @@ const struct command cmd_walk[] = {
 	  "it ends with an error where it meets more nodes than --max visited "
 	  "allows (1000000).",
 	  walk_examples, walk_options, ACCESS_READ, false, run_walk },
-	COMMAND_END
-};
-
-const struct command cmd_path[] = {
-	{ "path", "FILE GRAPH FROM TO", "find a path with the fewest edges",
-	  "Prints node, edge, node and so on. No path is exit 3.",
-	  path_examples, path_options, ACCESS_READ, false, run_path },
 	COMMAND_END
 };

@@ -7,6 +7,7 @@
 #include "cli/rows.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -21,9 +22,40 @@ number_name(enum rows_kind kind)
 		return "hops";
 	case ROWS_DEGREES:
 		return "edges";
+	case ROWS_LEVELS:
+		return "level";
+	case ROWS_PARTS:
+		return "nodes";
+	case ROWS_RANKS:
+		return "place";
+	case ROWS_TRACED:
+	case ROWS_STEPS:
+		return "hops";
 	default:
 		return NULL;
 	}
+}
+
+/* Names for what an alk_visit says beside its row, or NULL. */
+static const char *
+group_name(enum rows_kind kind)
+{
+	return kind == ROWS_PARTS ? "component" : kind == ROWS_STEPS ? "path" :
+	    NULL;
+}
+
+static const char *
+value_name(enum rows_kind kind)
+{
+	return kind == ROWS_RANKS ? "rank" : kind == ROWS_STEPS ? "cost" :
+	    NULL;
+}
+
+/* Nodes and edges may come. */
+static bool
+is_mixed(enum rows_kind kind)
+{
+	return kind == ROWS_MIXED || kind == ROWS_TRACED || kind == ROWS_STEPS;
 }
 
 static void
@@ -65,6 +97,25 @@ add_verbose_columns(struct rows *r, bool has_id)
 	add_column(r, "metadata", false);
 }
 
+static size_t
+numbers_count(enum rows_kind kind)
+{
+	return (size_t)(group_name(kind) != NULL) +
+	    (size_t)(number_name(kind) != NULL) +
+	    (size_t)(value_name(kind) != NULL);
+}
+
+static void
+add_number_columns(struct rows *r)
+{
+	if (group_name(r->kind) != NULL)
+		add_column(r, group_name(r->kind), true);
+	if (number_name(r->kind) != NULL)
+		add_column(r, number_name(r->kind), true);
+	if (value_name(r->kind) != NULL)
+		add_column(r, value_name(r->kind), true);
+}
+
 /* Must be the order in which the cells_...() functions below add theirs. */
 static void
 choose_columns(struct rows *r)
@@ -81,18 +132,24 @@ choose_columns(struct rows *r)
 		add_column(r, "attributes", false);
 		break;
 	case ROWS_MIXED:
+	case ROWS_TRACED:
+	case ROWS_STEPS:
+		add_number_columns(r);
 		add_columns(r, "kind key type sourceNodeKey targetNodeKey");
 		add_verbose_columns(r, true);
 		add_column(r, "attributes", false);
-		r->id_column = 1;
+		r->id_column = numbers_count(r->kind) + 1;
 		break;
 	case ROWS_HOPS:
 	case ROWS_DEGREES:
-		add_column(r, number_name(r->kind), true);
+	case ROWS_LEVELS:
+	case ROWS_PARTS:
+	case ROWS_RANKS:
+		add_number_columns(r);
 		add_columns(r, "key type");
 		add_verbose_columns(r, true);
 		add_column(r, "attributes", false);
-		r->id_column = 1;
+		r->id_column = numbers_count(r->kind);
 		break;
 	case ROWS_COUNTS:
 		add_columns(r, r->graph != NULL ? "graph kind type"
@@ -155,6 +212,7 @@ struct cells {
 	size_t count;
 	char created[TIME_TEXT];
 	char updated[TIME_TEXT];
+	char value[32];
 };
 
 static void
@@ -202,20 +260,43 @@ handle(const alk_row *row)
 	return row->key != NULL && row->key[0] != '\0' ? row->key : row->id;
 }
 
+/* The shortest text that reads as the same number. */
+static void
+write_value(char out[32], double value)
+{
+	int digits = 15;
+
+	do
+		(void)snprintf(out, 32, "%.*g", digits, value);
+	while (digits++ < 17 && strtod(out, NULL) != value);
+}
+
+static void
+cells_numbers(struct cells *to, const struct rows *r, const alk_row *row)
+{
+	if (group_name(r->kind) != NULL)
+		add(to, cell_number((int64_t)r->group));
+	if (number_name(r->kind) != NULL)
+		add(to, cell_number(row->number));
+	if (value_name(r->kind) == NULL)
+		return;
+	write_value(to->value, r->value);
+	add(to, cell_json(to->value, strlen(to->value)));
+}
+
 static void
 cells_item(struct cells *to, const struct rows *r, const alk_row *row)
 {
 	bool is_edge = r->kind == ROWS_EDGES;
 
-	if (number_name(r->kind) != NULL)
-		add(to, cell_number(row->number));
-	if (r->kind == ROWS_MIXED)
+	cells_numbers(to, r, row);
+	if (is_mixed(r->kind))
 		add_text(to, row->kind == ALK_EDGE ? "edge" : "node");
 	if (is_edge)
 		add_text(to, row->id);
 	add_text(to, is_edge ? row->key : handle(row));
 	add_text(to, row->type);
-	if (is_edge || r->kind == ROWS_MIXED) {
+	if (is_edge || is_mixed(r->kind)) {
 		add_text(to, row->source);
 		add_text(to, row->target);
 	}
@@ -287,11 +368,30 @@ make_cells(struct cells *to, struct rows *r, const alk_row *row)
 	}
 }
 
+/* The head of a row's object. */
+static void
+write_numbers(struct rows *r, const alk_row *row)
+{
+	char value[32];
+
+	buf_char(&r->json, '{');
+	if (group_name(r->kind) != NULL)
+		buf_printf(&r->json, "\"%s\":%zu,", group_name(r->kind),
+		    r->group);
+	if (number_name(r->kind) != NULL)
+		buf_printf(&r->json, "\"%s\":%lld,", number_name(r->kind),
+		    (long long)row->number);
+	if (value_name(r->kind) == NULL)
+		return;
+	write_value(value, r->value);
+	buf_printf(&r->json, "\"%s\":%s,", value_name(r->kind), value);
+}
+
 /* The JSON object of a row; NULL where the cells make it. */
 static const char *
 row_json(struct rows *r, const alk_row *row, size_t *bytes)
 {
-	const char *json, *number = number_name(r->kind);
+	const char *json;
 	enum format f = r->cli->out.format;
 	alk_row plain = *row;
 
@@ -303,10 +403,10 @@ row_json(struct rows *r, const alk_row *row, size_t *bytes)
 		r->cli->out.is_nomem = true;
 		return NULL;
 	}
-	if (number == NULL || *bytes < 3)
+	if (numbers_count(r->kind) == 0 || *bytes < 3)
 		return json;
 	buf_clear(&r->json);
-	buf_printf(&r->json, "{\"%s\":%lld,", number, (long long)row->number);
+	write_numbers(r, row);
 	buf_add(&r->json, json + 1, *bytes - 1);
 	*bytes = r->json.bytes;
 	r->cli->out.is_nomem |= r->json.failed;
@@ -337,6 +437,16 @@ rows_visit(void *arg, const alk_row *row)
 	r->seen++;
 	return output_row(&r->cli->out, made.cells, json, bytes) != 0 ||
 	    (r->limit > 0 && r->seen == r->limit);
+}
+
+int
+rows_visit_more(void *arg, const alk_visit *v)
+{
+	struct rows *r = arg;
+
+	r->group = v->group;
+	r->value = v->value;
+	return rows_visit(r, v->row);
 }
 
 void

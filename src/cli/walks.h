@@ -14,4 +14,10 @@ struct walks {
 int walks_options(struct cli *c, struct walks *w);
 void walks_fini(struct walks *w);
 
+#define OPTIONS_DIRECTION \
+	{ "out", 0, OPTION_FLAG, NULL, false, \
+	  "along the edges; as if none of the three were given" }, \
+	{ "in", 0, OPTION_FLAG, NULL, false, "against the edges" }, \
+	{ "both", 0, OPTION_FLAG, NULL, false, "along and against them" }
+
 #endif
