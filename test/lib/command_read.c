@@ -157,16 +157,7 @@ run_explain(struct scene *sc, struct args *a)
 
 /* ---- Going through ----------------------------------------------------- */
 
-#define ALONG_MAX 8
-
-struct way {
-	alk_walk_options o;
-	char *copy; /* of along=A,B,C, cut up */
-	const char *types[ALONG_MAX];
-};
-
-/* [out|in|both] [along=TYPE,TYPE] [depth=N] */
-static void
+void
 way_init(struct way *w, struct args *a, int from)
 {
 	const char *along = args_get(a, "along");
@@ -178,12 +169,15 @@ way_init(struct way *w, struct args *a, int from)
 		w->o.direction = ALK_IN;
 	if (args_has(a, from, "both"))
 		w->o.direction = ALK_BOTH;
-	w->o.depth_max = (size_t)args_number(a, "depth", 0);
+	const char *depth = args_get(a, "depth");
+	if (depth != NULL)
+		w->o.depth_max = strcmp(depth, "all") == 0 ? ALK_NUL :
+		    (size_t)strtoull(depth, NULL, 10);
 	if (along == NULL)
 		return;
 	w->copy = text_copy(along, strlen(along));
 	for (char *t = strtok_r(w->copy, ",", &rest);
-	    t != NULL && w->o.edge_types_count < ALONG_MAX;
+	    t != NULL && w->o.edge_types_count < WAY_TYPES;
 	    t = strtok_r(NULL, ",", &rest))
 		w->types[w->o.edge_types_count++] = t;
 	w->o.edge_types = w->types;

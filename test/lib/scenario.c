@@ -230,7 +230,7 @@ static const struct command *const tables[] = { store_commands, type_commands,
 	write_commands, read_commands, stream_commands, json_commands,
 	queue_commands,
 	group_commands,
-	schedule_commands, workflow_commands };
+	schedule_commands, workflow_commands, algorithm_commands };
 
 static const struct command *
 find_command(struct args *a)

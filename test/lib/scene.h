@@ -93,6 +93,19 @@ void show_one(struct show *v, const alk_row *row);
 /* rc, or else what went wrong while showing. */
 int show_end(const struct show *v, int rc);
 
+/* How to go through a graph (command_read.c). */
+
+#define WAY_TYPES 8
+
+struct way {
+	alk_walk_options o;
+	char *copy; /* of along=A,B,C, cut up: for free() */
+	const char *types[WAY_TYPES];
+};
+
+/* [out|in|both] [along=TYPE,TYPE] [depth=N|all], from word `from` on. */
+void way_init(struct way *w, struct args *a, int from);
+
 /* Commands. */
 
 typedef int (*command_fn)(struct scene *sc, struct args *a);
@@ -113,5 +126,6 @@ extern const struct command queue_commands[];
 extern const struct command group_commands[];
 extern const struct command schedule_commands[];
 extern const struct command workflow_commands[];
+extern const struct command algorithm_commands[];
 
 #endif
