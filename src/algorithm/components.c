@@ -4,7 +4,7 @@
  *
  * Strong: Tarjan, "Depth-first search and linear graph algorithms", SIAM J.
  * Comput. 1 (1972). The depth-first search keeps its place in each node's arcs
- * in an array instead of on the C stack. Time O(n + m), 32 bytes a node beside
+ * in an array instead of on the C stack. Time O(n + m), 28 bytes a node beside
  * the net.
  *
  * Weak: union by size with path halving (Tarjan and van Leeuwen, J. ACM 31,

@@ -22,17 +22,16 @@ int
 algorithm_degree(struct graph *g, const char *graph, const char *key,
     const alk_walk_options *o, size_t *degree)
 {
-	struct tour r = { .fn = NULL };
+	struct topo t;
 	struct topo_arcs a;
 	uint32_t node = TOPO_NONE;
 
-	if (tour_open(&r, g, graph, o) == ALK_OK)
-		node = topo_node(&r.topo, key);
-	if (node != TOPO_NONE &&
-	    topo_arcs(&r.topo, node, false, &a) == ALK_OK &&
-	    topo_check(&r.topo, 0) == ALK_OK && degree != NULL)
+	if (topo_open_near(&t, g, graph, o) == ALK_OK)
+		node = topo_node(&t, key);
+	if (node != TOPO_NONE && topo_arcs(&t, node, false, &a) == ALK_OK &&
+	    topo_check(&t, 0) == ALK_OK && degree != NULL)
 		*degree = a.count;
-	tour_close(&r);
+	topo_close(&t);
 	return g->err->code;
 }
 
