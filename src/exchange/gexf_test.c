@@ -180,7 +180,7 @@ random_graphs_come_back_as_they_were(void **state)
 }
 
 static void
-what_is_written_is_of_version_1_3(void **state)
+what_is_written_is_what_viewers_read(void **state)
 {
 	(void)state;
 	int64_t lost = 0;
@@ -197,8 +197,8 @@ what_is_written_is_of_version_1_3(void **state)
 	char *text = testing_export("g", &o);
 	assert_string_equal(text,
 	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	    "<gexf xmlns=\"http://gexf.net/1.3\" "
-	    "xmlns:alk=\"urn:alkstore:exchange\" version=\"1.3\">\n"
+	    "<gexf xmlns=\"http://www.gexf.net/1.2draft\" "
+	    "xmlns:alk=\"urn:alkstore:exchange\" version=\"1.2\">\n"
 	    "<graph defaultedgetype=\"directed\" idtype=\"string\" "
 	    "mode=\"static\">\n"
 	    "<attributes class=\"node\" mode=\"static\">\n"
@@ -230,7 +230,7 @@ main(void)
 		TESTING(times_groups_and_mutual_edges_are_told),
 		TESTING(what_is_wrong_is_told_and_changes_nothing),
 		TESTING(random_graphs_come_back_as_they_were),
-		TESTING(what_is_written_is_of_version_1_3),
+		TESTING(what_is_written_is_what_viewers_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

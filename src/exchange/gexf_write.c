@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * GEXF 1.3 out. Attributes are declared, typed as all rows allow; what the
+ * GEXF out, of version 1.2, which all programs read. Attributes are declared, typed as all rows allow; what the
  * types cannot hold, null too, is a string of JSON and marked so (xml_row.h).
  * Members label (a string) and weight (a number) are told a second time where
  * viewers look for them. Lost: the attributes of the graph.
@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { OF_NODE, OF_EDGE, KINDS };
@@ -90,8 +91,8 @@ gexf_begin(struct export *e)
 	columns_settle(&g->columns[OF_NODE], false);
 	columns_settle(&g->columns[OF_EDGE], false);
 	buf_str(&e->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	    "<gexf xmlns=\"http://gexf.net/1.3\" xmlns:alk=\"" XML_ALK
-	    "\" version=\"1.3\">\n");
+	    "<gexf xmlns=\"http://www.gexf.net/1.2draft\" xmlns:alk=\"" XML_ALK
+	    "\" version=\"1.2\">\n");
 	buf_printf(&e->out, "<graph defaultedgetype=\"%s\" idtype=\"string\" "
 	    "mode=\"static\">\n", is_undirected ? "undirected" : "directed");
 	write_declared(&e->out, g, OF_NODE);
@@ -138,14 +139,21 @@ begin_edge(struct export *e, const alk_row *row, yyjson_val *root)
 static int
 begin_row(struct export *e, const alk_row *row, yyjson_val *root)
 {
-	buf_str(&e->out, row->kind == ALK_EDGE ? "<edge" : "<node");
+	const char *id = row->key != NULL ? row->key : row->id;
+	char derived[32];
+
 	/*
-	 * Versions before 1.3 want edges to have one; an id that was chosen
-	 * would be a key when it is read again.
+	 * Edges must have one. An id that was chosen would be a key when it is
+	 * read again; one of derived form is none, and that of no edge begins
+	 * with 0.
 	 */
-	const char *id = row->key != NULL ? row->key :
-	    export_has_id(row) ? NULL : row->id;
-	if (id != NULL && xml_export_attribute(e, "id", id) != ALK_OK)
+	if (row->key == NULL && export_has_id(row)) {
+		(void)snprintf(derived, sizeof(derived), "edge-0%lld",
+		    (long long)e->done);
+		id = derived;
+	}
+	buf_str(&e->out, row->kind == ALK_EDGE ? "<edge" : "<node");
+	if (xml_export_attribute(e, "id", id) != ALK_OK)
 		return e->err->code;
 	write_label(e, root);
 	if (row->kind == ALK_EDGE && begin_edge(e, row, root) != ALK_OK)

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The reader of CSV: reading.h says what is done with any bytes. */
+#include "reading.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
+{
+	return reading_twice(&exchange_form_csv, data, bytes);
+}
