@@ -289,6 +289,10 @@ hint_import(struct transfer *t, const alk_error *err, int64_t lines)
 		report_note(c, "one object a line, as {\"kind\":\"node\",...}: "
 		    "JSON Lines; alk help import has examples, and --format "
 		    "reads others");
+	else if (err->code == ALK_EXISTS && t->format != ALK_FORMAT_JSONL &&
+	    strstr(err->text, "an edge with key") != NULL)
+		report_note(c, "--no-edge-keys leaves keys of edges aside, "
+		    "which some programs repeat");
 	else if (err->code == ALK_EXISTS && lines == 0 && !c->is_quiet &&
 	    !args_has(&c->args, "skip-lines"))
 		hint_exists(c, err);

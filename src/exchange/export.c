@@ -137,9 +137,10 @@ on_row(void *arg, const alk_row *row)
 static int
 count_row(void *arg, const alk_row *row)
 {
-	int64_t *total = arg;
+	struct export *e = arg;
 
-	*total += row->number;
+	if (e->o->format != ALK_FORMAT_CSV || row->kind == e->o->kind)
+		e->total += row->number;
 	return 0;
 }
 
@@ -201,7 +202,7 @@ run(struct export *e)
 	bool looks = e->form->looks || e->losses.is_strict;
 
 	if (e->o->progress != NULL)
-		(void)graph_stats(e->g, e->ref.id, count_row, &e->total);
+		(void)graph_stats(e->g, e->ref.id, count_row, e);
 	e->total *= looks ? 2 : 1;
 	(void)call(e, e->form->open);
 	if (looks && e->err->code == ALK_OK)

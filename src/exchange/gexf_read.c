@@ -23,6 +23,12 @@
 
 enum domain { FOR_NODE = 1, FOR_EDGE = 2 };
 
+/* Whether label or weight are declared, by how many keys there were (and 1). */
+struct plain {
+	size_t keys_count;
+	bool is_declared;
+};
+
 struct gexf {
 	struct exchange_reader base;
 	struct xml xml;
@@ -36,6 +42,7 @@ struct gexf {
 	int direction;     /* of edges that do not tell */
 	bool was_mutual;
 	bool has_graph;
+	struct plain plain[2][2]; /* of nodes and edges: label, weight */
 };
 
 static struct gexf *
@@ -112,10 +119,17 @@ take_plain(struct gexf *g, const char **attributes, const char *name,
     enum column_type type)
 {
 	const char *text = xml_attribute(attributes, name);
+	unsigned domain = domain_of(g);
+	struct plain *p = &g->plain[domain == FOR_EDGE][type == COLUMN_DOUBLE];
 
-	if (text == NULL || xml_row_declares(&g->row, domain_of(g), name))
+	if (text == NULL)
 		return ALK_OK;
-	return xml_row_member(&g->row, name, type, text);
+	if (p->keys_count != g->row.keys_count + 1) {
+		p->keys_count = g->row.keys_count + 1;
+		p->is_declared = xml_row_declares(&g->row, domain, name);
+	}
+	return p->is_declared ? ALK_OK :
+	    xml_row_member(&g->row, name, type, text);
 }
 
 static int

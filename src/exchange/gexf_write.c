@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * GEXF out, of version 1.2, which all programs read. Attributes are declared, typed as all rows allow; what the
- * types cannot hold, null too, is a string of JSON and marked so (xml_row.h).
+ * GEXF out, of version 1.2, which all programs read. Attributes are declared,
+ * typed as all rows allow; what the types cannot hold, null too, is a string of
+ * JSON and marked so (xml_row.h).
  * Members label (a string) and weight (a number) are told a second time where
  * viewers look for them. Lost: the attributes of the graph.
  */

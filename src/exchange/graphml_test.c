@@ -247,6 +247,28 @@ what_has_no_end_is_refused_without_holding_it(void **state)
 	testing_is_empty("g");
 }
 
+static void
+defaults_do_not_make_a_large_graph_of_a_short_file(void **state)
+{
+	(void)state;
+	struct testing_text text = { 0 };
+
+	testing_add(&text, HEAD);
+	for (int i = 0; i < 200; i++)
+		testing_add(&text, "<key id='k%d' for='node' attr.name='n%d' "
+		    "attr.type='string'><default>%0500d</default></key>", i, i,
+		    0);
+	testing_add(&text, "<graph>");
+	for (int i = 0; i < 5000; i++)
+		testing_add(&text, "<node id='%d'/>", i);
+	testing_add(&text, END);
+	assert_int_equal(import(text.data, 0, NULL), ALK_LIMIT);
+	assert_non_null(strstr(alk_session_error(testing.session)->text,
+	    "default values"));
+	mem_release(text.data);
+	testing_is_empty("g");
+}
+
 /* ---- out, and back ---- */
 
 static void
@@ -321,6 +343,7 @@ main(void)
 		TESTING(encodings_are_those_of_xml),
 		TESTING(what_is_wrong_is_told_and_changes_nothing),
 		TESTING(what_has_no_end_is_refused_without_holding_it),
+		TESTING(defaults_do_not_make_a_large_graph_of_a_short_file),
 		TESTING(random_graphs_come_back_as_they_were),
 		TESTING(keys_are_typed_as_the_schemas_say),
 		TESTING(a_key_that_xml_has_not_is_refused),

@@ -57,7 +57,7 @@ place_piece(struct graphology *g, const char *pointer)
 	e->pointer[0] = '\0';
 	buf_str(&whole, pointer);
 	buf_str(&whole, inner);
-	if (!whole.failed)
+	if (whole.bytes > 0 && !whole.failed)
 		error_pointer(e, whole.data, whole.bytes);
 	buf_fini(&whole);
 	return e->code;

@@ -167,6 +167,7 @@ xml_row_default(struct xml_row *r)
 
 	if (text == NULL)
 		return error_nomem(r->xml->err);
+	r->has_defaults = true;
 	mem_release(k->fallback);
 	k->fallback_bytes = r->xml->text.bytes;
 	k->fallback = mem_copy(text, k->fallback_bytes);
@@ -263,9 +264,17 @@ xml_row_member(struct xml_row *r, const char *name, enum column_type type,
 }
 
 static int
+too_much(struct xml_row *r)
+{
+	error_entry(r->xml->err, "line %lld", (long long)xml_line(r->xml));
+	return error_set(r->xml->err, ALK_LIMIT, "default values would make "
+	    "%d times the input of it", XML_ADDED_TIMES);
+}
+
+static int
 add_defaults(struct xml_row *r, unsigned domain)
 {
-	for (size_t i = 0; i < r->keys_count; i++) {
+	for (size_t i = 0; i < r->keys_count && r->has_defaults; i++) {
 		const struct xml_key *k = &r->keys[i];
 		if (k->fallback == NULL || k->name == NULL ||
 		    (k->domain & domain) == 0 || k->row == r->count ||
@@ -274,6 +283,10 @@ add_defaults(struct xml_row *r, unsigned domain)
 		if (add_member(r, &r->members, k, k->fallback,
 			k->fallback_bytes) != ALK_OK)
 			return r->xml->err->code;
+		r->added += (int64_t)(k->name_bytes + k->fallback_bytes);
+		if (r->added > XML_ADDED_BYTES &&
+		    r->added / XML_ADDED_TIMES > r->xml->bytes)
+			return too_much(r);
 	}
 	return ALK_OK;
 }

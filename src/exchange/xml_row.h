@@ -21,6 +21,12 @@
 enum xml_role { XML_ROLE_ATTRIBUTE, XML_ROLE_ID, XML_ROLE_METADATA };
 
 #define XML_KEYS_MAX 10000
+/*
+ * What rows get without telling it may be so many times what was read, and so
+ * much in any case: a short file may not become a large graph.
+ */
+#define XML_ADDED_TIMES 100
+#define XML_ADDED_BYTES ((int64_t)8 * 1024 * 1024)
 
 /* An attribute that is declared. */
 struct xml_key {
@@ -49,6 +55,8 @@ struct xml_row {
 	struct buf texts[XML_TEXTS];
 	alk_item item;
 	int64_t count; /* rows begun */
+	bool has_defaults;
+	int64_t added; /* bytes of values that rows did not tell */
 	int64_t line;  /* where */
 };
 
