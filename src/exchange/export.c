@@ -201,7 +201,8 @@ run(struct export *e)
 {
 	bool looks = e->form->looks || e->losses.is_strict;
 
-	if (e->o->progress != NULL)
+	/* A graph that has no type is not counted. */
+	if (e->o->progress != NULL && e->ref.type != NULL)
 		(void)graph_stats(e->g, e->ref.id, count_row, e);
 	e->total *= looks ? 2 : 1;
 	(void)call(e, e->form->open);
