@@ -3,7 +3,7 @@
 #include "graph/graph.h"
 #include "graph/index.sql.h"
 #include "graph/order.sql.h"
-#include "graph/views_order.sql.h"
+#include "graph/views_again.sql.h"
 #include "graph/tables.sql.h"
 #include "graph/views.sql.h"
 
@@ -14,4 +14,4 @@ const struct sql *const graph_instance_scripts[] = {
 	NULL
 };
 const struct sql *const graph_index_scripts[] = { &sql_index_tables,
-	&sql_order_tables, &sql_order_views, NULL };
+	&sql_order_tables, &sql_views_again, NULL };

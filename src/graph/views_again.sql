@@ -1,0 +1,378 @@
+-- The triggers of views.sql as they are since version 3 of the file:
+--   an edge keeps the topological order of acyclic graphs (order.sql) where it
+--   goes along it or has an end without edges, and a cycle is searched for
+--   otherwise only; then the library orders the graph anew at its next edge;
+--   what writes rows has a conflict clause of its own, so that OR REPLACE and
+--   OR IGNORE of the caller do not reach the unique indexes on attributes.
+-- owns:
+
+-- name: views_again
+-- script
+DROP TRIGGER IF EXISTS alk_view_nodes_insert;
+DROP TRIGGER IF EXISTS alk_view_nodes_update;
+DROP TRIGGER IF EXISTS alk_view_edges_insert;
+DROP TRIGGER IF EXISTS alk_view_edges_update;
+CREATE TRIGGER alk_view_nodes_insert INSTEAD OF INSERT ON nodes BEGIN
+  SELECT CASE
+    WHEN NEW.key IS NULL OR NEW.key = ''
+      THEN RAISE(ABORT, 'node key is empty')
+    WHEN typeof(NEW.key) <> 'text'
+      THEN RAISE(ABORT, 'node key is not text')
+    WHEN length(CAST(NEW.key AS BLOB)) > 1024
+      THEN RAISE(ABORT, 'node key has more than 1,024 bytes')
+    WHEN instr(CAST(NEW.key AS BLOB), x'00') > 0 OR NEW.key GLOB '*[' ||
+        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
+      THEN RAISE(ABORT, 'node key holds a control character')
+    WHEN NEW.id IS NOT NULL AND typeof(NEW.id) <> 'text'
+      THEN RAISE(ABORT, 'the id is not text')
+    WHEN length(CAST(NEW.id AS BLOB)) > 256
+      THEN RAISE(ABORT, 'the id has more than 256 bytes')
+    WHEN instr(CAST(NEW.id AS BLOB), x'00') > 0 OR NEW.id GLOB '*[' ||
+        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
+      THEN RAISE(ABORT, 'the id holds a control character')
+    WHEN NEW.id GLOB 'node-[0-9]*'
+      THEN RAISE(ABORT, 'ids of the form node-N are derived: leave id NULL')
+    WHEN NOT EXISTS (SELECT 1 FROM graphs WHERE id = NEW.graph_id)
+      THEN RAISE(ABORT, 'no such graph')
+    WHEN NOT json_valid(COALESCE(NEW.attributes, '{}'))
+        OR json_type(COALESCE(NEW.attributes, '{}')) <> 'object'
+      THEN RAISE(ABORT, 'attributes are not a JSON object')
+    WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
+        OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
+      THEN RAISE(ABORT, 'metadata is not a JSON object')
+    WHEN json_type(json_remove(NEW.attributes, '$.nodeType'),
+        '$.nodeType') IS NOT NULL
+      THEN RAISE(ABORT, 'nodeType is there twice')
+    WHEN EXISTS (SELECT 1 FROM alk_nodes o
+        JOIN alk_graphs g ON g.gid = o.gid
+        WHERE g.graph_id = NEW.graph_id AND o.key = NEW.key)
+      THEN RAISE(ABORT, 'a node with this key is already there')
+    WHEN EXISTS (SELECT 1 FROM alk_nodes o WHERE o.id = NEW.id)
+      THEN RAISE(ABORT, 'a node with this id is already there')
+  END;
+  INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at,
+      updated_at,
+      unchecked, id, metadata)
+    SELECT (SELECT value FROM alk_state WHERE name = 'nodes'), g.gid,
+      COALESCE(
+        (SELECT t.tid FROM alk_types t
+          WHERE t.graph_type_id = x.graph_type_id AND t.kind = 1
+          AND t.name = json_extract(NEW.attributes, '$.nodeType')),
+        (SELECT max(t.tid) FROM alk_types t
+          WHERE t.graph_type_id = x.graph_type_id AND t.kind = 1
+          AND json_type(NEW.attributes, '$.nodeType') IS NULL
+          HAVING count(*) = 1), 0),
+      NEW.key, json_remove(COALESCE(NEW.attributes, '{}'), '$.nodeType'),
+      COALESCE(NEW.created_at, CAST(strftime('%s','now') AS INTEGER)),
+      NEW.updated_at, 1, NEW.id, NULLIF(NEW.metadata, '{}')
+    FROM alk_graphs g JOIN graphs x ON x.id = g.graph_id
+    WHERE g.graph_id = NEW.graph_id
+    ON CONFLICT DO UPDATE SET gid =
+      RAISE(ABORT, 'a unique index has the values of another node');
+  UPDATE alk_state SET value = value + 1 WHERE name = 'nodes';
+  SELECT RAISE(ABORT, 'nodeType is missing or names no node type of the graph')
+    FROM alk_nodes WHERE nid = last_insert_rowid() AND type = 0;
+  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
+  INSERT INTO _honker_stream (topic, key, payload)
+    SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
+      'graphId', NEW.graph_id,
+      'changes', json_array(json_object('op', 'create', 'kind', 'node',
+        'key', NEW.key, 'type', (SELECT t.name FROM alk_nodes n
+        JOIN alk_types t ON t.tid = n.type
+        WHERE n.gid = g.gid AND n.key = NEW.key))))
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO _honker_notifications (channel, payload)
+    SELECT 'graph:' || NEW.graph_id,
+      json_object('rev', g.rev, 'graphId', NEW.graph_id)
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+END;
+CREATE TRIGGER alk_view_nodes_update INSTEAD OF UPDATE ON nodes BEGIN
+  SELECT CASE
+    WHEN NEW.key IS NULL OR NEW.key = ''
+      THEN RAISE(ABORT, 'node key is empty')
+    WHEN typeof(NEW.key) <> 'text'
+      THEN RAISE(ABORT, 'node key is not text')
+    WHEN length(CAST(NEW.key AS BLOB)) > 1024
+      THEN RAISE(ABORT, 'node key has more than 1,024 bytes')
+    WHEN instr(CAST(NEW.key AS BLOB), x'00') > 0 OR NEW.key GLOB '*[' ||
+        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
+      THEN RAISE(ABORT, 'node key holds a control character')
+    WHEN NEW.graph_id IS NOT OLD.graph_id
+      THEN RAISE(ABORT, 'a node stays in its graph')
+    WHEN NEW.id IS NOT OLD.id
+      THEN RAISE(ABORT, 'the id of a node stays')
+    WHEN NOT json_valid(NEW.attributes)
+        OR json_type(NEW.attributes) <> 'object'
+      THEN RAISE(ABORT, 'attributes are not a JSON object')
+    WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
+        OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
+      THEN RAISE(ABORT, 'metadata is not a JSON object')
+    WHEN json_type(json_remove(NEW.attributes, '$.nodeType'),
+        '$.nodeType') IS NOT NULL
+      THEN RAISE(ABORT, 'nodeType is there twice')
+    WHEN NEW.key IS NOT OLD.key AND EXISTS (SELECT 1 FROM alk_nodes o
+        JOIN alk_graphs g ON g.gid = o.gid
+        WHERE g.graph_id = NEW.graph_id AND o.key = NEW.key)
+      THEN RAISE(ABORT, 'a node with this key is already there')
+    WHEN COALESCE(json_extract(NEW.attributes, '$.nodeType'),
+        json_extract(OLD.attributes, '$.nodeType'))
+        IS NOT json_extract(OLD.attributes, '$.nodeType')
+      THEN RAISE(ABORT, 'the type of a node stays')
+  END;
+  INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at,
+      updated_at, unchecked, id, metadata)
+    SELECT n.nid, n.gid, n.type, NEW.key,
+      json_remove(NEW.attributes, '$.nodeType'), NEW.created_at,
+      CASE WHEN NEW.updated_at IS NOT OLD.updated_at
+        THEN NEW.updated_at ELSE CAST(strftime('%s','now') AS INTEGER) END,
+      n.unchecked OR NEW.attributes IS NOT OLD.attributes, n.id,
+      NULLIF(NEW.metadata, '{}')
+    FROM alk_nodes n
+    WHERE n.gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
+      AND n.key = OLD.key
+    ON CONFLICT (nid) DO UPDATE SET key = excluded.key,
+      attributes = excluded.attributes, unchecked = excluded.unchecked,
+      metadata = excluded.metadata, created_at = excluded.created_at,
+      updated_at = excluded.updated_at;
+  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
+  INSERT INTO _honker_stream (topic, key, payload)
+    SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
+      'graphId', NEW.graph_id,
+      'changes', json_array(json_object('op', 'update', 'kind', 'node',
+        'key', NEW.key, 'type', (SELECT t.name FROM alk_nodes n
+        JOIN alk_types t ON t.tid = n.type
+        WHERE n.gid = g.gid AND n.key = NEW.key))))
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO _honker_notifications (channel, payload)
+    SELECT 'graph:' || NEW.graph_id,
+      json_object('rev', g.rev, 'graphId', NEW.graph_id)
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+END;
+CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
+  SELECT CASE
+    WHEN NEW.key = ''
+      THEN RAISE(ABORT, 'edge key is empty')
+    WHEN NEW.key IS NOT NULL AND typeof(NEW.key) <> 'text'
+      THEN RAISE(ABORT, 'edge key is not text')
+    WHEN length(CAST(NEW.key AS BLOB)) > 1024
+      THEN RAISE(ABORT, 'edge key has more than 1,024 bytes')
+    WHEN instr(CAST(NEW.key AS BLOB), x'00') > 0 OR NEW.key GLOB '*[' ||
+        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
+      THEN RAISE(ABORT, 'edge key holds a control character')
+    WHEN NEW.id IS NOT NULL AND typeof(NEW.id) <> 'text'
+      THEN RAISE(ABORT, 'the id is not text')
+    WHEN length(CAST(NEW.id AS BLOB)) > 256
+      THEN RAISE(ABORT, 'the id has more than 256 bytes')
+    WHEN instr(CAST(NEW.id AS BLOB), x'00') > 0 OR NEW.id GLOB '*[' ||
+        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
+      THEN RAISE(ABORT, 'the id holds a control character')
+    WHEN NEW.id GLOB 'edge-[0-9]*' OR NEW.key GLOB 'edge-[0-9]*'
+      THEN RAISE(ABORT, 'ids of the form edge-N are derived: leave id NULL')
+    WHEN NOT EXISTS (SELECT 1 FROM graphs WHERE id = NEW.graph_id)
+      THEN RAISE(ABORT, 'no such graph')
+    WHEN NOT json_valid(COALESCE(NEW.attributes, '{}'))
+        OR json_type(COALESCE(NEW.attributes, '{}')) <> 'object'
+      THEN RAISE(ABORT, 'attributes are not a JSON object')
+    WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
+        OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
+      THEN RAISE(ABORT, 'metadata is not a JSON object')
+    WHEN json_type(json_remove(NEW.attributes, '$.edgeType'),
+        '$.edgeType') IS NOT NULL
+      THEN RAISE(ABORT, 'edgeType is there twice')
+    WHEN EXISTS (SELECT 1 FROM alk_edges o
+        JOIN alk_graphs g ON g.gid = o.gid
+        WHERE g.graph_id = NEW.graph_id AND o.key = NEW.key)
+      THEN RAISE(ABORT, 'an edge with this key is already there')
+    WHEN EXISTS (SELECT 1 FROM alk_edges o WHERE o.id = NEW.id)
+      THEN RAISE(ABORT, 'an edge with this id is already there')
+    WHEN COALESCE(NEW.undirected, 0) NOT IN (0, 1)
+      THEN RAISE(ABORT, 'undirected is neither 0 nor 1')
+    WHEN NOT EXISTS (SELECT 1 FROM alk_nodes n JOIN alk_graphs g
+        ON g.gid = n.gid WHERE g.graph_id = NEW.graph_id
+        AND n.key = NEW.source_node_key)
+      THEN RAISE(ABORT, 'no such source node')
+    WHEN NOT EXISTS (SELECT 1 FROM alk_nodes n JOIN alk_graphs g
+        ON g.gid = n.gid WHERE g.graph_id = NEW.graph_id
+        AND n.key = NEW.target_node_key)
+      THEN RAISE(ABORT, 'no such target node')
+    WHEN NEW.undirected = 1 AND (SELECT json_extract(y.config, '$.type')
+        FROM graphs x JOIN graph_types y ON y.id = x.graph_type_id
+        WHERE x.id = NEW.graph_id) = 'directed'
+      THEN RAISE(ABORT, 'the graph type allows directed edges only')
+    WHEN NEW.source_node_key = NEW.target_node_key AND NOT (
+        SELECT json_extract(y.config, '$.allowSelfLoops')
+        FROM graphs x JOIN graph_types y ON y.id = x.graph_type_id
+        WHERE x.id = NEW.graph_id)
+      THEN RAISE(ABORT, 'the graph type allows no self loops')
+  END;
+  INSERT INTO alk_edges (eid, gid, type, src, dst, undirected, attributes,
+      created_at, updated_at, unchecked, key, id, metadata)
+    SELECT (SELECT value FROM alk_state WHERE name = 'edges'), g.gid,
+      COALESCE(
+        (SELECT t.tid FROM alk_types t
+          WHERE t.graph_type_id = x.graph_type_id AND t.kind = 2
+          AND t.name = json_extract(NEW.attributes, '$.edgeType')),
+        (SELECT max(t.tid) FROM alk_types t
+          WHERE t.graph_type_id = x.graph_type_id AND t.kind = 2
+          AND json_type(NEW.attributes, '$.edgeType') IS NULL
+          HAVING count(*) = 1), 0),
+      (SELECT nid FROM alk_nodes WHERE gid = g.gid
+        AND key = NEW.source_node_key),
+      (SELECT nid FROM alk_nodes WHERE gid = g.gid
+        AND key = NEW.target_node_key),
+      CASE json_extract(y.config, '$.type') WHEN 'undirected' THEN 1
+        ELSE COALESCE(NEW.undirected, 0) END,
+      json_remove(COALESCE(NEW.attributes, '{}'), '$.edgeType'),
+      COALESCE(NEW.created_at, CAST(strftime('%s','now') AS INTEGER)),
+      NEW.updated_at, 1, NEW.key, NEW.id, NULLIF(NEW.metadata, '{}')
+    FROM alk_graphs g JOIN graphs x ON x.id = g.graph_id
+      LEFT JOIN graph_types y ON y.id = x.graph_type_id
+    WHERE g.graph_id = NEW.graph_id
+    ON CONFLICT DO UPDATE SET gid =
+      RAISE(ABORT, 'a unique index has the values of another edge');
+  UPDATE alk_state SET value = value + 1 WHERE name = 'edges';
+  SELECT CASE
+    WHEN e.type = 0
+      THEN RAISE(ABORT, 'edgeType is missing or no edge type of the graph')
+    WHEN NOT json_extract(y.config, '$.multi') AND EXISTS (
+        SELECT 1 FROM alk_edges o WHERE o.src = e.src AND o.dst = e.dst
+          AND o.type = e.type AND o.undirected = e.undirected
+          AND o.eid <> e.eid
+        UNION ALL
+        SELECT 1 FROM alk_edges o WHERE o.src = e.dst AND o.dst = e.src
+          AND o.type = e.type AND e.undirected = 1 AND o.undirected = 1
+          AND o.eid <> e.eid)
+      THEN RAISE(ABORT, 'the graph type allows no parallel edges')
+    WHEN k.allowed_source_types <> '[]' AND (SELECT t.name FROM alk_nodes n
+        JOIN alk_types t ON t.tid = n.type WHERE n.nid = e.src)
+        NOT IN (SELECT value FROM json_each(k.allowed_source_types))
+      THEN RAISE(ABORT, 'the edge type does not allow this source node type')
+    WHEN k.allowed_target_types <> '[]' AND (SELECT t.name FROM alk_nodes n
+        JOIN alk_types t ON t.tid = n.type WHERE n.nid = e.dst)
+        NOT IN (SELECT value FROM json_each(k.allowed_target_types))
+      THEN RAISE(ABORT, 'the edge type does not allow this target node type')
+    WHEN COALESCE(json_extract(y.config, '$.acyclic'), 0) AND (e.src = e.dst
+        OR (NOT EXISTS (SELECT 1 FROM alk_orders v
+            JOIN alk_order a ON a.nid = e.src
+            JOIN alk_order b ON b.nid = e.dst
+            WHERE v.gid = e.gid AND v.is_valid = 1 AND a.ord < b.ord)
+        AND EXISTS (
+          WITH RECURSIVE reach(nid) AS (
+            VALUES (e.dst)
+            UNION
+            SELECT o.dst FROM reach r JOIN alk_edges o ON o.src = r.nid)
+          SELECT 1 FROM reach WHERE nid = e.src)))
+      THEN RAISE(ABORT, 'the graph type is acyclic and the edge closes a cycle')
+  END
+  FROM alk_edges e
+    JOIN alk_graphs g ON g.gid = e.gid
+    JOIN graphs x ON x.id = g.graph_id
+    LEFT JOIN graph_types y ON y.id = x.graph_type_id
+    LEFT JOIN alk_types t ON t.tid = e.type
+    LEFT JOIN edge_types k ON k.id = t.type_id
+  WHERE e.eid = last_insert_rowid();
+  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
+  INSERT INTO _honker_stream (topic, key, payload)
+    SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
+      'graphId', NEW.graph_id,
+      'changes', json_array(json((
+        SELECT json_object('op', 'create', 'kind', 'edge',
+        'key', e.key, 'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
+        'source', NEW.source_node_key, 'target', NEW.target_node_key)
+        FROM alk_edges e LEFT JOIN alk_types t ON t.tid = e.type
+        WHERE e.eid = last_insert_rowid()))))
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO _honker_notifications (channel, payload)
+    SELECT 'graph:' || NEW.graph_id,
+      json_object('rev', g.rev, 'graphId', NEW.graph_id)
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO alk_order (nid, ord)
+    SELECT e.src, v.low - 1 FROM alk_edges e JOIN alk_orders v ON v.gid = e.gid
+    WHERE e.eid = (SELECT value - 1 FROM alk_state WHERE name = 'edges')
+      AND v.is_valid = 1
+      AND NOT EXISTS (SELECT 1 FROM alk_order o WHERE o.nid = e.src);
+  INSERT INTO alk_order (nid, ord)
+    SELECT e.dst, v.high + 1 FROM alk_edges e JOIN alk_orders v ON v.gid = e.gid
+    WHERE e.eid = (SELECT value - 1 FROM alk_state WHERE name = 'edges')
+      AND v.is_valid = 1
+      AND NOT EXISTS (SELECT 1 FROM alk_order o WHERE o.nid = e.dst);
+  UPDATE alk_orders SET low = low - 1, high = high + 1,
+      is_valid = EXISTS (SELECT 1 FROM alk_edges e
+        JOIN alk_order a ON a.nid = e.src JOIN alk_order b ON b.nid = e.dst
+        WHERE e.eid = (SELECT value - 1 FROM alk_state WHERE name = 'edges')
+          AND a.ord < b.ord)
+    WHERE is_valid = 1
+      AND gid = (SELECT gid FROM alk_graphs WHERE graph_id = NEW.graph_id);
+END;
+CREATE TRIGGER alk_view_edges_update INSTEAD OF UPDATE ON edges BEGIN
+  SELECT CASE
+    WHEN NEW.key = ''
+      THEN RAISE(ABORT, 'edge key is empty')
+    WHEN NEW.key IS NOT NULL AND typeof(NEW.key) <> 'text'
+      THEN RAISE(ABORT, 'edge key is not text')
+    WHEN length(CAST(NEW.key AS BLOB)) > 1024
+      THEN RAISE(ABORT, 'edge key has more than 1,024 bytes')
+    WHEN instr(CAST(NEW.key AS BLOB), x'00') > 0 OR NEW.key GLOB '*[' ||
+        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
+      THEN RAISE(ABORT, 'edge key holds a control character')
+    WHEN NEW.key GLOB 'edge-[0-9]*'
+      THEN RAISE(ABORT, 'keys of the form edge-N are derived ids')
+    WHEN NEW.graph_id IS NOT OLD.graph_id
+        OR NEW.source_node_key IS NOT OLD.source_node_key
+        OR NEW.target_node_key IS NOT OLD.target_node_key
+        OR NEW.undirected IS NOT OLD.undirected
+      THEN RAISE(ABORT, 'the end points of an edge stay: delete and insert')
+    WHEN NEW.id IS NOT OLD.id
+      THEN RAISE(ABORT, 'the id of an edge stays')
+    WHEN NOT json_valid(NEW.attributes)
+        OR json_type(NEW.attributes) <> 'object'
+      THEN RAISE(ABORT, 'attributes are not a JSON object')
+    WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
+        OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
+      THEN RAISE(ABORT, 'metadata is not a JSON object')
+    WHEN json_type(json_remove(NEW.attributes, '$.edgeType'),
+        '$.edgeType') IS NOT NULL
+      THEN RAISE(ABORT, 'edgeType is there twice')
+    WHEN NEW.key IS NOT OLD.key AND EXISTS (SELECT 1 FROM alk_edges o
+        JOIN alk_graphs g ON g.gid = o.gid
+        WHERE g.graph_id = NEW.graph_id AND o.key = NEW.key)
+      THEN RAISE(ABORT, 'an edge with this key is already there')
+    WHEN COALESCE(json_extract(NEW.attributes, '$.edgeType'),
+        json_extract(OLD.attributes, '$.edgeType'))
+        IS NOT json_extract(OLD.attributes, '$.edgeType')
+      THEN RAISE(ABORT, 'the type of an edge stays')
+  END;
+  INSERT INTO alk_edges (eid, gid, type, src, dst, undirected, attributes,
+      created_at, updated_at, unchecked, key, id, metadata)
+    SELECT e.eid, e.gid, e.type, e.src, e.dst, e.undirected,
+      json_remove(NEW.attributes, '$.edgeType'), NEW.created_at,
+      CASE WHEN NEW.updated_at IS NOT OLD.updated_at
+        THEN NEW.updated_at ELSE CAST(strftime('%s','now') AS INTEGER) END,
+      e.unchecked OR NEW.attributes IS NOT OLD.attributes, NEW.key, e.id,
+      NULLIF(NEW.metadata, '{}')
+    FROM alk_edges e
+    WHERE e.eid = CASE WHEN OLD.id GLOB 'edge-[0-9]*'
+        THEN CAST(substr(OLD.id, 6) AS INTEGER)
+        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END
+    ON CONFLICT (eid) DO UPDATE SET key = excluded.key,
+      attributes = excluded.attributes, unchecked = excluded.unchecked,
+      metadata = excluded.metadata, created_at = excluded.created_at,
+      updated_at = excluded.updated_at;
+  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
+  INSERT INTO _honker_stream (topic, key, payload)
+    SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
+      'graphId', NEW.graph_id,
+      'changes', json_array(json((
+        SELECT json_object('op', 'update', 'kind', 'edge',
+        'key', e.key, 'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
+        'source', NEW.source_node_key, 'target', NEW.target_node_key)
+        FROM alk_edges e LEFT JOIN alk_types t ON t.tid = e.type
+        WHERE e.eid = CASE WHEN OLD.id GLOB 'edge-[0-9]*'
+        THEN CAST(substr(OLD.id, 6) AS INTEGER)
+        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END))))
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO _honker_notifications (channel, payload)
+    SELECT 'graph:' || NEW.graph_id,
+      json_object('rev', g.rev, 'graphId', NEW.graph_id)
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+END;
