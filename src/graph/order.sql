@@ -15,8 +15,9 @@ CREATE TABLE IF NOT EXISTS alk_orders (
   low INTEGER NOT NULL,
   high INTEGER NOT NULL
 ) STRICT;
-CREATE TRIGGER IF NOT EXISTS alk_order_nodes AFTER DELETE ON alk_nodes BEGIN
-  DELETE FROM alk_order WHERE nid = OLD.nid;
+CREATE TRIGGER IF NOT EXISTS alk_order_rows BEFORE DELETE ON graphs BEGIN
+  DELETE FROM alk_order WHERE nid IN (SELECT n.nid FROM alk_nodes n
+    WHERE n.gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.id));
 END;
 CREATE TRIGGER IF NOT EXISTS alk_order_graphs AFTER DELETE ON alk_graphs BEGIN
   DELETE FROM alk_orders WHERE gid = OLD.gid;
@@ -30,6 +31,9 @@ FROM alk_orders WHERE gid = ?1 AND is_valid = 1
 -- name: order_put
 INSERT INTO alk_order (nid, ord) VALUES (?1, ?2)
 ON CONFLICT (nid) DO UPDATE SET ord = excluded.ord
+
+-- name: order_drop
+DELETE FROM alk_order WHERE nid = ?1
 
 -- name: order_low
 UPDATE alk_orders SET low = ?2 WHERE gid = ?1

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "graph/index.h"
 #include "graph/node.sql.h"
+#include "graph/order.sql.h"
 
 #include <string.h>
 
@@ -190,6 +191,8 @@ delete(struct write *w, const alk_item *item, const struct stored_node *s)
 	db_exec(g->db, &sql_node_edges_delete_out, "i", s->nid);
 	db_exec(g->db, &sql_node_edges_delete_in, "i", s->nid);
 	db_exec(g->db, &sql_node_delete, "i", s->nid);
+	if (w->ref->type->config.acyclic)
+		db_exec(g->db, &sql_order_drop, "i", s->nid);
 	textmap_fini(&g->keys); /* single entries cannot be taken out */
 	if (g->err->code != ALK_OK)
 		return g->err->code;

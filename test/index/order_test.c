@@ -228,6 +228,19 @@ add_and_fail(void)
 	assert_true(alk_write(f.session, "d", items, 6, NULL, NULL) != ALK_OK);
 }
 
+static int
+count_rows(const char *text)
+{
+	sqlite3_stmt *st;
+
+	assert_int_equal(sqlite3_prepare_v2(db, text, -1, &st, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	int n = sqlite3_column_int(st, 0);
+	sqlite3_finalize(st);
+	return n;
+}
+
 static void
 assert_sound(void)
 {
@@ -236,6 +249,8 @@ assert_sound(void)
 	fixture_ok(f.session, alk_check(f.session, 0, NULL, NULL, NULL, NULL,
 	    &problems), "check");
 	assert_int_equal(problems, 0);
+	assert_int_equal(count_rows("SELECT count(*) FROM alk_order WHERE nid "
+	    "NOT IN (SELECT nid FROM alk_nodes)"), 0);
 }
 
 static void
@@ -340,6 +355,9 @@ an_edge_of_the_views_keeps_the_order_where_it_can(void **state)
 	add_edge(9, 10, false);
 	assert_int_equal(visited(), 0);
 	assert_sound();
+	fixture_ok(f.session, alk_graph_delete(f.session, "d"), "delete");
+	assert_int_equal(count_rows("SELECT (SELECT count(*) FROM alk_order) + "
+	    "(SELECT count(*) FROM alk_orders)"), 0);
 }
 
 int
