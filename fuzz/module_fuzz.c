@@ -2,12 +2,15 @@
 /*
  * Modules: any text is taken apart or refused with a message. Of what is taken
  * apart every schema must compile again, be additive to itself, and the same
- * text must give the same module.
+ * text must give the same module. Every index that is declared can be made.
  */
 #include "base/error.h"
+#include "base/mem.h"
+#include "graph/index.h"
 #include "graph/module.h"
 #include "schema/schema.h"
 
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +41,52 @@ check_type(const struct module_type *t)
 	schema_free(s);
 	json_reader_fini(&reader);
 	json_reader_fini(&again);
+}
+
+/* In a file that has the tables only. */
+static sqlite3 *
+tables(void)
+{
+	static sqlite3 *db;
+
+	if (db == NULL) {
+		require(sqlite3_open(":memory:", &db) == SQLITE_OK);
+		require(sqlite3_exec(db, "CREATE TABLE alk_nodes (gid, type, "
+		    "attributes); CREATE TABLE alk_edges (gid, type, "
+		    "attributes); INSERT INTO alk_nodes VALUES (1, 1, "
+		    "'{\"a\":{\"b\":1.5}}')", NULL, NULL, NULL) == SQLITE_OK);
+	}
+	return db;
+}
+
+/* The statement is one, and SQLite takes it: nothing got out of its quotes. */
+static void
+check_index(const struct module_index *m, int kind)
+{
+	struct type_index x = { .iid = 1, .tid = 1, .kind = kind,
+		.is_unique = m->is_unique, .count = m->count };
+	struct buf text = { 0 };
+	alk_error err = { .code = ALK_OK };
+	sqlite3_stmt *st = NULL;
+	const char *rest = NULL;
+
+	x.name = mem_text(m->name);
+	x.where = m->where != NULL ? mem_text(m->where) : NULL;
+	for (size_t i = 0; i < m->count; i++)
+		x.paths[i] = mem_text(m->paths[i]);
+	require(index_prepare(&x, &err) == ALK_OK);
+	index_write_create(&x, &text);
+	require(buf_text(&text) != NULL);
+	require(sqlite3_prepare_v2(tables(), text.data, -1, &st, &rest) ==
+	    SQLITE_OK);
+	require(rest[0] == '\0' && sqlite3_step(st) == SQLITE_DONE);
+	sqlite3_finalize(st);
+	buf_clear(&text);
+	buf_printf(&text, "DROP INDEX \"%s\"", x.sql_name);
+	require(sqlite3_exec(tables(), buf_text(&text), NULL, NULL, NULL) ==
+	    SQLITE_OK);
+	buf_fini(&text);
+	index_fini(&x);
 }
 
 static void
@@ -109,8 +158,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	    ALK_OK);
 	check_same(&m, &again);
 	check_config(&m);
-	for (size_t i = 0; i < m.count; i++)
-		check_type(&m.types[i]);
+	for (size_t i = 0; i < m.count; i++) {
+		const struct module_type *t = &m.types[i];
+		check_type(t);
+		for (size_t k = 0; k < t->indexes_count; k++)
+			check_index(&t->indexes[k], t->kind);
+	}
 	check_additive(&m);
 	module_fini(&m);
 	module_fini(&again);

@@ -4,8 +4,7 @@
  * here: test/index compares the two.
  *
  * A number goes by its decimal digits, as SQLite's expression does, and never
- * through a conversion from decimal to binary, which differs from one version
- * of SQLite to the next in the last bit.
+ * through a conversion from decimal to binary: see index_sql.c.
  */
 #include "graph/index.h"
 

@@ -5,10 +5,10 @@
  * names of index_prepare() and constants of a filter, each quoted here.
  *
  * The expressions call functions only that SQLite 3.38 and later have built in,
- * and only such whose answer no version changes. For numbers that leaves
- * operations on their text: SQLite's conversion from decimal to double gives
- * another last bit before and after 3.43, and an index over it would not find
- * the rows that the other version wrote.
+ * and only such whose answer no version may change. For numbers that leaves
+ * operations on their text: how SQLite rounds a decimal to a double is its own
+ * affair, and an index over it would not find the rows that a version wrote
+ * which rounds otherwise.
  *
  * J is the number's text, R its mantissa with an e behind. From them come
  *   digits   R without sign, point, e and the zeros at both ends
