@@ -160,8 +160,10 @@ explain(struct cli *c, int kind, const alk_query *q)
 	output_list(&c->out, columns, 6, 5);
 	int rc = alk_explain(c->session, kind, args_operand(&c->args,
 	    "GRAPH"), q, print_step, c);
+	if (rc != ALK_OK)
+		return report_session(c);
 	output_list_end(&c->out);
-	return rc == ALK_OK ? EXIT_OK : report_session(c);
+	return EXIT_OK;
 }
 
 int

@@ -251,6 +251,32 @@ run 0 node list s.db g --where 'name = "nobody"' --json
 out_is '[]'
 run 2 node list s.db g --where 'name ='
 err_has byte
+run 0 node list s.db g --where 'name = "Ada"' --type PersonNode --explain
+out_has 'scans all 2 nodes of the type'
+run 0 node list s.db g --where 'name = "Ada"' --explain --json
+out_has '"type":"PersonNode"'
+run 2 node list s.db g --where 'name =' --explain
+run 0 edge list s.db g --from ada --explain
+out_has 'reads the edges from one node'
+cat >indexed.json <<'END'
+{"HostNode": {"type": "object", "x-indexes": [{"name": "byIp", "on": "/ip", "unique": true}]}}
+END
+run 0 init indexed.db
+run 0 schema load indexed.db hosts indexed.json
+run 0 graph add indexed.db g --type hosts
+run 0 node put indexed.db g a '{"ip":"10.0.0.1"}'
+run 5 node add indexed.db g b '{"ip":"10.0.0.1"}'
+err_has "the node 'a' has these values already at /ip"
+run 0 node put indexed.db g b '{"ip":"10.0.0.1","up":true}' --by byIp --json
+out_has '"updated":1'
+run 0 node merge indexed.db g b '{"ip":"10.0.0.1","up":false}' --by byIp
+run 0 node list indexed.db g -o id
+out_is a
+run 2 node put indexed.db g b '{"up":true}' --by byIp
+run 3 node put indexed.db g b '{"ip":"10.0.0.1"}' --by byPi
+err_has 'byIp'
+run 0 node list indexed.db g --where 'ip = "10.0.0.1"' --explain -o tsv
+out_has "HostNode${tab}byIp${tab}/ip = "
 run 2 node list s.db g --cursor rubbish
 for words in "node list s.db g" "edge list s.db g" "walk s.db g ada" \
     "event read s.db" "tail s.db"; do
