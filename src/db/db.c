@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "db/bulk.h"
 #include "db/db.sql.h"
 #include "db/db_internal.h"
 
@@ -216,12 +217,10 @@ start(struct db *db, const struct sql *q, const char *format, va_list *ap)
 }
 
 int
-db_exec(struct db *db, const struct sql *q, const char *format, ...)
+db_exec_va(struct db *db, const struct sql *q, const char *format, va_list *ap)
 {
-	va_list ap;
-	va_start(ap, format);
-	sqlite3_stmt *st = start(db, q, format, &ap);
-	va_end(ap);
+	sqlite3_stmt *st = start(db, q, format, ap);
+
 	if (st == NULL)
 		return db->err->code;
 	int rc;
@@ -234,14 +233,32 @@ db_exec(struct db *db, const struct sql *q, const char *format, ...)
 	return db->err->code;
 }
 
+int
+db_exec(struct db *db, const struct sql *q, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	int code = db_exec_va(db, q, format, &ap);
+	va_end(ap);
+	return code;
+}
+
+struct db_rows *
+db_query_va(struct db *db, const struct sql *q, const char *format, va_list *ap)
+{
+	return (struct db_rows *)start(db, q, format, ap);
+}
+
 struct db_rows *
 db_query(struct db *db, const struct sql *q, const char *format, ...)
 {
 	va_list ap;
+
 	va_start(ap, format);
-	sqlite3_stmt *st = start(db, q, format, &ap);
+	struct db_rows *rows = db_query_va(db, q, format, &ap);
 	va_end(ap);
-	return (struct db_rows *)st;
+	return rows;
 }
 
 bool
@@ -452,7 +469,6 @@ set_pragmas(struct db *db, const struct db_options *o)
 {
 	static const char *const pragmas[] = {
 		"PRAGMA foreign_keys=ON",
-		"PRAGMA cache_size=-32000",
 		"PRAGMA temp_store=MEMORY",
 		"PRAGMA wal_autocheckpoint=10000",
 		"PRAGMA trusted_schema=OFF",
@@ -461,6 +477,7 @@ set_pragmas(struct db *db, const struct db_options *o)
 	char *sync = o->full_sync ? "PRAGMA synchronous=FULL" :
 				    "PRAGMA synchronous=NORMAL";
 
+	db_set_cache(db, 0);
 	int rc = sqlite3_exec(db->conn, sync, NULL, NULL, NULL);
 	for (size_t i = 0; rc == SQLITE_OK &&
 	     i < sizeof(pragmas) / sizeof(pragmas[0]); i++)
@@ -528,8 +545,10 @@ db_open(const struct db_options *o, const struct db_function *functions,
 	connect(db, o);
 	for (size_t i = 0; i < count && !db_failed(db); i++)
 		db_function_register(db, &functions[i]);
-	if (!o->is_bare)
+	if (!o->is_bare) {
+		db_feed_register(db);
 		prepare_undo(db);
+	}
 	int code = db->err->code;
 	db->err = &db->own;
 	if (code != ALK_OK)

@@ -9,6 +9,7 @@
 #include "db/slots.h"
 #include "db/sqlite.h"
 
+#include <stdarg.h>
 #include <sys/types.h>
 
 #define DB_EXTRAS 8 /* queries that run within one of the same name */
@@ -40,12 +41,23 @@ struct db {
 	int extras_count;
 	struct buf scratch;       /* answers of SQL functions */
 	struct db_listing listing; /* of one that is in no pool */
+	struct db_feed *feed;     /* rows of alk_feed, in the call that runs */
+	bool has_trees;           /* of names given by db_trees_begin() */
 	char message[256];        /* SQLite's own, of the last failure */
 	sqlite3_stmt *cache[SQL_SLOTS];
 	struct db_made_slot made[DB_MADE_MAX];
 	int made_count;
 	uint64_t made_uses;
 };
+
+#define DB_CACHE_KIB ((size_t)32000) /* pages of a connection */
+
+int db_exec_va(struct db *db, const struct sql *q, const char *format,
+    va_list *ap);
+struct db_rows *db_query_va(struct db *db, const struct sql *q,
+    const char *format, va_list *ap);
+/* The table alk_feed (bulk.c). */
+void db_feed_register(struct db *db);
 
 /* Notes SQLite's error; what says what was being done, or NULL. */
 int db_fail_sqlite(struct db *db, int rc);

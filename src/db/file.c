@@ -11,6 +11,7 @@
  */
 #include "base/clock.h"
 #include "base/error.h"
+#include "db/bulk.h"
 #include "db/db.sql.h"
 #include "db/db_internal.h"
 
@@ -214,6 +215,7 @@ db_quick_check(struct db *db, alk_problem_fn fn, void *arg)
 size_t
 db_check(struct db *db, const struct sql *q, alk_problem_fn fn, void *arg)
 {
+	db_trees_end(db); /* else their pages have two owners */
 	struct db_rows *rows = db_query(db, q, "");
 	size_t found = 0;
 

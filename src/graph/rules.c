@@ -92,6 +92,16 @@ has_edge(struct graph *g, int64_t src, int64_t type, int64_t dst,
 	    (int64_t)undirected) != 0;
 }
 
+int
+rules_refuse_parallel(struct graph *g, const struct graph_type *gt,
+    const struct entry_type *type, const char *source, const char *target)
+{
+	return error_set(g->err, ALK_EXISTS,
+	    "a '%s' edge from '%s' to '%s' is already there, and graph type "
+	    "'%s' allows no parallel edges", type->name, source, target,
+	    gt->name);
+}
+
 static int
 check_parallel(struct write *w, const struct entry_type *type,
     const struct edge_ends *e)
@@ -104,10 +114,8 @@ check_parallel(struct write *w, const struct entry_type *type,
 
 	if (g->err->code != ALK_OK || !found)
 		return g->err->code;
-	return error_set(g->err, ALK_EXISTS,
-	    "a '%s' edge from '%s' to '%s' is already there, and graph type "
-	    "'%s' allows no parallel edges", type->name, e->source_key,
-	    e->target_key, w->ref->type->name);
+	return rules_refuse_parallel(g, w->ref->type, type, e->source_key,
+	    e->target_key);
 }
 
 /* ---- cycles ---- */
@@ -158,17 +166,23 @@ check_cycle(struct write *w, const struct edge_ends *e)
 }
 
 int
-rules_check(struct write *w, const struct entry_type *type,
+rules_check_ends(struct write *w, const struct entry_type *type,
+    const struct edge_ends *ends)
+{
+	if (!w->ref->type->config.allow_self_loops &&
+	    ends->source.nid == ends->target.nid)
+		return error_set(w->g->err, ALK_STRUCTURE,
+		    "graph type '%s' allows no self loops",
+		    w->ref->type->name);
+	return check_ends(w, type, ends);
+}
+
+int
+rules_check_stored(struct write *w, const struct entry_type *type,
     const struct edge_ends *ends)
 {
 	const struct module_config *c = &w->ref->type->config;
 
-	if (!c->allow_self_loops && ends->source.nid == ends->target.nid)
-		return error_set(w->g->err, ALK_STRUCTURE,
-		    "graph type '%s' allows no self loops",
-		    w->ref->type->name);
-	if (check_ends(w, type, ends) != ALK_OK)
-		return w->g->err->code;
 	if (!c->multi && check_parallel(w, type, ends) != ALK_OK)
 		return w->g->err->code;
 	return c->acyclic ? check_cycle(w, ends) : ALK_OK;

@@ -12,8 +12,10 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "graph/graph.sql.h"
+#include "graph/load.h"
 #include "graph/node.sql.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +63,8 @@ write_find_node(struct write *w, const char *key, const char *what,
 {
 	if (key == NULL || key[0] == '\0')
 		return error_set(w->g->err, ALK_INVALID, "no %s given", what);
+	if (w->load != NULL)
+		return load_find_node(w->load, key, what, out);
 	const int64_t *known = textmap_find(&w->g->keys, w->ref->gid, key,
 	    strlen(key));
 	if (known == NULL)
@@ -73,16 +77,34 @@ write_find_node(struct write *w, const char *key, const char *what,
 /* ---- numbers, keys, ids ---- */
 
 static int64_t
-next_number(struct graph *g, int64_t *next, const char *name)
+peek_number(struct graph *g, int64_t *next, const char *name)
 {
 	if (*next == 0)
 		*next = db_number(g->db, &sql_numbers_read, 1, "s", name);
-	if (db_failed(g->db)) {
+	if (db_failed(g->db))
 		*next = 0;
+	return *next;
+}
+
+static int64_t
+next_number(struct graph *g, int64_t *next, const char *name)
+{
+	if (peek_number(g, next, name) == 0)
 		return 0;
-	}
 	g->is_numbers_dirty = true;
 	return (*next)++;
+}
+
+int64_t
+write_peek_nid(struct graph *g)
+{
+	return peek_number(g, &g->next_nid, "nodes");
+}
+
+int64_t
+write_peek_eid(struct graph *g)
+{
+	return peek_number(g, &g->next_eid, "edges");
 }
 
 int64_t
@@ -204,32 +226,30 @@ write_note(struct write *w, int op, int kind, struct change_texts *texts)
 
 /* ---- items ---- */
 
-static void
-place_error(struct graph *g, const alk_item *items, size_t i, size_t count)
+/* "node a", "edge a -> b", behind the number of the item if there is one. */
+void
+write_place_error(struct graph *g, const alk_item *item, int64_t number)
 {
-	const alk_item *item = &items[i];
-	const char *noun = item->kind == ALK_EDGE ? "edge" : "node";
+	char before[40] = "";
 
-	if (item->kind == ALK_EDGE && item->key == NULL && item->source != NULL
-	    && item->target != NULL) {
-		if (count > 1)
-			error_entry(g->err, "item %zu: edge %s -> %s", i,
-			    item->source, item->target);
-		else
-			error_entry(g->err, "edge %s -> %s", item->source,
-			    item->target);
-		return;
-	}
-	const char *key = item->key != NULL ? item->key :
-	    item->id != NULL ? item->id : "";
-	if (count > 1)
-		error_entry(g->err, "item %zu: %s %s", i, noun, key);
+	if (number >= 0)
+		(void)snprintf(before, sizeof(before), "item %lld: ",
+		    (long long)number);
+	const char *key = item->key != NULL ? item->key : item->id;
+	if (item->kind != ALK_EDGE)
+		error_entry(g->err, "%snode %s", before, key != NULL ? key :
+								       "");
+	else if (item->key == NULL && item->source != NULL &&
+	    item->target != NULL)
+		error_entry(g->err, "%sedge %s -> %s", before, item->source,
+		    item->target);
 	else
-		error_entry(g->err, "%s %s", noun, key);
+		error_entry(g->err, "%sedge %s", before, key != NULL ? key :
+								       "");
 }
 
-static int
-write_item(struct write *w, const alk_item *item)
+int
+write_check_item(struct write *w, const alk_item *item)
 {
 	if (item->op < ALK_CREATE || item->op > WRITE_ASSIGN ||
 	    (item->op == WRITE_ASSIGN && !w->g->is_bulk))
@@ -239,6 +259,14 @@ write_item(struct write *w, const alk_item *item)
 	    item->direction > ALK_UNDIRECTED)
 		return error_set(w->g->err, ALK_INVALID,
 		    "direction %d is not valid", item->direction);
+	return ALK_OK;
+}
+
+static int
+write_item(struct write *w, const alk_item *item)
+{
+	if (write_check_item(w, item) != ALK_OK)
+		return w->g->err->code;
 	if (item->kind == ALK_NODE)
 		return write_node(w, item);
 	if (item->kind == ALK_EDGE)
@@ -255,7 +283,8 @@ graph_write(struct graph *g, struct graph_ref *ref, const alk_item *items,
 
 	for (size_t i = 0; i < count; i++) {
 		if (write_item(&w, &items[i]) != ALK_OK) {
-			place_error(g, items, i, count);
+			write_place_error(g, &items[i], count > 1 ?
+			    (int64_t)i : -1);
 			/* What was remembered may not be there any more. */
 			textmap_fini(&g->keys);
 			return g->err->code;

@@ -10,11 +10,14 @@
 #include "graph/attributes.h"
 #include "graph/graph.h"
 
+struct load;
+
 struct write {
 	struct graph *g;
 	struct graph_ref *ref;
 	alk_write_result result;
 	yyjson_val *value; /* attributes of the item, parsed; or NULL */
+	struct load *load; /* that knows the end points; or NULL */
 };
 
 /*
@@ -32,6 +35,8 @@ struct node_place {
 
 int write_node(struct write *w, const alk_item *item);
 int write_edge(struct write *w, const alk_item *item);
+/* What any item must have. */
+int write_check_item(struct write *w, const alk_item *item);
 
 /* A node by key: from memory, or the file. ALK_NOTFOUND as `what` 'key' is not
    there. */
@@ -40,9 +45,15 @@ int write_find_node(struct write *w, const char *key, const char *what,
 void write_remember_node(struct write *w, const char *key, int64_t nid,
     int64_t type);
 
+/* Names the item in g->err; number: its place, or -1. */
+void write_place_error(struct graph *g, const alk_item *item, int64_t number);
+
 /* Next number of a node or an edge; 0 with the error noted. */
 int64_t write_next_nid(struct write *w);
 int64_t write_next_eid(struct write *w);
+/* What they will be; 0 with the error noted. */
+int64_t write_peek_nid(struct graph *g);
+int64_t write_peek_eid(struct graph *g);
 
 /* The item's attributes, checked, in g->attributes (attributes.h). */
 int write_attributes(struct write *w, const alk_item *item,
@@ -87,9 +98,23 @@ struct edge_ends {
 	bool undirected;
 };
 
-/* Self loop, end-point types, parallel edge, cycle. */
-int rules_check(struct write *w, const struct entry_type *type,
+/*
+ * All that a new node or edge must be for itself: names, attributes (then in
+ * g->attributes), metadata; of an edge end points, self loop, end-point types.
+ */
+int write_node_prepare(struct write *w, const alk_item *item,
+    struct entry_type **type, const char **metadata);
+int write_edge_prepare(struct write *w, const alk_item *item,
+    struct edge_ends *ends, struct entry_type **type, const char **metadata);
+
+/* Self loop and end-point types. */
+int rules_check_ends(struct write *w, const struct entry_type *type,
     const struct edge_ends *ends);
+/* Together with the edges that are there: parallel edge, cycle. */
+int rules_check_stored(struct write *w, const struct entry_type *type,
+    const struct edge_ends *ends);
+int rules_refuse_parallel(struct graph *g, const struct graph_type *gt,
+    const struct entry_type *type, const char *source, const char *target);
 /* Directed or not, as item and graph type say; false with the error noted. */
 bool rules_direction(struct write *w, int direction, bool *undirected);
 

@@ -222,25 +222,36 @@ check_names(struct write *w, const alk_item *item)
 				  ALK_OK;
 }
 
+int
+write_edge_prepare(struct write *w, const alk_item *item, struct edge_ends *e,
+    struct entry_type **type, const char **metadata)
+{
+	struct graph *g = w->g;
+
+	*e = (struct edge_ends){ .source_key = item->source,
+		.target_key = item->target };
+	if (check_names(w, item) != ALK_OK ||
+	    !rules_direction(w, item->direction, &e->undirected) ||
+	    write_find_node(w, item->source, "source node", &e->source) !=
+		ALK_OK ||
+	    write_find_node(w, item->target, "target node", &e->target) !=
+		ALK_OK ||
+	    attributes_metadata(g, item->metadata, metadata) != ALK_OK ||
+	    write_attributes(w, item, NULL, type) != ALK_OK)
+		return g->err->code;
+	return rules_check_ends(w, *type, e);
+}
+
 static int
 create(struct write *w, const alk_item *item)
 {
-	struct graph *g = w->g;
-	struct edge_ends e = { .source_key = item->source,
-		.target_key = item->target };
+	struct edge_ends e;
 	struct entry_type *t;
 	const char *metadata;
 
-	if (check_names(w, item) != ALK_OK ||
-	    !rules_direction(w, item->direction, &e.undirected) ||
-	    write_find_node(w, item->source, "source node", &e.source) !=
-		ALK_OK ||
-	    write_find_node(w, item->target, "target node", &e.target) !=
-		ALK_OK ||
-	    attributes_metadata(g, item->metadata, &metadata) != ALK_OK ||
-	    write_attributes(w, item, NULL, &t) != ALK_OK ||
-	    rules_check(w, t, &e) != ALK_OK)
-		return g->err->code;
+	if (write_edge_prepare(w, item, &e, &t, &metadata) != ALK_OK ||
+	    rules_check_stored(w, t, &e) != ALK_OK)
+		return w->g->err->code;
 	return insert(w, item, t, &e, metadata);
 }
 

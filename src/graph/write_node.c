@@ -90,14 +90,23 @@ insert(struct write *w, const alk_item *item, const struct entry_type *t,
 	return note(w, ALK_CREATE, item->key, t);
 }
 
+int
+write_node_prepare(struct write *w, const alk_item *item,
+    struct entry_type **type, const char **metadata)
+{
+	if (write_check_key(w, item->key, "the node key") != ALK_OK ||
+	    write_attributes(w, item, NULL, type) != ALK_OK)
+		return w->g->err->code;
+	return attributes_metadata(w->g, item->metadata, metadata);
+}
+
 static int
 create(struct write *w, const alk_item *item)
 {
 	struct entry_type *t;
 	const char *metadata;
 
-	if (write_attributes(w, item, NULL, &t) != ALK_OK ||
-	    attributes_metadata(w->g, item->metadata, &metadata) != ALK_OK)
+	if (write_node_prepare(w, item, &t, &metadata) != ALK_OK)
 		return w->g->err->code;
 	return insert(w, item, t, metadata);
 }
@@ -204,10 +213,10 @@ write_by_key(struct write *w, const alk_item *item)
 {
 	struct stored_node s = { 0 };
 
-	if (write_check_key(w, item->key, "the node key") != ALK_OK)
-		return w->g->err->code;
 	if (item->op == ALK_CREATE)
 		return create(w, item);
+	if (write_check_key(w, item->key, "the node key") != ALK_OK)
+		return w->g->err->code;
 	int found = find_stored(w, item->key, &s);
 	int code = found;
 	if (found == 1)

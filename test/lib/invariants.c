@@ -393,3 +393,19 @@ invariants_number(const char *path, const char *sql)
 	sqlite3_close(db);
 	return number;
 }
+
+unsigned long long
+invariants_rows(const char *path, const char *sql)
+{
+	sqlite3 *db = open_file(path);
+	unsigned long long hash = 1469598103934665603u;
+
+	if (db == NULL
+	    || sqlite3_exec(db, sql, add_digest, &hash, NULL) != SQLITE_OK) {
+		fprintf(stderr, "%s: %s: %s\n", path, sql,
+		    db == NULL ? "cannot open" : sqlite3_errmsg(db));
+		exit(1);
+	}
+	sqlite3_close(db);
+	return hash;
+}

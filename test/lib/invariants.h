@@ -23,6 +23,9 @@ int invariants_check(const char *path, FILE *out);
  */
 unsigned long long invariants_digest(const char *path);
 
+/* A number of all rows, in their order, that a statement answers. */
+unsigned long long invariants_rows(const char *path, const char *sql);
+
 /* The one integer that a statement answers; ends the program when it fails. */
 long long invariants_number(const char *path, const char *sql);
 

@@ -13,6 +13,7 @@
 #include <alkstore.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <cmocka.h>
@@ -38,6 +39,28 @@ stand_in(sqlite3_context *context, int count, sqlite3_value **values)
 	sqlite3_result_null(context);
 }
 
+/*
+ * The feed of rows, and the trees that a load names (graph/load.sql), as tables
+ * of the connection: neither is in the file.
+ */
+static void
+stand_in_tables(sqlite3 *db)
+{
+	static const char feed[] = "CREATE TEMP TABLE alk_feed (c0, c1, c2, "
+	    "c3, c4, c5, c6, c7)";
+	char text[1024];
+
+	assert_int_equal(sqlite3_exec(db, feed, NULL, NULL, NULL), SQLITE_OK);
+	for (const struct sql_entry *e = sql_all; e->room != NULL; e++) {
+		if (strncmp(e->sql.name, "load_tree_", 10) != 0)
+			continue;
+		snprintf(text, sizeof(text), "CREATE TEMP %s",
+		    e->sql.text + strlen("CREATE "));
+		assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL),
+		    SQLITE_OK);
+	}
+}
+
 static sqlite3 *
 open_fresh(const char *dir, const char *name, int kind)
 {
@@ -58,6 +81,8 @@ open_fresh(const char *dir, const char *name, int kind)
 		sqlite3_create_function(db, graph_functions[i].name, 2,
 		    SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, stand_in, NULL,
 		    NULL);
+	if (kind == ALK_FILE_TENANT)
+		stand_in_tables(db);
 	return db;
 }
 
@@ -320,7 +345,8 @@ our_own_tables_are_strict(void **state)
 	int wrong = 0;
 
 	assert_int_equal(sqlite3_prepare_v2(shelf->tenant, "SELECT name FROM "
-	    "pragma_table_list WHERE type = 'table' AND NOT strict AND name "
+	    "pragma_table_list WHERE schema = 'main' AND type = 'table' "
+	    "AND NOT strict AND name "
 	    "NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_honker%' ESCAPE '\\'",
 	    -1, &st, NULL), SQLITE_OK);
 	while (sqlite3_step(st) == SQLITE_ROW) {
@@ -330,6 +356,77 @@ our_own_tables_are_strict(void **state)
 	}
 	sqlite3_finalize(st);
 	assert_int_equal(wrong, 0);
+}
+
+/* Columns of a table or index of the file, by position. */
+static int
+count_columns(sqlite3 *db, const char *name)
+{
+	sqlite3_stmt *st;
+	int count = 0;
+
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*) FROM "
+	    "pragma_table_info(?1, 'main')", -1, &st, NULL), SQLITE_OK);
+	sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
+	if (sqlite3_step(st) == SQLITE_ROW)
+		count = sqlite3_column_int(st, 0);
+	sqlite3_finalize(st);
+	return count;
+}
+
+/* The names of all columns, "a,b,c". pragma: pragma_table_info or the like. */
+static void
+list_columns(sqlite3 *db, const char *pragma, const char *name,
+    const char *schema, char out[400])
+{
+	char text[200];
+	sqlite3_stmt *st;
+
+	out[0] = '\0';
+	snprintf(text, sizeof(text), "SELECT COALESCE(name, 'rowid') "
+	    "FROM %s('%s', '%s')", pragma, name, schema);
+	assert_int_equal(sqlite3_prepare_v2(db, text, -1, &st, NULL),
+	    SQLITE_OK);
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		strncat(out, (const char *)sqlite3_column_text(st, 0), 60);
+		strncat(out, ",", 2);
+	}
+	sqlite3_finalize(st);
+}
+
+static void
+a_tree_has_the_columns_of_its_table_or_index(void **state)
+{
+	static const struct {
+		const char *tree;
+		const char *of;
+		const char *number; /* an index's rowid */
+	} trees[] = {
+		{ "alk_load_nodes", "alk_nodes", NULL },
+		{ "alk_load_edges", "alk_edges", NULL },
+		{ "alk_load_node_keys", "alk_nodes_key", "nid" },
+		{ "alk_load_node_types", "alk_nodes_type", "nid" },
+		{ "alk_load_edges_out", "alk_edges_out", "eid" },
+		{ "alk_load_edges_in", "alk_edges_in", "eid" },
+		{ "alk_load_edge_keys", "alk_edges_key", "eid" },
+	};
+	struct shelf *shelf = *state;
+	char tree[400], of[400];
+
+	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]); i++) {
+		bool is_table = count_columns(shelf->tenant, trees[i].of) > 0;
+
+		list_columns(shelf->tenant, "pragma_table_info", trees[i].tree,
+		    "temp", tree);
+		list_columns(shelf->tenant, is_table ? "pragma_table_info" :
+		    "pragma_index_xinfo", trees[i].of, "main", of);
+		if (!is_table) {
+			char *end = strstr(of, "rowid,");
+			assert_non_null(end);
+			snprintf(end, 40, "%s,", trees[i].number);
+		}
+		assert_string_equal(tree, of);
+	}
 }
 
 /* Rules that keep the way to many machines open (docs/ARCHITECTURE.md). */
@@ -358,6 +455,7 @@ main(void)
 		    no_statement_writes_to_a_table_of_another_room),
 		cmocka_unit_test(every_table_has_one_owner),
 		cmocka_unit_test(our_own_tables_are_strict),
+		cmocka_unit_test(a_tree_has_the_columns_of_its_table_or_index),
 		cmocka_unit_test(
 		    no_statement_attaches_or_returns_rows_of_a_write),
 	};

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The virtual table alk_feed, and names for single B-trees.
+ *
+ * Trees are named by imposter tables, as SQLite calls them: a CREATE TABLE that
+ * is read as a part of the schema and bound to a root page that is there. An
+ * index is such a table WITHOUT ROWID. Nothing of it is written to the file.
+ * SQLite's own extension for bulk updates (ext/rbu) fills tables and indexes by
+ * the same way: each B-tree for itself, in the order of its keys.
+ */
+#include "db/bulk.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "db/bulk.sql.h"
+#include "db/db_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- alk_feed ---- */
+
+struct feed_table {
+	sqlite3_vtab base;
+	struct db *db;
+};
+
+struct feed_cursor {
+	sqlite3_vtab_cursor base;
+	struct db_feed *feed; /* NULL: no rows */
+};
+
+static int
+feed_connect(sqlite3 *conn, void *db, int argc, const char *const *argv,
+    sqlite3_vtab **out, char **message)
+{
+	(void)argc;
+	(void)argv;
+	(void)message;
+	int rc = sqlite3_declare_vtab(conn,
+	    "CREATE TABLE alk_feed (c0, c1, c2, c3, c4, c5, c6, c7)");
+	if (rc != SQLITE_OK)
+		return rc;
+	struct feed_table *t = mem_zero(sizeof(*t));
+	if (t == NULL)
+		return SQLITE_NOMEM;
+	t->db = db;
+	*out = &t->base;
+	return SQLITE_OK;
+}
+
+static int
+feed_disconnect(sqlite3_vtab *t)
+{
+	mem_release(t);
+	return SQLITE_OK;
+}
+
+static int
+feed_plan(sqlite3_vtab *t, sqlite3_index_info *info)
+{
+	(void)t;
+	info->estimatedCost = 1e4;
+	info->estimatedRows = 10000;
+	return SQLITE_OK;
+}
+
+static int
+feed_open(sqlite3_vtab *t, sqlite3_vtab_cursor **out)
+{
+	(void)t;
+	struct feed_cursor *c = mem_zero(sizeof(*c));
+
+	if (c == NULL)
+		return SQLITE_NOMEM;
+	*out = &c->base;
+	return SQLITE_OK;
+}
+
+static int
+feed_close(sqlite3_vtab_cursor *c)
+{
+	mem_release(c);
+	return SQLITE_OK;
+}
+
+static int
+feed_filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
+    int argc, sqlite3_value **argv)
+{
+	struct feed_cursor *c = (struct feed_cursor *)cursor;
+
+	(void)number;
+	(void)text;
+	(void)argc;
+	(void)argv;
+	c->feed = ((struct feed_table *)cursor->pVtab)->db->feed;
+	if (c->feed != NULL)
+		c->feed->at = 0;
+	return SQLITE_OK;
+}
+
+static int
+feed_next(sqlite3_vtab_cursor *cursor)
+{
+	((struct feed_cursor *)cursor)->feed->at++;
+	return SQLITE_OK;
+}
+
+static int
+feed_eof(sqlite3_vtab_cursor *cursor)
+{
+	const struct db_feed *f = ((struct feed_cursor *)cursor)->feed;
+
+	return f == NULL || f->at >= f->count;
+}
+
+static int
+feed_column(sqlite3_vtab_cursor *cursor, sqlite3_context *ctx, int column)
+{
+	const struct db_feed *f = ((struct feed_cursor *)cursor)->feed;
+
+	f->give(f->arg, f->at, column, (struct db_answer *)ctx);
+	return SQLITE_OK;
+}
+
+static int
+feed_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *out)
+{
+	*out = (sqlite3_int64)((struct feed_cursor *)cursor)->feed->at;
+	return SQLITE_OK;
+}
+
+void
+db_answer_int(struct db_answer *to, int64_t n)
+{
+	sqlite3_result_int64((sqlite3_context *)to, n);
+}
+
+void
+db_answer_text(struct db_answer *to, const char *text, size_t bytes)
+{
+	if (text != NULL)
+		sqlite3_result_text64((sqlite3_context *)to, text, bytes,
+		    SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void
+db_feed_register(struct db *db)
+{
+	/* No xCreate: it is there without being made. */
+	static const sqlite3_module module = {
+		.xConnect = feed_connect,
+		.xBestIndex = feed_plan,
+		.xDisconnect = feed_disconnect,
+		.xOpen = feed_open,
+		.xClose = feed_close,
+		.xFilter = feed_filter,
+		.xNext = feed_next,
+		.xEof = feed_eof,
+		.xColumn = feed_column,
+		.xRowid = feed_rowid,
+	};
+
+	if (db_failed(db))
+		return;
+	int rc = sqlite3_create_module_v2(db->conn, "alk_feed", &module, db,
+	    NULL);
+	if (rc != SQLITE_OK)
+		db_fail_sqlite(db, rc);
+}
+
+int
+db_exec_feed(struct db *db, const struct sql *q, struct db_feed *feed,
+    const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	db->feed = feed;
+	int code = db_exec_va(db, q, format, &ap);
+	db->feed = NULL;
+	va_end(ap);
+	return code;
+}
+
+struct db_rows *
+db_query_feed(struct db *db, const struct sql *q, struct db_feed *feed,
+    const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	db->feed = feed;
+	struct db_rows *rows = db_query_va(db, q, format, &ap);
+	va_end(ap);
+	return rows;
+}
+
+/* ---- trees ---- */
+
+#ifdef ALK_HOST_SQLITE
+
+bool
+db_trees_begin(struct db *db, const struct db_tree *trees, size_t count)
+{
+	(void)db;
+	(void)trees;
+	(void)count;
+	return false;
+}
+
+void
+db_trees_end(struct db *db)
+{
+	(void)db;
+}
+
+#else
+
+/* The name that the CREATE TABLE gives. */
+static bool
+is_named(struct db *db, const struct db_tree *tree)
+{
+	char name[64];
+
+	return sscanf(tree->make->text, "CREATE TABLE %63[a-z_]", name) == 1 &&
+	    sqlite3_table_column_metadata(db->conn, "main", name, NULL, NULL,
+		NULL, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static bool
+name_tree(struct db *db, const struct db_tree *tree)
+{
+	int root = (int)db_number(db, &sql_tree_root, 0, "s", tree->name);
+
+	if (root == 0)
+		return false;
+	(void)sqlite3_test_control(SQLITE_TESTCTRL_IMPOSTER, db->conn, "main",
+	    1, root);
+	int rc = sqlite3_exec(db->conn, tree->make->text, NULL, NULL, NULL);
+	(void)sqlite3_test_control(SQLITE_TESTCTRL_IMPOSTER, db->conn, "main",
+	    0, 0);
+	if (rc != SQLITE_OK)
+		db_fail_sqlite(db, rc);
+	return rc == SQLITE_OK;
+}
+
+bool
+db_trees_begin(struct db *db, const struct db_tree *trees, size_t count)
+{
+	if (db->is_host || sqlite3_compileoption_used("UNTESTABLE"))
+		return false;
+	for (size_t i = 0; i < count && !db_failed(db); i++) {
+		if (is_named(db, &trees[i]))
+			continue;
+		db->has_trees = true;
+		if (!name_tree(db, &trees[i]))
+			break;
+		if (i + 1 == count)
+			return !db_failed(db);
+	}
+	if (db_failed(db))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!is_named(db, &trees[i]))
+			return false;
+	return true;
+}
+
+void
+db_trees_end(struct db *db)
+{
+	if (!db->has_trees)
+		return;
+	db->has_trees = false;
+	(void)sqlite3_test_control(SQLITE_TESTCTRL_IMPOSTER, db->conn, "main",
+	    0, 1);
+}
+
+#endif
+
+void
+db_set_cache(struct db *db, size_t bytes)
+{
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), "PRAGMA cache_size=-%zu",
+	    bytes == 0 ? DB_CACHE_KIB : bytes / 1024);
+	/* Without memory it stays as it is. */
+	(void)sqlite3_exec(db->conn, text, NULL, NULL, NULL);
+}

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Loading: taking items in. Everything that one item can break by itself is
+ * checked here, with the functions of single writes; what it can break together
+ * with others is checked when they are settled (load_settle.c).
+ *
+ * Single writes go item by item where this SQLite, this file or this item want
+ * it: numbers beyond 32 bits, indexes or triggers on the tables that are not
+ * known here, graph types without cycles, items that are not new.
+ */
+#include "graph/load.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "db/bulk.h"
+#include "graph/edge.sql.h"
+#include "graph/load.sql.h"
+#include "graph/node.sql.h"
+
+#include <string.h>
+
+#define MEMORY_BYTES ((size_t)96 * 1024 * 1024)
+#define CACHE_BYTES_MAX ((size_t)32000 * 1024)
+#define NUMBERS_MAX (INT64_C(1) << 31) /* where a transaction begins */
+#define ITEMS_MAX (INT64_C(1) << 30)   /* of one */
+
+static const struct db_tree trees[] = {
+	{ "alk_nodes", &sql_load_tree_nodes },
+	{ "alk_nodes_key", &sql_load_tree_node_keys },
+	{ "alk_nodes_type", &sql_load_tree_node_types },
+	{ "alk_edges", &sql_load_tree_edges },
+	{ "alk_edges_out", &sql_load_tree_edges_out },
+	{ "alk_edges_in", &sql_load_tree_edges_in },
+	{ "alk_edges_key", &sql_load_tree_edge_keys },
+};
+
+void
+load_init(struct load *l, struct graph *g, const struct load_settings *settings)
+{
+	*l = (struct load){ .g = g, .settings = *settings, .expected_rev = -1,
+		.failed_item = -1 };
+	if (l->settings.memory_bytes == 0)
+		l->settings.memory_bytes = MEMORY_BYTES;
+}
+
+static void
+keys_fini(struct load_keys *k)
+{
+	keymap_fini(&k->map);
+	mem_release(k->pending);
+	*k = (struct load_keys){ 0 };
+}
+
+void
+load_fini(struct load *l)
+{
+	keys_fini(&l->nodes);
+	keys_fini(&l->edge_keys);
+	load_rows_fini(l);
+	mem_release(l->edges);
+	mem_release(l->items);
+	*l = (struct load){ 0 };
+}
+
+/* ---- a transaction ---- */
+
+static bool
+has_any(struct load *l, const struct sql *q)
+{
+	return db_number(l->g->db, q, 0, "i", l->ref->gid) != 0;
+}
+
+/* Another writer may have come in between: what is known may be wrong. */
+static void
+forget(struct load *l)
+{
+	keymap_fini(&l->nodes.map);
+	keymap_fini(&l->edge_keys.map);
+	l->nodes.is_whole = !has_any(l, &sql_load_has_nodes);
+	l->edge_keys.is_whole = !has_any(l, &sql_load_has_edge_keys);
+	l->has_file_edges = db_number(l->g->db, &sql_load_has_edges, 0, "") !=
+	    0;
+}
+
+static bool
+fits_numbers(struct load *l)
+{
+	const struct graph_type *t = l->ref->type;
+
+	return write_peek_nid(l->g) < NUMBERS_MAX &&
+	    write_peek_eid(l->g) < NUMBERS_MAX &&
+	    (t->count == 0 || t->entries[t->count - 1].tid <= UINT16_MAX);
+}
+
+int
+load_begin(struct load *l, struct graph_ref *ref)
+{
+	struct graph *g = l->g;
+
+	l->ref = ref;
+	l->item = 0;
+	l->written = (alk_write_result){ 0 };
+	l->nodes_count = l->edges_total = 0;
+	if (ref->rev != l->expected_rev)
+		forget(l);
+	l->is_quick = !ref->type->config.acyclic && fits_numbers(l) &&
+	    g->limits->key_bytes <= KEYMAP_TEXT_MAX &&
+	    db_number(g->db, &sql_load_unknown_parts, 1, "") == 0;
+	if (l->is_quick && l->settings.may_name_trees) {
+		l->has_trees = db_trees_begin(g->db, trees,
+		    sizeof(trees) / sizeof(trees[0]));
+		db_set_cache(g->db, l->settings.memory_bytes / 3 <
+		    CACHE_BYTES_MAX ? l->settings.memory_bytes / 3 : 0);
+	}
+	return g->err->code;
+}
+
+/* ---- memory ---- */
+
+static bool
+is_full(const struct load *l)
+{
+	return load_pending_bytes(l) > l->settings.memory_bytes / 4;
+}
+
+static void
+drop_keys(struct load_keys *k, size_t bytes_max)
+{
+	if (k->map.held <= bytes_max)
+		return;
+	keymap_fini(&k->map);
+	k->is_whole = false;
+}
+
+static int
+settle_all(struct load *l)
+{
+	if (load_rows_write(l) != ALK_OK || load_settle(l) != ALK_OK)
+		return l->g->err->code;
+	drop_keys(&l->nodes, l->settings.memory_bytes * 2 / 5);
+	drop_keys(&l->edge_keys, l->settings.memory_bytes / 5);
+	return ALK_OK;
+}
+
+/* ---- nodes ---- */
+
+/* Not in the map: perhaps in the file. 1 found, 0 not there, or a code. */
+static int
+read_node(struct load *l, const char *key, struct node_place *out)
+{
+	struct graph *g = l->g;
+
+	if (l->nodes.is_whole)
+		return 0;
+	struct db_rows *rows = db_query(g->db, &sql_node_find, "is",
+	    l->ref->gid, key);
+	bool found = db_next(g->db, rows);
+	if (found)
+		*out = (struct node_place){ db_int(rows, 0), db_int(rows, 1) };
+	db_end(g->db, rows);
+	return db_failed(g->db) ? g->err->code : found;
+}
+
+static int
+look_up(struct load *l, const char *key, struct node_place *out)
+{
+	size_t bytes = strlen(key);
+	const struct keymap_entry *e = keymap_find(&l->nodes.map, key, bytes);
+
+	if (e != NULL) {
+		*out = (struct node_place){ e->number, e->tag };
+		return 1;
+	}
+	int found = read_node(l, key, out);
+	/* Without memory it is looked up again. */
+	if (found == 1 && bytes <= KEYMAP_TEXT_MAX && out->nid <= UINT32_MAX &&
+	    out->type <= UINT16_MAX)
+		(void)keymap_add(&l->nodes.map, key, bytes, (uint32_t)out->nid,
+		    (uint16_t)out->type, NULL);
+	return found;
+}
+
+int
+load_find_node(struct load *l, const char *key, const char *what,
+    struct node_place *out)
+{
+	int found = look_up(l, key, out);
+
+	l->is_end_missing = found == 0;
+	if (found == 0)
+		return error_set(l->g->err, ALK_NOTFOUND,
+		    "%s '%s' is not there", what, key);
+	return found == 1 ? ALK_OK : found;
+}
+
+static int
+load_node(struct load *l, struct write *w, const alk_item *item)
+{
+	struct graph *g = l->g;
+	struct entry_type *t;
+	const char *metadata;
+	struct node_place there = { 0 };
+	uint32_t place;
+
+	if (write_node_prepare(w, item, &t, &metadata) != ALK_OK)
+		return g->err->code;
+	int found = look_up(l, item->key, &there);
+	if (found != 0)
+		return found < 0 ? found : error_set(g->err, ALK_EXISTS,
+		    "a node with key '%s' is already there", item->key);
+	struct load_row row = { .number = (uint32_t)write_next_nid(w),
+		.type = (uint32_t)t->tid };
+	if (row.number == 0 ||
+	    load_row_add(l, ALK_NODE, row, item, metadata) != ALK_OK)
+		return g->err->code;
+	if (keymap_add(&l->nodes.map, item->key, strlen(item->key), row.number,
+		(uint16_t)t->tid, &place) != 1)
+		return error_nomem(g->err);
+	l->nodes_count++;
+	l->written.created++;
+	return l->has_trees ?
+	    load_key_add(l, &l->nodes, place, row.number) : ALK_OK;
+}
+
+/* ---- edges ---- */
+
+/* 1 there, 0 not there, or a code. */
+static int
+has_edge_key(struct load *l, const char *key)
+{
+	if (keymap_find(&l->edge_keys.map, key, strlen(key)) != NULL)
+		return 1;
+	if (l->edge_keys.is_whole)
+		return 0;
+	bool found = db_number(l->g->db, &sql_edge_by_key, 0, "is",
+	    l->ref->gid, key) != 0;
+	return db_failed(l->g->db) ? l->g->err->code : found;
+}
+
+static int
+take_edge_key(struct load *l, const char *key, uint32_t eid)
+{
+	uint32_t place;
+	int found = has_edge_key(l, key);
+
+	if (found != 0)
+		return found < 0 ? found : error_set(l->g->err, ALK_EXISTS,
+		    "an edge with key '%s' is already there", key);
+	if (keymap_add(&l->edge_keys.map, key, strlen(key), eid, 0, &place) !=
+	    1)
+		return error_nomem(l->g->err);
+	return load_key_add(l, &l->edge_keys, place, eid);
+}
+
+static int
+load_edge(struct load *l, struct write *w, const alk_item *item)
+{
+	struct graph *g = l->g;
+	struct edge_ends e;
+	struct entry_type *t;
+	const char *metadata;
+
+	if (write_edge_prepare(w, item, &e, &t, &metadata) != ALK_OK)
+		return g->err->code;
+	uint32_t eid = (uint32_t)write_next_eid(w);
+	struct load_row row = { .number = eid, .type = (uint32_t)t->tid,
+		.src = (uint32_t)e.source.nid, .dst = (uint32_t)e.target.nid,
+		.undirected = e.undirected };
+	struct load_edge edge = { .src = row.src, .dst = row.dst,
+		.kind = row.type << 1 | (e.undirected ? 1u : 0u), .eid = eid };
+	if (eid == 0 || load_row_add(l, ALK_EDGE, row, item, metadata) !=
+	    ALK_OK || load_edge_add(l, &edge) != ALK_OK)
+		return g->err->code;
+	/* Behind the edge: should both fail, the parallel edge is told. */
+	if (item->key != NULL && take_edge_key(l, item->key, eid) != ALK_OK)
+		return g->err->code;
+	l->edges_total++;
+	l->written.created++;
+	return ALK_OK;
+}
+
+/* ---- items ---- */
+
+/* One by one, behind all that came before it. */
+static int
+load_single(struct load *l, const alk_item *item, yyjson_val *value)
+{
+	struct graph *g = l->g;
+	size_t unchanged = l->written.unchanged;
+
+	if (l->is_quick && settle_all(l) != ALK_OK)
+		return g->err->code;
+	bool was_bulk = g->is_bulk;
+	g->is_bulk = true;
+	int code = graph_write_parsed(g, l->ref, item, value, &l->written);
+	g->is_bulk = was_bulk;
+	if (code != ALK_OK)
+		return code;
+	/* The maps need not know all that it made. */
+	l->nodes.is_whole = l->edge_keys.is_whole = false;
+	l->has_file_edges = true;
+	if (item->op == ALK_DELETE)
+		forget(l);
+	if (l->written.unchanged != unchanged)
+		return ALK_OK;
+	if (item->kind == ALK_NODE)
+		l->nodes_count++;
+	else
+		l->edges_total++;
+	return ALK_OK;
+}
+
+int
+load_item(struct load *l, const alk_item *item, yyjson_val *value)
+{
+	struct graph *g = l->g;
+	struct write w = { .g = g, .ref = l->ref, .value = value, .load = l };
+	int code;
+
+	l->is_end_missing = false;
+	if (!l->is_quick || item->op != ALK_CREATE || item->id != NULL ||
+	    (item->kind != ALK_NODE && item->kind != ALK_EDGE))
+		code = load_single(l, item, value);
+	else if (write_check_item(&w, item) != ALK_OK)
+		code = g->err->code;
+	else if (item->kind == ALK_NODE)
+		code = load_node(l, &w, item);
+	else
+		code = load_edge(l, &w, item);
+	if (code != ALK_OK)
+		return code;
+	if (l->item == ITEMS_MAX)
+		return error_set(g->err, ALK_LIMIT,
+		    "more than %lld items in one transaction; load in batches",
+		    (long long)ITEMS_MAX);
+	l->item++;
+	return is_full(l) ? settle_all(l) : ALK_OK;
+}
+
+int
+load_flush(struct load *l, int64_t lines)
+{
+	struct graph *g = l->g;
+
+	if (l->is_quick && settle_all(l) != ALK_OK)
+		return g->err->code;
+	l->expected_rev = l->ref->rev;
+	if (l->written.created + l->written.updated + l->written.deleted == 0)
+		return g->err->code;
+	l->expected_rev++;
+	return graph_note_load(g, l->ref, l->nodes_count, l->edges_total,
+	    lines);
+}
+
+void
+load_release(struct load *l)
+{
+	if (l->g->db == NULL)
+		return;
+	db_trees_end(l->g->db);
+	db_set_cache(l->g->db, 0);
+}
+
+static bool
+is_of_an_item(int code)
+{
+	switch (code) {
+	case ALK_VALUE:
+	case ALK_JSON:
+	case ALK_STRUCTURE:
+	case ALK_EXISTS:
+	case ALK_NOTFOUND:
+	case ALK_CONFLICT:
+	case ALK_INVALID:
+	case ALK_LIMIT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void
+load_fail(struct load *l)
+{
+	struct graph *g = l->g;
+
+	if (l->is_failing || !l->is_quick || l->edges_count == 0 ||
+	    l->failed_item >= 0 || !is_of_an_item(g->err->code))
+		return;
+	alk_error first = *g->err;
+	l->is_failing = true;
+	error_clear(g->err);
+	/* The keys of nodes are told from their rows. */
+	if (load_rows_write(l) == ALK_OK && load_check_rules(l) == ALK_OK)
+		*g->err = first;
+}

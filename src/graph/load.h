@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef GRAPH_LOAD_H
+#define GRAPH_LOAD_H
+
+#include "base/keymap.h"
+#include "graph/graph.h"
+#include "graph/write.h"
+
+/*
+ * Loading many nodes and edges that are new: the same rows, rules and errors as
+ * by graph_write(), at a fraction of its cost. Rows go to the tables a chunk at
+ * a time; what the indexes and the rules need of them is kept, and settled at
+ * the end of the transaction or when memory is short: sorted once, checked, and
+ * put into each index in its order. End points are found in a map of keys.
+ *
+ * load_init() for a whole load, which may be several transactions; for each of
+ * them load_begin(), load_item() and load_flush(); load_release() in the last
+ * one, or in the one that fails, and load_fini() at the end. After a failure
+ * load_fail() is due, and then nothing but these two.
+ */
+
+struct load_row {
+	uint32_t number;     /* nid or eid */
+	uint32_t type;
+	uint32_t src;        /* edges */
+	uint32_t dst;
+	bool undirected;
+	bool has_key;
+	bool has_metadata;
+	size_t key;          /* places in load.texts */
+	size_t key_bytes;
+	size_t attributes;
+	size_t attributes_bytes;
+	size_t metadata;
+	size_t metadata_bytes;
+};
+
+/* Rows of one table that are not in it yet. */
+struct load_chunk {
+	struct load_row *rows;
+	size_t count;
+};
+
+/* An edge as the indexes want it. */
+struct load_edge {
+	uint32_t src;
+	uint32_t dst;
+	uint32_t kind; /* type << 1 | undirected */
+	uint32_t eid;
+};
+
+/* A key as its index wants it. */
+struct load_key {
+	uint64_t head;   /* the eight bytes behind what all have in common */
+	uint32_t place;  /* in the map of keys */
+	uint32_t number; /* nid or eid */
+};
+
+/* Keys of one kind: the map, and those whose index does not know them. */
+struct load_keys {
+	struct keymap map;
+	bool is_whole;   /* what is not in the map is not in the file either */
+	struct load_key *pending;
+	size_t count;
+	size_t room;
+};
+
+struct load_settings {
+	size_t memory_bytes; /* of keys, rows and what is to be sorted */
+	bool may_name_trees; /* the transaction is the caller's own */
+};
+
+struct load {
+	struct graph *g;
+	struct graph_ref *ref;     /* of the transaction */
+	struct load_settings settings;
+	int64_t expected_rev;      /* what the last transaction left; -1 */
+	bool is_quick;             /* else item by item, as graph_write() */
+	bool has_trees;            /* each index is filled for itself */
+	bool has_file_edges;       /* edges that are not pending */
+	bool is_failing;           /* load_fail() has been called */
+	bool is_end_missing;       /* of the edge that failed last */
+
+	struct load_keys nodes;
+	struct load_keys edge_keys;
+	struct load_chunk node_rows;
+	struct load_chunk edge_rows;
+	struct buf texts;          /* of the rows in both chunks */
+
+	/* Edges to settle, by eid: their numbers are without gaps. */
+	struct load_edge *edges;
+	uint32_t *items;           /* the item that each was */
+	size_t edges_count;
+	size_t edges_room;
+	uint32_t first_eid;
+
+	/* Of the transaction: */
+	int64_t item;              /* number of the item under way, from 0 */
+	alk_write_result written;
+	int64_t nodes_count;
+	int64_t edges_total;
+
+	int64_t failed_item;       /* after load_fail() */
+	char failed_name[256];     /* "edge a -> b"; "": that under way */
+};
+
+void load_init(struct load *l, struct graph *g,
+    const struct load_settings *settings);
+void load_fini(struct load *l);
+
+/* ref must stay until load_flush(). */
+int load_begin(struct load *l, struct graph_ref *ref);
+/*
+ * Any item that graph_write() takes; those that are not new nodes or edges
+ * without an id are written one by one. value: its attributes, parsed, or NULL.
+ */
+int load_item(struct load *l, const alk_item *item, yyjson_val *value);
+/*
+ * All rows are in the file and all rules hold, and the load is noted for the
+ * feed; the last of a transaction.
+ */
+int load_flush(struct load *l, int64_t lines);
+/* The connection is as it was before load_begin(). */
+void load_release(struct load *l);
+/*
+ * g->err has been filled, by whomever, at the item under way. Where an earlier
+ * item breaks a rule that was yet to be checked, it is that item that fails:
+ * then g->err is its error. failed_item and failed_name say which it is.
+ */
+void load_fail(struct load *l);
+
+/* ---- between the files of the load ---- */
+
+#define LOAD_CHUNK_ROWS ((size_t)1024)
+
+/* A node by key. ALK_NOTFOUND as `what` 'key' is not there. (load.c) */
+int load_find_node(struct load *l, const char *key, const char *what,
+    struct node_place *out);
+
+/* One row more in a chunk, its texts copied (load_rows.c). */
+int load_row_add(struct load *l, int kind, struct load_row row,
+    const alk_item *item, const char *metadata);
+/* Writes both chunks to the tables. */
+int load_rows_write(struct load *l);
+void load_rows_fini(struct load *l);
+
+/* An edge to settle (load_settle.c). */
+int load_edge_add(struct load *l, const struct load_edge *e);
+int load_key_add(struct load *l, struct load_keys *keys, uint32_t place,
+    uint32_t number);
+/* Rules and indexes of all that is pending; its rows are written. */
+int load_settle(struct load *l);
+/* The rules alone. */
+int load_check_rules(struct load *l);
+size_t load_pending_bytes(const struct load *l);
+
+/* Sorts for the index by source, and from there for that by target. Uses room
+   for as many more; ALK_OK or ALK_NOMEM (load_sort.c). */
+int load_sort_out(struct load_edge **edges, size_t count, size_t room);
+int load_sort_in(struct load_edge **edges, size_t count, size_t room);
+int load_sort_by_eid(struct load_edge **edges, size_t count);
+int load_sort_keys(struct load_keys *keys);
+
+#endif

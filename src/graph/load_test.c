@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Bulk load against single writes: random items, many of them wrong, given to
+ * alk_load() in one store and to alk_write() in another. The answers are the
+ * same, to the letter of the error, and so is every row. Files are looked at by
+ * SQLite itself: each index has been filled apart from its table.
+ */
+#include "aftermath.h"
+#include "child.h"
+#include "fixture.h"
+#include "invariants.h"
+
+#include <alkstore.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ITEMS_MAX 3000
+#define TEXT 64
+
+struct source {
+	alk_item items[ITEMS_MAX];
+	char texts[ITEMS_MAX][4][TEXT];
+	size_t count;
+	size_t at;
+	size_t stops_at; /* there it answers with a code; 0: never */
+};
+
+struct pair {
+	struct fixture bulk;
+	struct fixture single;
+	uint64_t seed;
+	struct source source;
+};
+
+static struct pair p;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	memset(&p, 0, sizeof(p));
+	p.seed = 7;
+	fixture_init(&p.bulk, NULL);
+	fixture_init(&p.single, NULL);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	fixture_fini(&p.bulk);
+	fixture_fini(&p.single);
+	return 0;
+}
+
+static int
+below(int n)
+{
+	return (int)(child_random(&p.seed) % (uint64_t)n);
+}
+
+/* ---- graph types ---- */
+
+static const char *const directions[] = { "directed", "undirected", "mixed" };
+
+struct shape {
+	int direction;
+	bool multi;
+	bool loops;
+	bool acyclic;
+};
+
+static void
+make_graph(struct fixture *f, const struct shape *s, const char *name)
+{
+	char module[1200];
+	alk_type_options o = { .scope = "tenant" };
+	alk_graph_new g = { .id = name, .name = name, .type = name };
+
+	(void)snprintf(module, sizeof(module),
+	    "{\"Config\":{\"type\":\"object\",\"properties\":{"
+	    "\"type\":{\"const\":\"%s\"},\"multi\":{\"const\":%s},"
+	    "\"acyclic\":{\"const\":%s},"
+	    "\"allowSelfLoops\":{\"const\":%s}}},"
+	    "\"ANode\":{\"type\":\"object\",\"properties\":{"
+	    "\"n\":{\"type\":\"integer\",\"maximum\":99}}},"
+	    "\"BNode\":{\"type\":\"object\"},"
+	    "\"XEdge\":{\"type\":\"object\",\"properties\":{"
+	    "\"n\":{\"type\":\"integer\",\"maximum\":99}}},"
+	    "\"YEdge\":{\"type\":\"object\"},"
+	    "\"YEdgeConstraints\":{\"type\":\"object\",\"properties\":{"
+	    "\"edgeType\":{\"const\":\"YEdge\"},"
+	    "\"allowedSourceTypes\":{\"const\":[\"ANode\"]},"
+	    "\"allowedTargetTypes\":{\"const\":[]}}}}",
+	    directions[s->direction], s->multi ? "true" : "false",
+	    s->acyclic ? "true" : "false", s->loops ? "true" : "false");
+	fixture_ok(f->session, alk_types_load(f->session, name, &o, module,
+	    ALK_NUL, NULL), "types");
+	fixture_ok(f->session, alk_graph_create(f->session, &g, NULL),
+	    "graph");
+}
+
+static struct shape
+some_shape(void)
+{
+	return (struct shape){ below(3), below(2) == 0, below(2) == 0, false };
+}
+
+/* ---- items ---- */
+
+/*
+ * Wrong in one of some ways, seldom: wrong in `slips` of 1,000. Nodes are "k0",
+ * "k1", ..., in any order, edges sometimes have keys.
+ */
+static void
+add_node(struct source *s, const int *order, int n, int slips)
+{
+	alk_item *i = &s->items[s->count];
+	char(*t)[TEXT] = s->texts[s->count++];
+
+	*i = (alk_item){ .op = ALK_CREATE, .kind = ALK_NODE };
+	(void)snprintf(t[0], TEXT, "k%d", order[n]);
+	(void)snprintf(t[1], TEXT, "{\"n\":%d}", below(100));
+	i->key = t[0];
+	i->type = below(2) == 0 ? "ANode" : "BNode";
+	i->attributes = t[1];
+	if (below(20) == 0)
+		i->metadata = "{ \"_a.b\": 1 }";
+	if (below(1000) >= slips)
+		return;
+	switch (below(5)) {
+	case 0:
+		(void)snprintf(t[1], TEXT, "{\"n\":%d,", below(100));
+		break;
+	case 1:
+		i->type = "ANode";
+		(void)snprintf(t[1], TEXT, "{\"n\":%d}", 100 + below(9));
+		break;
+	case 2:
+		(void)snprintf(t[0], TEXT, "k%d", order[below(n + 1)]);
+		break;
+	case 3:
+		i->key = "";
+		break;
+	default:
+		i->type = "CNode";
+	}
+}
+
+static void
+add_edge(struct source *s, int nodes, int slips)
+{
+	alk_item *i = &s->items[s->count];
+	char(*t)[TEXT] = s->texts[s->count];
+	int number = (int)s->count++;
+
+	*i = (alk_item){ .op = ALK_CREATE, .kind = ALK_EDGE };
+	(void)snprintf(t[0], TEXT, "k%d", below(nodes));
+	(void)snprintf(t[1], TEXT, "k%d", below(nodes));
+	(void)snprintf(t[2], TEXT, "{\"n\":%d}", below(100));
+	i->source = t[0];
+	i->target = t[1];
+	i->type = "XEdge";
+	i->attributes = t[2];
+	if (below(4) == 0) {
+		(void)snprintf(t[3], TEXT, "e%d", number);
+		i->key = t[3];
+	}
+	if (below(1000) >= slips)
+		return;
+	switch (below(6)) {
+	case 0:
+		(void)snprintf(t[0], TEXT, "k%d", nodes + below(9));
+		break;
+	case 1:
+		i->direction = 1 + below(2);
+		break;
+	case 2:
+		(void)snprintf(t[3], TEXT, "e%d", below(number + 1));
+		i->key = t[3];
+		break;
+	case 3:
+		i->type = "YEdge";
+		break;
+	case 4:
+		(void)snprintf(t[2], TEXT, "{\"n\":true}");
+		break;
+	default:
+		i->target = NULL;
+	}
+}
+
+/* What is not wrong goes the slow way: PUT, MERGE, DELETE, chosen ids. */
+static void
+add_other(struct source *s, int nodes)
+{
+	alk_item *i = &s->items[s->count];
+	char(*t)[TEXT] = s->texts[s->count];
+	int number = (int)s->count++;
+
+	*i = (alk_item){ .op = ALK_PUT, .kind = ALK_NODE };
+	(void)snprintf(t[0], TEXT, "k%d", below(nodes));
+	(void)snprintf(t[1], TEXT, "{\"n\":%d}", below(100));
+	i->key = t[0];
+	i->attributes = t[1];
+	switch (below(4)) {
+	case 0:
+		i->op = ALK_MERGE;
+		break;
+	case 1:
+		i->op = ALK_DELETE;
+		i->attributes = NULL;
+		break;
+	case 2:
+		i->op = ALK_CREATE;
+		i->type = "BNode";
+		(void)snprintf(t[0], TEXT, "own%d", number);
+		(void)snprintf(t[2], TEXT, "id-%d", number);
+		i->id = t[2];
+		break;
+	default:
+		i->type = "BNode";
+	}
+}
+
+static void
+make_items(int nodes, int edges, int slips, int others)
+{
+	struct source *s = &p.source;
+	int order[ITEMS_MAX];
+	int made = 0;
+
+	s->count = s->at = 0;
+	for (int i = 0; i < nodes; i++) {
+		int j = below(i + 1);
+		order[i] = order[j];
+		order[j] = i;
+	}
+	for (int i = 0; i < edges || made < nodes;) {
+		if (made < nodes && (made < 2 || below(3) > 0 || i == edges))
+			add_node(s, order, made++, slips);
+		else if (others > 0 && below(1000) < others)
+			add_other(s, nodes);
+		else if (made == nodes || below(9) == 0)
+			add_edge(s, nodes, slips), i++;
+	}
+}
+
+static int
+next_item(void *arg, alk_item *item)
+{
+	struct source *s = arg;
+
+	if (s->stops_at != 0 && s->at == s->stops_at)
+		return ALK_CONFLICT;
+	if (s->at == s->count)
+		return 0;
+	*item = s->items[s->at++];
+	return 1;
+}
+
+/* ---- both ways ---- */
+
+static void
+expect_same_rows(void)
+{
+	static const char *const queries[] = {
+		"SELECT nid, gid, type, key, attributes, updated_at IS NULL, "
+		"unchecked, id, metadata FROM alk_nodes ORDER BY nid",
+		"SELECT eid, gid, type, src, dst, undirected, attributes, "
+		"updated_at IS NULL, unchecked, key, id, metadata "
+		"FROM alk_edges ORDER BY eid",
+		"SELECT name, value FROM alk_state",
+		"SELECT gid, rev FROM alk_graphs",
+	};
+
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
+		assert_true(invariants_rows(p.bulk.path, queries[i]) ==
+		    invariants_rows(p.single.path, queries[i]));
+	assert_int_equal(aftermath_check(p.bulk.path, "load", NULL), 0);
+}
+
+struct nested {
+	const char *graph;
+	alk_load_result result;
+};
+
+static int
+load_within(alk_session *s, void *arg)
+{
+	struct nested *n = arg;
+
+	return alk_load(s, n->graph, NULL, next_item, &p.source, &n->result);
+}
+
+/* Loads the items both ways; whether it went well. */
+static bool
+load_both(const char *graph, bool is_nested)
+{
+	alk_session *a = p.bulk.session;
+	alk_session *b = p.single.session;
+	struct nested n = { .graph = graph };
+	alk_write_result written = { 0 };
+
+	p.source.at = 0;
+	int code = is_nested ? alk_transact(a, 0, load_within, &n) :
+			       load_within(a, &n);
+	int expected = alk_write(b, graph, p.source.items, p.source.count,
+	    NULL, &written);
+	const alk_error *x = alk_session_error(a);
+	const alk_error *y = alk_session_error(b);
+	if (code != expected || strcmp(x->text, y->text) != 0)
+		print_message("%s: %s | %s: %s\n", x->entry, x->text, y->entry,
+		    y->text);
+	assert_int_equal(code, expected);
+	assert_string_equal(x->text, y->text);
+	assert_string_equal(x->entry, y->entry);
+	assert_string_equal(x->pointer, y->pointer);
+	if (code != ALK_OK) {
+		assert_int_equal(n.result.items, 0);
+		return false;
+	}
+	assert_int_equal(n.result.items, p.source.count);
+	assert_int_equal(n.result.rev, written.rev);
+	assert_int_equal(n.result.unchanged, written.unchanged);
+	return true;
+}
+
+/* ---- tests ---- */
+
+static void
+compare_rounds(int rounds, int slips, int others, bool is_nested)
+{
+	int good = 0, bad = 0;
+
+	for (int i = 0; i < rounds; i++) {
+		struct shape shape = some_shape();
+		char name[16];
+		/* A graph of few nodes has parallel edges, one of many few. */
+		int nodes = i % 2 == 0 ? 5 + below(20) : 300 + below(300);
+		(void)snprintf(name, sizeof(name), "g%d", i);
+		make_graph(&p.bulk, &shape, name);
+		make_graph(&p.single, &shape, name);
+		for (int part = 0; part < 3; part++) {
+			make_items(nodes, below(i % 4 == 1 ? 900 : 12), slips,
+			    others);
+			if (part > 0) /* onto what is there */
+				for (size_t n = 0; n < p.source.count; n++)
+					if (p.source.items[n].kind == ALK_NODE
+					    && below(200) != 0)
+						p.source.items[n].op = ALK_PUT;
+			if (load_both(name, is_nested))
+				good++;
+			else
+				bad++;
+		}
+		if (i % 10 == 9)
+			expect_same_rows();
+	}
+	expect_same_rows();
+	assert_true(good > rounds / 4);
+	assert_true(bad > rounds / 8);
+}
+
+static void
+a_load_is_the_same_as_single_writes(void **state)
+{
+	(void)state;
+	compare_rounds(60, 1, 0, false);
+}
+
+static void
+items_that_go_one_by_one_change_nothing_of_that(void **state)
+{
+	(void)state;
+	compare_rounds(40, 1, 20, false);
+}
+
+static void
+a_load_within_a_transaction_is_the_same_too(void **state)
+{
+	(void)state;
+	compare_rounds(40, 1, 5, true);
+}
+
+static void
+the_first_item_that_is_wrong_is_told(void **state)
+{
+	(void)state;
+	compare_rounds(60, 8, 0, false);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_load_is_the_same_as_single_writes),
+		TEST(items_that_go_one_by_one_change_nothing_of_that),
+		TEST(a_load_within_a_transaction_is_the_same_too),
+		TEST(the_first_item_that_is_wrong_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
