@@ -1579,8 +1579,8 @@ typedef int (*alk_item_fn)(void *arg, alk_item *item);
  *
  * New nodes and edges without an id of their own are quick, where no type of
  * the file declares an index and the graph type is not acyclic; others are
- * written one by one. Each index is filled for itself, in the order of its keys, as
- * SQLite's extension RBU does.
+ * written one by one. Each index is filled for itself, in the order of its
+ * keys, as SQLite's extension RBU does.
  *
  * @param graph   Id or name.
  * @param o       NULL for the defaults.
