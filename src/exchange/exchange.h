@@ -21,6 +21,7 @@ struct exchange_request {
 	const alk_import_options *options;
 	alk_read_fn read;
 	void *read_arg;
+	bool is_nested; /* within a transaction of the caller's */
 };
 
 /*

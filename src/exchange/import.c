@@ -90,7 +90,7 @@ import_rows(struct import *im)
 		struct exchange_row row;
 		int more = im->reader->form->next(im->reader, &row, g->err);
 		if (more < 0)
-			return g->err->code;
+			return sink_fail(&im->sink);
 		if (more == 0) {
 			im->is_ended = true;
 			return sink_finish(&im->sink);
@@ -114,11 +114,15 @@ batch(void *arg)
 	struct import *im = arg;
 	struct sink *k = &im->sink;
 
-	if (sink_begin(k) != ALK_OK)
-		return k->g->err->code;
-	int code = import_rows(im);
-	k->g->is_bulk = false;
-	return code == ALK_OK ? sink_end(k, im->reader->lines) : code;
+	int code = sink_begin(k);
+
+	if (code == ALK_OK)
+		code = import_rows(im);
+	if (code == ALK_OK)
+		code = sink_end(k, im->reader->lines);
+	if (code != ALK_OK || im->is_ended)
+		sink_release(k);
+	return code;
 }
 
 static void
@@ -126,9 +130,9 @@ note_committed(struct import *im)
 {
 	alk_import_result *r = im->result;
 
-	r->nodes += im->sink.nodes;
-	r->edges += im->sink.edges;
-	r->unchanged += (int64_t)im->sink.written.unchanged;
+	r->nodes += im->sink.load.nodes_count;
+	r->edges += im->sink.load.edges_total;
+	r->unchanged += (int64_t)im->sink.load.written.unchanged;
 	r->lines = im->reader->lines;
 	r->is_new = im->sink.is_new;
 }
@@ -223,8 +227,9 @@ exchange_import(struct graph *g, const struct exchange_request *q,
 	if (form == NULL)
 		return err->code;
 	im.sink = (struct sink){ .g = g, .graph = q->graph, .options = o,
-		.head = &im.head, .losses = &im.losses, .expected_rev = -1,
+		.head = &im.head, .losses = &im.losses,
 		.may_defer = form->is_atomic };
+	sink_init(&im.sink, q->is_nested, form->names_lines);
 	im.is_at_once = form->is_atomic || (o->flags & (ALK_IMPORT_ATOMIC |
 	    ALK_IMPORT_DRY_RUN)) != 0;
 	im.batch_rows = im.is_at_once ? SIZE_MAX :

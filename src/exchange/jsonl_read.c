@@ -217,4 +217,5 @@ const struct exchange_form exchange_form_jsonl = {
 	.close = jsonl_close,
 	.next = jsonl_next,
 	.place = jsonl_place,
+	.names_lines = true,
 };

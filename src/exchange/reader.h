@@ -53,6 +53,7 @@ struct exchange_reader {
 
 struct exchange_form {
 	const char *name;
+	bool names_lines; /* a row's place is "line N", N the reader's lines */
 	bool is_atomic; /* one transaction, and edges may stand before nodes */
 	size_t bytes;   /* of the reader, which begins with exchange_reader */
 	/* The rest is zero. ALK_OK, or a code with err filled. */

@@ -13,8 +13,18 @@
 #include <string.h>
 
 void
+sink_init(struct sink *k, bool is_nested, bool names_lines)
+{
+	struct load_settings settings = { .may_name_trees = !is_nested };
+
+	load_init(&k->load, k->g, &settings);
+	k->load.is_single = !names_lines;
+}
+
+void
 sink_fini(struct sink *k)
 {
+	load_fini(&k->load);
 	spool_fini(&k->spool);
 }
 
@@ -38,7 +48,7 @@ find_graph(struct sink *k)
 	const char *type = k->options->create_type;
 
 	if (graph_find_to_write(g, k->graph, &k->ref) == ALK_NOTFOUND &&
-	    type != NULL && k->expected_rev < 0 && k->graph != NULL &&
+	    type != NULL && !k->has_begun && k->graph != NULL &&
 	    create_graph(k) == ALK_OK)
 		(void)graph_find_to_write(g, k->graph, &k->ref);
 	if (g->err->code == ALK_OK && type != NULL &&
@@ -53,15 +63,10 @@ sink_begin(struct sink *k)
 {
 	struct graph *g = k->g;
 
-	k->nodes = k->edges = 0;
-	k->written = (alk_write_result){ 0 };
 	if (find_graph(k) != ALK_OK)
 		return g->err->code;
-	/* Another writer came in between: what is remembered may be gone. */
-	if (k->ref.rev != k->expected_rev)
-		textmap_fini(&g->keys);
-	g->is_bulk = true;
-	return ALK_OK;
+	k->has_begun = true;
+	return load_begin(&k->load, &k->ref);
 }
 
 /* ---- a row ---- */
@@ -82,7 +87,6 @@ static int
 write_row(struct sink *k, struct exchange_row *row)
 {
 	alk_item *item = &row->item;
-	size_t unchanged = k->written.unchanged;
 	int64_t number;
 
 	/* Ids that the library derives are not given again. */
@@ -93,16 +97,7 @@ write_row(struct sink *k, struct exchange_row *row)
 	    (k->options->flags & ALK_IMPORT_NO_EDGE_KEYS) != 0)
 		item->key = NULL;
 	item->op = op_of(k, item);
-	if (graph_write_parsed(k->g, &k->ref, item, row->attributes,
-		&k->written) != ALK_OK)
-		return k->g->err->code;
-	if (k->written.unchanged != unchanged)
-		return ALK_OK;
-	if (item->kind == ALK_NODE)
-		k->nodes++;
-	else
-		k->edges++;
-	return ALK_OK;
+	return load_item(&k->load, item, row->attributes);
 }
 
 /* The pointer is within the attributes; that of the whole input is asked for.*/
@@ -126,6 +121,15 @@ place_error(struct sink *k, const struct exchange_place *place)
 	return e->code;
 }
 
+/* An error of an earlier row that was found now only, or of this one. */
+static int
+fail(struct sink *k, const struct exchange_place *place)
+{
+	sink_fail(k);
+	return k->load.failed_item < 0 ? place_error(k, place) :
+					 k->g->err->code;
+}
+
 /* How many end points are missing, after NOTFOUND; or a code. */
 static int
 missing_ends(struct sink *k, const alk_item *item, bool make)
@@ -138,7 +142,7 @@ missing_ends(struct sink *k, const alk_item *item, bool make)
 	for (int i = 0; i < 2; i++) {
 		if (ends[i] == NULL || ends[i][0] == '\0')
 			continue;
-		int there = graph_has_node(k->g, &k->ref, ends[i]);
+		int there = load_has_node(&k->load, ends[i]);
 		struct exchange_row row = { .item.kind = ALK_NODE,
 			.item.key = ends[i] };
 		if (there < 0)
@@ -179,7 +183,7 @@ put(struct sink *k, struct exchange_row *row,
 
 	if (code == ALK_NOTFOUND && row->item.kind == ALK_EDGE)
 		code = without_ends(k, row, place, may_defer);
-	return code == ALK_OK ? ALK_OK : place_error(k, place);
+	return code == ALK_OK ? ALK_OK : fail(k, place);
 }
 
 int
@@ -187,14 +191,15 @@ sink_put(struct sink *k, const struct exchange_reader *r,
     struct exchange_row *row)
 {
 	struct exchange_place place = { "", "" };
-	int code = write_row(k, row);
 
+	k->load.item = r->lines;
+	int code = write_row(k, row);
 	if (code == ALK_OK)
 		return ALK_OK;
 	r->form->place(r, row, &place);
 	if (code == ALK_NOTFOUND && row->item.kind == ALK_EDGE)
 		code = without_ends(k, row, &place, k->may_defer);
-	return code == ALK_OK ? ALK_OK : place_error(k, &place);
+	return code == ALK_OK ? ALK_OK : fail(k, &place);
 }
 
 /* ---- the end ---- */
@@ -329,19 +334,31 @@ int
 sink_end(struct sink *k, int64_t lines)
 {
 	struct graph *g = k->g;
-	bool is_changed = k->written.created + k->written.updated > 0;
 
-	g->is_bulk = false;
 	if (compare_options(k) != ALK_OK)
 		return g->err->code;
 	k->head->direction = k->head->multi = k->head->self_loops = -1;
 	if (k->head->has_attributes && set_attributes(k) != ALK_OK)
 		return g->err->code;
-	is_changed = is_changed || k->head->has_attributes;
 	k->head->has_attributes = false;
-	if (k->written.created + k->written.updated > 0 &&
-	    graph_note_load(g, &k->ref, k->nodes, k->edges, lines) != ALK_OK)
-		return g->err->code;
-	k->expected_rev = k->ref.rev + (is_changed ? 1 : 0);
-	return ALK_OK;
+	if (load_flush(&k->load, lines) != ALK_OK && k->load.failed_item >= 0)
+		error_entry(g->err, "line %lld",
+		    (long long)k->load.failed_item);
+	return g->err->code;
+}
+
+void
+sink_release(struct sink *k)
+{
+	load_release(&k->load);
+}
+
+int
+sink_fail(struct sink *k)
+{
+	load_fail(&k->load);
+	if (k->load.failed_item >= 0)
+		error_entry(k->g->err, "line %lld",
+		    (long long)k->load.failed_item);
+	return k->g->err->code;
 }

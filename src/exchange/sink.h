@@ -5,6 +5,7 @@
 #include "exchange/reader.h"
 #include "exchange/spool.h"
 #include "graph/graph.h"
+#include "graph/load.h"
 
 /*
  * Where the rows of every format go into the graph: the one place that knows
@@ -15,6 +16,7 @@
  *   sink_put()    each row
  *   sink_finish() after the last row of the input
  *   sink_end()    before each commit
+ *   sink_release() in the last transaction, or in the one that fails
  */
 struct sink {
 	struct graph *g;
@@ -25,15 +27,15 @@ struct sink {
 	bool may_defer;
 	/* Of the batch: */
 	struct graph_ref ref;
-	alk_write_result written;
-	int64_t nodes;
-	int64_t edges;
 	/* Of all: */
-	int64_t expected_rev; /* what the last batch left; -1 at first */
+	struct load load;
+	bool has_begun;
 	bool is_new;
 	struct spool spool;
 };
 
+/* is_nested: within a transaction of the caller's; names_lines: form->. */
+void sink_init(struct sink *k, bool is_nested, bool names_lines);
 void sink_fini(struct sink *k);
 /* All return ALK_OK or the code in g->err, its place filled as far as known. */
 int sink_begin(struct sink *k);
@@ -41,5 +43,8 @@ int sink_put(struct sink *k, const struct exchange_reader *r,
     struct exchange_row *row);
 int sink_finish(struct sink *k);
 int sink_end(struct sink *k, int64_t lines);
+/* The row after the last could not be read: an earlier one may be wrong too. */
+int sink_fail(struct sink *k);
+void sink_release(struct sink *k);
 
 #endif

@@ -76,6 +76,7 @@ forget(struct load *l)
 {
 	keymap_fini(&l->nodes.map);
 	keymap_fini(&l->edge_keys.map);
+	textmap_fini(&l->g->keys);
 	l->nodes.is_whole = !has_any(l, &sql_load_has_nodes);
 	l->edge_keys.is_whole = !has_any(l, &sql_load_has_edge_keys);
 	l->has_file_edges = db_number(l->g->db, &sql_load_has_edges, 0, "") !=
@@ -103,7 +104,8 @@ load_begin(struct load *l, struct graph_ref *ref)
 	l->nodes_count = l->edges_total = 0;
 	if (ref->rev != l->expected_rev)
 		forget(l);
-	l->is_quick = !ref->type->config.acyclic && fits_numbers(l) &&
+	l->is_quick = !l->is_single && !ref->type->config.acyclic &&
+	    fits_numbers(l) &&
 	    g->limits->key_bytes <= KEYMAP_TEXT_MAX &&
 	    db_number(g->db, &sql_load_unknown_parts, 1, "") == 0;
 	if (l->is_quick && l->settings.may_name_trees) {
@@ -191,6 +193,14 @@ load_find_node(struct load *l, const char *key, const char *what,
 		return error_set(l->g->err, ALK_NOTFOUND,
 		    "%s '%s' is not there", what, key);
 	return found == 1 ? ALK_OK : found;
+}
+
+int
+load_has_node(struct load *l, const char *key)
+{
+	struct node_place there = { 0 };
+
+	return look_up(l, key, &there);
 }
 
 static int

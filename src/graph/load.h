@@ -75,6 +75,7 @@ struct load {
 	struct graph_ref *ref;     /* of the transaction */
 	struct load_settings settings;
 	int64_t expected_rev;      /* what the last transaction left; -1 */
+	bool is_single;            /* set by the caller: all items one by one */
 	bool is_quick;             /* else item by item, as graph_write() */
 	bool has_trees;            /* each index is filled for itself */
 	bool has_file_edges;       /* edges that are not pending */
@@ -120,6 +121,8 @@ int load_item(struct load *l, const alk_item *item, yyjson_val *value);
  * feed; the last of a transaction.
  */
 int load_flush(struct load *l, int64_t lines);
+/* Whether a node is there, in the file or pending: 1, 0, or a code. */
+int load_has_node(struct load *l, const char *key);
 /* The connection is as it was before load_begin(). */
 void load_release(struct load *l);
 /*

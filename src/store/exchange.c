@@ -34,7 +34,8 @@ alk_import(alk_session *s, const char *graph, const alk_import_options *o,
 
 	if (o == NULL)
 		o = &usual;
-	struct exchange_request request = { graph, o, read, read_arg };
+	struct exchange_request request = { graph, o, read, read_arg,
+		s->writer != NULL };
 	r.is_dry = (o->flags & ALK_IMPORT_DRY_RUN) != 0;
 	made.lines = o->skip_lines;
 	call_begin(s, &c);

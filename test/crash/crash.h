@@ -20,6 +20,7 @@ struct crash {
 /* Each returns how much went wrong, told on stderr. */
 int crash_create(struct crash *c);
 int crash_import(struct crash *c);
+int crash_load(struct crash *c);
 int crash_single(struct crash *c);
 int crash_race(struct crash *c);
 int crash_transfer(struct crash *c);

@@ -4,6 +4,7 @@
  *
  *     create    a child that makes a new store is killed
  *     import    a child that imports is killed; the next one goes on behind it
+ *     load      the same with bulk loads, in one transaction and in batches
  *     single    a child that makes one transaction after another is killed
  *     race      twenty processes open and make the same new file at once
  *     transfer  two processes write, three read, for some seconds
@@ -33,6 +34,7 @@ struct mode {
 static const struct mode modes[] = {
 	{ "create", crash_create, 20 },
 	{ "import", crash_import, 20 },
+	{ "load", crash_load, 20 },
 	{ "single", crash_single, 20 },
 	{ "race", crash_race, 3 },
 	{ "transfer", crash_transfer, 1 },

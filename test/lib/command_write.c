@@ -125,9 +125,11 @@ write_batch(struct scene *sc, struct args *a, const struct batch *b)
 	return rc;
 }
 
-/* write GRAPH [if_rev=N] [dry], items in the input */
+typedef int (*batch_fn)(struct scene *sc, struct args *a,
+    const struct batch *b);
+
 static int
-run_write(struct scene *sc, struct args *a)
+run_batch(struct scene *sc, struct args *a, batch_fn run)
 {
 	struct batch *b = calloc(1, sizeof(*b));
 	struct text lines = { 0 };
@@ -139,12 +141,67 @@ run_write(struct scene *sc, struct args *a)
 	}
 	if (scene_input(sc, a, &lines) && (lines.bytes == 0
 	    || read_batch(sc, b, lines.data)))
-		rc = write_batch(sc, a, b);
+		rc = run(sc, a, b);
 	for (size_t i = 0; i < b->count; i++)
 		args_fini(&b->args[i]);
 	text_fini(&lines);
 	free(b);
 	return rc;
+}
+
+/* write GRAPH [if_rev=N] [dry], items in the input */
+static int
+run_write(struct scene *sc, struct args *a)
+{
+	return run_batch(sc, a, write_batch);
+}
+
+/* ---- Bulk load --------------------------------------------------------- */
+
+struct pull {
+	const struct batch *batch;
+	size_t at;
+};
+
+static int
+pull_item(void *arg, alk_item *item)
+{
+	struct pull *p = arg;
+
+	if (p->at == p->batch->count)
+		return 0;
+	*item = p->batch->items[p->at++];
+	return 1;
+}
+
+static int
+load_batch(struct scene *sc, struct args *a, const struct batch *b)
+{
+	alk_session *s = scene_session(sc);
+	struct pull pull = { b, 0 };
+	alk_load_options o = { 0 };
+	alk_load_result r = { 0 };
+	int rc;
+
+	if (args_has(a, 2, "any"))
+		o.flags |= ALK_LOAD_ANY_ORDER;
+	if (args_has(a, 2, "dry"))
+		o.flags |= ALK_LOAD_DRY_RUN;
+	rc = scene_told(sc, alk_load(s, args_word(a, 1), &o, pull_item, &pull,
+	    &r));
+	if (rc == ALK_OK)
+		text_printf(&sc->out, "rev %lld: nodes %lld, edges %lld, "
+		    "unchanged %lld, items %lld\n", (long long)r.rev,
+		    (long long)r.nodes, (long long)r.edges,
+		    (long long)r.unchanged, (long long)r.items);
+	return rc;
+}
+
+/* load GRAPH [any] [dry], items in the input */
+static int
+run_load(struct scene *sc, struct args *a)
+{
+	return run_batch(sc, a, load_batch);
 }
 
 /* ---- One at a time ----------------------------------------------------- */
@@ -218,6 +275,7 @@ run_edge_delete(struct scene *sc, struct args *a)
 
 const struct command write_commands[] = {
 	{ "write", 1, run_write },
+	{ "load", 1, run_load },
 	{ "node create", 2, run_node_create },
 	{ "node put", 2, run_node_put },
 	{ "node merge", 2, run_node_merge },
