@@ -373,6 +373,33 @@ db_commit(struct db *db)
 	return db_exec(db, &sql_commit, "");
 }
 
+int
+db_read_begin(struct db *db)
+{
+	end_leftover(db);
+	struct db_rows *rows = db_query(db, &sql_data_version, "");
+	if (db_next(db, rows))
+		db->reading = (sqlite3_stmt *)rows;
+	else
+		db_end(db, rows);
+	return db->err->code;
+}
+
+void
+db_read_end(struct db *db)
+{
+	if (db->reading != NULL)
+		finish(db, db->reading);
+	db->reading = NULL;
+}
+
+bool
+db_is_reading(struct db *db)
+{
+	return db->reading != NULL &&
+	    sqlite3_txn_state(db->conn, "main") != SQLITE_TXN_NONE;
+}
+
 /* Runs one of the statements that undo, whatever has failed before. */
 static bool
 undo(struct db *db, const struct sql *q)
@@ -425,14 +452,16 @@ db_savepoint_rollback(struct db *db)
 		db_rollback(db);
 }
 
-uint32_t
+uint64_t
 db_version(struct db *db)
 {
 	unsigned version = 0;
 
-	(void)sqlite3_file_control(db->conn, "main", SQLITE_FCNTL_DATA_VERSION,
-	    &version);
-	return version;
+	if (sqlite3_txn_state(db->conn, "main") == SQLITE_TXN_NONE ||
+	    sqlite3_file_control(db->conn, "main", SQLITE_FCNTL_DATA_VERSION,
+		&version) != SQLITE_OK)
+		return 0;
+	return (uint64_t)version + 1;
 }
 
 int64_t

@@ -133,6 +133,15 @@ int db_begin_read(struct db *db);
 int db_begin_write(struct db *db);
 int db_commit(struct db *db);
 /*
+ * A read transaction that begins at once, where BEGIN would wait for the first
+ * statement: it is one, and stays at its row. db_read_end() always ends it; the
+ * sticky error stays as it was.
+ */
+int db_read_begin(struct db *db);
+void db_read_end(struct db *db);
+/* Whether it still is held: an error of SQLite's may have ended it. */
+bool db_is_reading(struct db *db);
+/*
  * Always ends the transaction; never fails; the sticky error stays as it was.
  */
 void db_rollback(struct db *db);
@@ -144,10 +153,10 @@ void db_savepoint_rollback(struct db *db);
 
 /*
  * Changes whenever what this connection sees of the file is committed anew, by
- * itself or by others. Right within a transaction that has read; no statement
- * is run.
+ * itself or by others. 0 outside of a transaction that has read: not known. No
+ * statement is run.
  */
-uint32_t db_version(struct db *db);
+uint64_t db_version(struct db *db);
 /* Changes whenever any connection but this one commits; 0 on failure. */
 int64_t db_data_version(struct db *db);
 

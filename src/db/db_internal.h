@@ -37,6 +37,7 @@ struct db {
 	int busy_ms;
 	bool readonly;
 	bool is_host;             /* the connection is a host's */
+	sqlite3_stmt *reading;    /* at its row: holds a read transaction */
 	sqlite3_stmt *extras[DB_EXTRAS]; /* prepared for one use */
 	int extras_count;
 	struct buf scratch;       /* answers of SQL functions */

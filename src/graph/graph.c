@@ -123,14 +123,20 @@ need_graphs(struct graph *g)
 	    "a system file holds no graphs; open a tenant file");
 }
 
-int
-graph_find(struct graph *g, const char *name, struct graph_ref *out)
+/* Nothing has been committed since, and nothing changed in this transaction. */
+static bool
+is_known(const struct graph *g, const char *name)
 {
-	if (need_graphs(g) != ALK_OK)
-		return g->err->code;
-	if (name == NULL || name[0] == '\0')
-		return error_set(g->err, ALK_INVALID,
-		    "no graph given: an id or a name is needed");
+	const struct graph_known *k = &g->known;
+
+	return k->db == g->db && k->version != 0 && g->changes.count == 0 &&
+	    k->cleared == g->types.cleared && strcmp(k->asked, name) == 0 &&
+	    k->version == db_version(g->db);
+}
+
+static int
+find(struct graph *g, const char *name, struct graph_ref *out)
+{
 	struct db_rows *rows = db_query(g->db, &sql_graph_by_id, "s", name);
 	bool found = db_next(g->db, rows);
 	if (found)
@@ -139,6 +145,29 @@ graph_find(struct graph *g, const char *name, struct graph_ref *out)
 	if (found || db_failed(g->db))
 		return g->err->code;
 	return find_by_name(g, name, out);
+}
+
+int
+graph_find(struct graph *g, const char *name, struct graph_ref *out)
+{
+	struct graph_known *k = &g->known;
+
+	if (need_graphs(g) != ALK_OK)
+		return g->err->code;
+	if (name == NULL || name[0] == '\0')
+		return error_set(g->err, ALK_INVALID,
+		    "no graph given: an id or a name is needed");
+	if (g->err->code == ALK_OK && is_known(g, name)) {
+		*out = k->ref;
+		return ALK_OK;
+	}
+	if (find(g, name, out) != ALK_OK || g->changes.count != 0 ||
+	    strlen(name) >= sizeof(k->asked))
+		return g->err->code;
+	*k = (struct graph_known){ .ref = *out, .db = g->db,
+		.version = db_version(g->db), .cleared = g->types.cleared };
+	memcpy(k->asked, name, strlen(name) + 1);
+	return ALK_OK;
 }
 
 int

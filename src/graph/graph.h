@@ -12,6 +12,24 @@
 
 #include <alkstore.h>
 
+/* A graph found for a call. */
+struct graph_ref {
+	int64_t gid;
+	int64_t rev;  /* as committed; this transaction makes rev + 1 */
+	char id[257];
+	char name[257];
+	struct graph_type *type; /* borrowed from the cache; NULL: no type */
+};
+
+/* The one found last, right while the file and the types stay as they are. */
+struct graph_known {
+	struct graph_ref ref;
+	char asked[257]; /* by this id or name; "" for none */
+	struct db *db;
+	uint64_t version;
+	unsigned cleared; /* of the types */
+};
+
 /*
  * A set of small numbers, emptied by counting on. Of the session, lent to one
  * traversal at a time (topo.h).
@@ -58,6 +76,7 @@ struct graph {
 	struct buf problem;
 	struct buf cursor;
 	struct textmap keys;      /* (gid, key) -> node, see write.c */
+	struct graph_known known;
 	struct topo_marks marks;
 	struct snapshots snapshots;
 };
@@ -75,15 +94,6 @@ void graph_transaction_reset(struct graph *g);
 int graph_transaction_flush(struct graph *g);
 /* ALK_CANCELLED noted and true when the caller asked to stop. */
 bool graph_is_cancelled(struct graph *g);
-
-/* A graph found for a call. */
-struct graph_ref {
-	int64_t gid;
-	int64_t rev;  /* as committed; this transaction makes rev + 1 */
-	char id[257];
-	char name[257];
-	struct graph_type *type; /* borrowed from the cache; NULL: no type */
-};
 
 /* By id, else by name. ALK_NOTFOUND, ALK_CONFLICT. */
 int graph_find(struct graph *g, const char *name, struct graph_ref *out);

@@ -379,7 +379,7 @@ static bool
 is_known_right(const struct graph *g, const struct snapshot *s)
 {
 	return s->db == g->db && s->seen == g->changes.count &&
-	    s->version == db_version(g->db);
+	    s->version != 0 && s->version == db_version(g->db);
 }
 
 /*

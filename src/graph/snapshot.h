@@ -96,7 +96,7 @@ struct snapshot {
 	struct buf keys;
 	/* When it was right: for the look that costs nothing. */
 	struct db *db;
-	uint32_t version;
+	uint64_t version;
 	size_t seen;   /* changes of the open transaction, looked at */
 	size_t own;    /* of them, up to the last that it shows; 0 none */
 	bool is_ahead; /* shows a commit of the session's own behind rev */

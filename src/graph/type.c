@@ -48,6 +48,7 @@ type_cache_clear(struct type_cache *c)
 		c->retired = t;
 	}
 	c->stamp = 0;
+	c->cleared++;
 }
 
 void

@@ -46,6 +46,7 @@ struct graph_type {
 /* Zeroed it is empty. */
 struct type_cache {
 	int64_t stamp; /* of the file when they were read */
+	unsigned cleared; /* how often */
 	struct graph_type *first;
 	struct graph_type *retired; /* a call further out may still hold them */
 };

@@ -109,7 +109,7 @@ call_begin(alk_session *s, struct call *c)
 static int
 check_transaction(struct call *c, struct db *db, const char *name)
 {
-	if (db_in_transaction(db))
+	if (db_in_transaction(db) || db_is_reading(db))
 		return ALK_OK;
 	return error_set(&c->err, ALK_MISUSE,
 	    "the %s was ended by an earlier error; return from it", name);
@@ -136,7 +136,7 @@ call_read(alk_session *s, struct call *c)
 	c->owns_reader = true;
 	use(s, s->reader);
 	db_set_busy(s->reader, s->busy_ms);
-	return db_begin_read(s->reader);
+	return db_read_begin(s->reader);
 }
 
 /*
@@ -147,7 +147,7 @@ call_read(alk_session *s, struct call *c)
 static void
 check_snapshot(struct call *c, struct db *db)
 {
-	if (!db_in_transaction(db))
+	if (!db_is_reading(db))
 		error_set(&c->err, ALK_IO, "the file could not be read, and "
 		    "the snapshot was ended");
 }
@@ -238,7 +238,7 @@ call_end(alk_session *s, struct call *c)
 	if (c->owns_reader) {
 		if (c->err.code == ALK_OK)
 			check_snapshot(c, s->reader);
-		db_rollback(s->reader); /* a read has nothing to commit */
+		db_read_end(s->reader);
 		db_pool_give_back(s->store->pool, s->reader);
 		s->reader = NULL;
 	}
