@@ -74,7 +74,7 @@ run_path(struct cli *c)
 }
 
 static const struct option options[] = {
-	OPTIONS_DIRECTION, OPTION_EDGE_TYPES,
+	OPTIONS_DIRECTION, OPTION_EDGE_TYPES, OPTIONS_PASS,
 	{ "depth", 'd', OPTION_BOUND, "N|all", false,
 	  "edges at most; all" },
 	{ "weight", 'w', OPTION_TEXT, "PATH", false,

@@ -8,11 +8,27 @@
 
 #include <string.h>
 
+/* The values of an option that may be given several times; NULL for none. */
+static int
+read_types(struct cli *c, const char *option, const char ***list,
+    size_t *count)
+{
+	*count = args_list(&c->args, option, NULL, 0);
+	if (*count == 0)
+		return EXIT_OK;
+	*list = mem_zero(*count * sizeof(**list));
+	if (*list == NULL) {
+		c->out.is_nomem = true;
+		return EXIT_FAILED;
+	}
+	args_list(&c->args, option, *list, *count);
+	return EXIT_OK;
+}
+
 int
 walks_options(struct cli *c, struct walks *w)
 {
 	const struct args *a = &c->args;
-	size_t count = args_list(a, "edge-type", NULL, 0);
 	bool in = args_has(a, "in"), both = args_has(a, "both");
 	int64_t depth = args_count(a, "depth", 0);
 
@@ -22,16 +38,17 @@ walks_options(struct cli *c, struct walks *w)
 		    "--out, --in and --both exclude each other");
 	w->options.direction = in ? ALK_IN : both ? ALK_BOTH : ALK_OUT;
 	w->options.depth_max = depth == INT64_MAX ? ALK_NUL : (size_t)depth;
-	if (count == 0)
-		return EXIT_OK;
-	w->edge_types = mem_zero(count * sizeof(*w->edge_types));
-	if (w->edge_types == NULL) {
-		c->out.is_nomem = true;
+	w->options.node_filter = args_text(a, "where");
+	w->options.edge_filter = args_text(a, "edge-where");
+	if (read_types(c, "edge-type", &w->edge_types,
+		&w->options.edge_types_count) != EXIT_OK ||
+	    read_types(c, "node-type", &w->node_types,
+		&w->options.node_types_count) != EXIT_OK) {
+		walks_fini(w);
 		return EXIT_FAILED;
 	}
-	args_list(a, "edge-type", w->edge_types, count);
 	w->options.edge_types = w->edge_types;
-	w->options.edge_types_count = count;
+	w->options.node_types = w->node_types;
 	return EXIT_OK;
 }
 
@@ -39,6 +56,7 @@ void
 walks_fini(struct walks *w)
 {
 	mem_release(w->edge_types);
+	mem_release(w->node_types);
 }
 
 static int
@@ -47,10 +65,11 @@ print_rows(struct cli *c, struct walks *w)
 	const char *graph = args_operand(&c->args, "GRAPH");
 	const char *key = args_operand(&c->args, "KEY");
 	bool with_edges = args_has(&c->args, "edges");
+	bool is_paths = args_has(&c->args, "paths");
 	struct rows rows;
 	int rc;
 
-	rows_start(&rows, c, with_edges ? ROWS_MIXED : ROWS_HOPS);
+	rows_start(&rows, c, with_edges || is_paths ? ROWS_MIXED : ROWS_HOPS);
 	rows.limit = (size_t)args_count(&c->args, "limit", 0);
 	if (with_edges)
 		rc = alk_neighbors(c->session, graph, key, &w->options,
@@ -82,15 +101,19 @@ run_walk(struct cli *c)
 	struct walks w;
 	int status;
 
+	bool is_paths = args_has(a, "paths");
+
 	if (args_has(a, "edges") && (args_count(a, "depth", 1) != 1 ||
-	    args_has(a, "count")))
+	    args_has(a, "count") || is_paths))
 		return report_usage(c, "--edges shows one hop: leave out %s",
-		    args_has(a, "count") ? "--count" : "--depth");
+		    is_paths ? "--paths" : args_has(a, "count") ? "--count" :
+		    "--depth");
 	status = walks_options(c, &w);
 	if (status != EXIT_OK)
 		return status;
 	if (w.options.depth_max == 0)
 		w.options.depth_max = 1;
+	w.options.flags = is_paths ? ALK_WALK_PATHS : 0;
 	status = args_has(a, "count") ? print_count(c, &w) : print_rows(c, &w);
 	walks_fini(&w);
 	return status;
@@ -99,10 +122,13 @@ run_walk(struct cli *c)
 static const struct option walk_options[] = {
 	{ "depth", 'd', OPTION_BOUND, "N|all", false,
 	  "hops at most, or as far as edges lead; 1" },
-	OPTIONS_DIRECTION, OPTION_EDGE_TYPES,
+	OPTIONS_DIRECTION, OPTION_EDGE_TYPES, OPTIONS_PASS,
 	{ "edges", 0, OPTION_FLAG, NULL, false,
 	  "each edge, and the node at its other end; one hop" },
-	{ "count", 0, OPTION_FLAG, NULL, false, "only how many nodes" },
+	{ "paths", 0, OPTION_FLAG, NULL, false,
+	  "every path that meets no node twice: node, edge, node and so on" },
+	{ "count", 0, OPTION_FLAG, NULL, false,
+	  "only how many nodes, or paths" },
 	{ "limit", 0, OPTION_NUMBER, "N", false, "rows at most" },
 	OPTION_END
 };
@@ -110,12 +136,15 @@ static const char *const walk_examples[] = {
 	"alk walk work.db plan t1",
 	"alk walk work.db plan t1 --in --depth all --count",
 	"alk walk work.db plan t1 --edges --edge-type DependencyEdge",
+	"alk walk work.db plan t1 -d 3 --where 'status = \"pending\"'",
 	NULL
 };
 const struct command cmd_walk[] = {
 	{ "walk", "FILE GRAPH KEY",
 	  "list the neighbours of a node, or all nodes some hops away",
-	  "Each node once, the nearest first, the start not among them. "
+	  "Each node once, the nearest first, the start not among them. Nodes "
+	  "that --node-type or --where leaves out are not walked through "
+	  "either. "
 	  "--depth all goes on until there is no further node; like any walk "
 	  "it ends with an error where it meets more nodes than --max visited "
 	  "allows (1000000).",

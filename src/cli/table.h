@@ -133,6 +133,13 @@ extern const struct command cmd_commands[];
 #define OPTION_EDGE_TYPES \
 	{ "edge-type", 't', OPTION_TEXT, "TYPE", true, \
 	  "only edges of this type; may be given several times" }
+#define OPTIONS_PASS \
+	{ "node-type", 0, OPTION_TEXT, "TYPE", true, \
+	  "only to nodes of this type; may be given several times" }, \
+	{ "where", 0, OPTION_TEXT, "FILTER", false, \
+	  "only to nodes whose attributes match; alk help filter" }, \
+	{ "edge-where", 0, OPTION_TEXT, "FILTER", false, \
+	  "only along edges whose attributes match" }
 #define OPTION_END \
 	{ NULL, 0, OPTION_FLAG, NULL, false, NULL }
 #define COMMAND_END \

@@ -8,6 +8,7 @@
 struct walks {
 	alk_walk_options options;
 	const char **edge_types;
+	const char **node_types;
 };
 
 /* Returns an exit status; on EXIT_OK, walks_fini() at the end. */

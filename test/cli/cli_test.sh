@@ -376,6 +376,23 @@ run 3 path s.db g bob rome --both --depth 1
 run 3 path s.db g bob rome --depth all
 err_lacks hops
 run 3 walk s.db g nobody
+run 0 walk s.db g bob --both --depth all --node-type PersonNode -o id
+lines_are 1
+run 0 walk s.db g bob --both --depth 2 --where 'exists(nothing)' --count
+out_is 0
+run 0 walk s.db g ada --edge-where 'exists(nothing)' --count
+out_is 0
+run 3 walk s.db g ada --node-type NoNode
+run 2 walk s.db g ada --where 'name ='
+err_has 'node filter, byte'
+run 0 walk s.db g bob --both --depth 2 --paths --count
+out_is 2
+run 0 walk s.db g bob --both --depth 2 --paths -o tsv
+lines_are 9
+run 2 walk s.db g ada --edges --paths
+run 3 path s.db g bob rome --both --where 'exists(nothing)'
+run 0 path s.db g bob ada --both --where 'exists(nothing)' -o tsv
+lines_are 4
 run 0 path s.db g bob rome --both -o tsv
 lines_are 6
 run 3 path s.db g bob rome

@@ -173,6 +173,13 @@ way_init(struct way *w, struct args *a, int from)
 	if (depth != NULL)
 		w->o.depth_max = strcmp(depth, "all") == 0 ? ALK_NUL :
 		    (size_t)strtoull(depth, NULL, 10);
+	w->o.visited_max = (size_t)args_number(a, "visited", 0);
+	w->o.time_ms = (int)args_number(a, "time", 0);
+	w->o.node_filter = args_get(a, "where");
+	w->o.edge_filter = args_get(a, "edge_where");
+	w->to = args_get(a, "to");
+	w->o.node_types = w->to != NULL ? &w->to : NULL;
+	w->o.node_types_count = w->to != NULL;
 	if (along == NULL)
 		return;
 	w->copy = text_copy(along, strlen(along));
@@ -201,7 +208,7 @@ run_neighbors(struct scene *sc, struct args *a)
 	return show_end(&v, rc);
 }
 
-/* walk GRAPH KEY [...] [count]: with count only how many */
+/* walk GRAPH KEY [...] [edges|paths] [count]: with count only how many */
 static int
 run_walk(struct scene *sc, struct args *a)
 {
@@ -216,6 +223,10 @@ run_walk(struct scene *sc, struct args *a)
 	show_init(&v, sc, a);
 	v.is_numbered = true;
 	way_init(&w, a, 3);
+	if (args_has(a, 3, "edges"))
+		w.o.flags = ALK_WALK_EDGES;
+	if (args_has(a, 3, "paths"))
+		w.o.flags |= ALK_WALK_PATHS;
 	rc = scene_told(sc, alk_walk(s, args_word(a, 1), args_word(a, 2),
 	    &w.o, args_has(a, 3, "count") ? NULL : show_row, &v, &found));
 	free(w.copy);

@@ -101,9 +101,13 @@ struct way {
 	alk_walk_options o;
 	char *copy; /* of along=A,B,C, cut up: for free() */
 	const char *types[WAY_TYPES];
+	const char *to;
 };
 
-/* [out|in|both] [along=TYPE,TYPE] [depth=N|all], from word `from` on. */
+/*
+ * [out|in|both] [along=TYPE,TYPE] [depth=N|all] [to=TYPE] [where=]
+ * [edge_where=] [visited=N] [time=MS], from word `from` on.
+ */
 void way_init(struct way *w, struct args *a, int from);
 
 /* Commands. */

@@ -6,5 +6,6 @@
 
 /* Each returns an exit status; what went wrong is on stderr. */
 int topology_rounds(int64_t rounds, uint64_t seed);
+int topology_processes(int64_t seconds, uint64_t seed);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* topology rounds N [SEED] */
+/* topology rounds N [SEED] | topology processes SECONDS [SEED] */
 #include "topology.h"
 
 #include <stdio.h>
@@ -14,6 +14,9 @@ main(int argc, char **argv)
 
 	if (n > 0 && strcmp(argv[1], "rounds") == 0)
 		return topology_rounds(n, seed);
-	fprintf(stderr, "usage: topology rounds N [SEED]\n");
+	if (n > 0 && strcmp(argv[1], "processes") == 0)
+		return topology_processes(n, seed);
+	fprintf(stderr, "usage: topology rounds N [SEED]\n"
+	    "       topology processes SECONDS [SEED]\n");
 	return 2;
 }
