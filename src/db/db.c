@@ -457,7 +457,8 @@ db_version(struct db *db)
 {
 	unsigned version = 0;
 
-	if (sqlite3_txn_state(db->conn, "main") == SQLITE_TXN_NONE ||
+	if (db->is_host ||
+	    sqlite3_txn_state(db->conn, "main") == SQLITE_TXN_NONE ||
 	    sqlite3_file_control(db->conn, "main", SQLITE_FCNTL_DATA_VERSION,
 		&version) != SQLITE_OK)
 		return 0;

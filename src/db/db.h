@@ -153,8 +153,9 @@ void db_savepoint_rollback(struct db *db);
 
 /*
  * Changes whenever what this connection sees of the file is committed anew, by
- * itself or by others. 0 outside of a transaction that has read: not known. No
- * statement is run.
+ * itself or by others. 0 outside of a transaction that has read, and on a
+ * host's connection, where others change and undo what we do not see: not
+ * known. No statement is run.
  */
 uint64_t db_version(struct db *db);
 /* Changes whenever any connection but this one commits; 0 on failure. */

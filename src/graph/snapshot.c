@@ -379,7 +379,7 @@ static bool
 is_known_right(const struct graph *g, const struct snapshot *s)
 {
 	return s->db == g->db && s->seen == g->changes.count &&
-	    s->version != 0 && s->version == db_version(g->db);
+	    s->version == db_version(g->db);
 }
 
 /*
@@ -462,6 +462,9 @@ snapshot_pin(struct graph *g, const struct graph_ref *ref,
 	struct snapshot *s = g->snapshots.first;
 	bool remake = false;
 
+	/* On a host's connection it could not be kept right. */
+	if (db_version(g->db) == 0)
+		return NULL;
 	while (s != NULL && s->gid != ref->gid)
 		s = s->next;
 	bool is_there = s != NULL;
