@@ -476,9 +476,9 @@ static const struct option import_options[] = {
 	  "what INPUT is; else its name tells (.jsonl, .json, .graphml, .gexf, "
 	  ".csv), else jsonl" },
 	{ "nodes", 0, OPTION_TEXT, "PATH", true,
-	  "CSV of nodes, instead of INPUT; may be given several times" },
+	  "nodes as CSV, instead of INPUT; may be given several times" },
 	{ "edges", 0, OPTION_TEXT, "PATH", true,
-	  "CSV of edges, read after the nodes" },
+	  "edges as CSV, read after the nodes" },
 	{ "separator", 0, OPTION_TEXT, "CHAR", false,
 	  "between fields of CSV: ',' (a tab for .tsv)" },
 	{ "no-edge-keys", 0, OPTION_FLAG, NULL, false,
