@@ -170,7 +170,9 @@ write_value(struct export *e, int kind, yyjson_val *name, yyjson_val *v)
 	size_t index = columns_find(&g->columns[kind], name);
 	enum column_type type = g->columns[kind].all[index].type;
 
-	buf_printf(&e->out, "<attvalue for=\"%zu\" value=\"", index);
+	buf_str(&e->out, "<attvalue for=\"");
+	buf_int(&e->out, (int64_t)index);
+	buf_str(&e->out, "\" value=\"");
 	xml_export_value(&e->out, &g->value, type, v, xml_write_value);
 	buf_str(&e->out, "\"/>");
 }

@@ -96,7 +96,10 @@ write_data(struct buf *out, struct graphml_out *g, int kind, yyjson_val *name,
 	size_t index = columns_find(&g->columns[kind], name);
 	enum column_type type = g->columns[kind].all[index].type;
 
-	buf_printf(out, "<data key=\"%c%zu\"", letters[kind], index);
+	buf_str(out, "<data key=\"");
+	buf_char(out, letters[kind]);
+	buf_int(out, (int64_t)index);
+	buf_char(out, '"');
 	if (yyjson_is_null(v) && type != COLUMN_JSON) {
 		buf_str(out, " alk:null=\"true\"/>");
 		return;
