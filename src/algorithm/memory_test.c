@@ -59,17 +59,31 @@ fill(alk_session *session, void *arg)
 }
 
 static int
-set_up(void **state)
+set_up_with(size_t snapshot_bytes)
 {
 	alk_graph_new tree = { .name = "tree", .type = "plain" };
+	alk_options o = { .limits = { .snapshot_bytes = snapshot_bytes } };
 
-	(void)state;
-	memory_install();
-	fixture_init(&f, NULL);
+	fixture_init(&f, &o);
 	s = f.session;
 	fixture_ok(s, alk_graph_create(s, &tree, NULL), "graph");
 	fixture_ok(s, alk_transact(s, 0, fill, NULL), "rows");
 	return 0;
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	return set_up_with(0);
+}
+
+/* Without a snapshot of the topology: from the file's indexes. */
+static int
+set_up_file(void **state)
+{
+	(void)state;
+	return set_up_with(1);
 }
 
 static int
@@ -283,7 +297,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    a_failed_allocation_is_an_error_or_none_at_all, set_up,
 		    tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_failed_allocation_is_an_error_or_none_at_all,
+		    set_up_file, tear_down),
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

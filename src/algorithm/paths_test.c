@@ -31,6 +31,29 @@ tear_down(void **state)
 	return 0;
 }
 
+/* The same without a snapshot of the topology: from the file's indexes. */
+static alk_store *file_store;
+static alk_session *usual_session;
+
+static int
+set_up_file(void **state)
+{
+	alk_options o = { .limits = { .snapshot_bytes = 1 } };
+
+	(void)set_up(state);
+	usual_session = m.f.session;
+	fixture_open(m.f.path, &o, &file_store, &m.f.session);
+	return 0;
+}
+
+static int
+tear_down_file(void **state)
+{
+	fixture_close(file_store, m.f.session);
+	m.f.session = usual_session;
+	return tear_down(state);
+}
+
 /* Halves, so that sums are exact; zero now and then. */
 static int
 write_weights(alk_session *s, void *arg)
@@ -486,15 +509,20 @@ a_cancelled_search_ends(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define FROM_FILE(name) \
+	cmocka_unit_test_setup_teardown(name, set_up_file, tear_down_file)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_best_path_costs_what_the_model_says),
+		FROM_FILE(the_best_path_costs_what_the_model_says),
 		TEST(all_best_paths_are_told_and_no_others),
+		FROM_FILE(all_best_paths_are_told_and_no_others),
 		TEST(all_best_paths_may_differ_in_parallel_edges),
 		TEST(the_next_paths_are_those_of_the_model_in_order),
+		FROM_FILE(the_next_paths_are_those_of_the_model_in_order),
 		TEST(the_next_paths_may_differ_in_parallel_edges),
 		TEST(a_visitor_may_stop_the_paths),
 		TEST(a_weight_that_is_none_names_its_edge),

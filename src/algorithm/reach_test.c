@@ -26,6 +26,29 @@ tear_down(void **state)
 	return 0;
 }
 
+/* The same without a snapshot of the topology: from the file's indexes. */
+static alk_store *file_store;
+static alk_session *usual_session;
+
+static int
+set_up_file(void **state)
+{
+	alk_options o = { .limits = { .snapshot_bytes = 1 } };
+
+	(void)set_up(state);
+	usual_session = m.f.session;
+	fixture_open(m.f.path, &o, &file_store, &m.f.session);
+	return 0;
+}
+
+static int
+tear_down_file(void **state)
+{
+	fixture_close(file_store, m.f.session);
+	m.f.session = usual_session;
+	return tear_down(state);
+}
+
 /* Runs check() on random graphs of each kind, from none to many edges. */
 static void
 on_random_graphs(void (*check)(void))
@@ -240,7 +263,7 @@ check_lineage(void)
 }
 
 static void
-a_lineage_has_the_nodes_and_the_edges_that_lead_to_them(void **state)
+a_lineage_has_nodes_and_the_edges_to_them(void **state)
 {
 	(void)state;
 	on_random_graphs(check_lineage);
@@ -488,16 +511,22 @@ too_many_nodes_reach_a_limit(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define FROM_FILE(name) \
+	cmocka_unit_test_setup_teardown(name, set_up_file, tear_down_file)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(reachable_are_those_that_the_model_reaches),
+		FROM_FILE(reachable_are_those_that_the_model_reaches),
 		TEST(ancestors_and_descendants_are_the_two_directions),
-		TEST(a_lineage_has_the_nodes_and_the_edges_that_lead_to_them),
+		TEST(a_lineage_has_nodes_and_the_edges_to_them),
+		FROM_FILE(a_lineage_has_nodes_and_the_edges_to_them),
 		TEST(a_subgraph_has_every_edge_between_its_nodes),
+		FROM_FILE(a_subgraph_has_every_edge_between_its_nodes),
 		TEST(a_copy_is_the_subgraph),
+		FROM_FILE(a_copy_is_the_subgraph),
 		TEST(a_copy_that_cannot_be_made_leaves_nothing),
 		TEST(a_visitor_may_stop),
 		TEST(nodes_that_are_not_there_are_named),

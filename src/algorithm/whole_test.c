@@ -29,6 +29,29 @@ tear_down(void **state)
 	return 0;
 }
 
+/* The same without a snapshot of the topology: from the file's indexes. */
+static alk_store *file_store;
+static alk_session *usual_session;
+
+static int
+set_up_file(void **state)
+{
+	alk_options o = { .limits = { .snapshot_bytes = 1 } };
+
+	(void)set_up(state);
+	usual_session = m.f.session;
+	fixture_open(m.f.path, &o, &file_store, &m.f.session);
+	return 0;
+}
+
+static int
+tear_down_file(void **state)
+{
+	fixture_close(file_store, m.f.session);
+	m.f.session = usual_session;
+	return tear_down(state);
+}
+
 static void
 on_random_graphs(void (*check)(const alk_walk_options *o))
 {
@@ -723,18 +746,24 @@ a_visitor_may_stop(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define FROM_FILE(name) \
+	cmocka_unit_test_setup_teardown(name, set_up_file, tear_down_file)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_cycle_is_found_where_there_is_one),
+		FROM_FILE(a_cycle_is_found_where_there_is_one),
 		TEST(undirected_edges_make_cycles_only_with_others),
 		TEST(an_order_has_the_levels_of_the_model),
+		FROM_FILE(an_order_has_the_levels_of_the_model),
 		TEST(what_is_in_the_way_of_an_order_is_named),
 		TEST(components_are_those_that_reach_each_other),
+		FROM_FILE(components_are_those_that_reach_each_other),
 		TEST(a_degree_counts_the_edges_of_a_direction),
 		TEST(ranks_solve_their_equations),
+		FROM_FILE(ranks_solve_their_equations),
 		TEST(ranks_are_the_same_bits_each_time),
 		TEST(rows_may_be_keys_alone),
 		TEST(too_few_iterations_are_told),

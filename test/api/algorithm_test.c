@@ -203,6 +203,73 @@ a_part_is_told_and_copied(void **state)
 	    ALK_PUT, NULL), ALK_OK);
 }
 
+static void
+what_filters_leave_out_is_not_there(void **state)
+{
+	static const char *const other[] = { "OtherNode" };
+	alk_walk_options light = { .edge_filter = "n < 5" };
+	alk_walk_options named = { .node_filter = "n >= 1" };
+	alk_pagerank_options ranked = { .walk = { .node_filter = "n >= 1" } };
+	alk_paths_options path = { .walk = { .edge_filter = "n < 5" } };
+	struct seen seen = { .rows = 0 };
+	size_t found = 0;
+
+	(void)state;
+	assert_int_equal(alk_paths(s, "g", "a", "c", &path, see_visit, &seen,
+	    NULL), ALK_OK);
+	assert_string_equal(seen.keys, "a ab b bc c ");
+	assert_int_equal(alk_degree(s, "g", "a", &light, &found), ALK_OK);
+	assert_int_equal(found, 1);
+	/* No node has an attribute yet, then two have. */
+	assert_int_equal(alk_components(s, "g", ALK_WEAK, &named, NULL, NULL,
+	    &found), ALK_OK);
+	assert_int_equal(found, 0);
+	assert_int_equal(alk_cycle(s, "g", &named, see, &seen), ALK_NOTFOUND);
+	assert_int_equal(alk_node_merge(s, "g", "a", "{\"n\":1}"), ALK_OK);
+	assert_int_equal(alk_node_merge(s, "g", "c", "{\"n\":2}"), ALK_OK);
+	memset(&seen, 0, sizeof(seen));
+	assert_int_equal(alk_order(s, "g", &named, see, &seen), ALK_OK);
+	assert_string_equal(seen.keys, "a c ");
+	memset(&seen, 0, sizeof(seen));
+	assert_int_equal(alk_pagerank(s, "g", &ranked, see_visit, &seen,
+	    NULL), ALK_OK);
+	assert_string_equal(seen.keys, "c a ");
+	/* Those that the caller names are there all the same. */
+	memset(&seen, 0, sizeof(seen));
+	assert_int_equal(alk_lineage(s, "g", "b", &named, see, &seen),
+	    ALK_OK);
+	assert_string_equal(seen.keys, "b c bc ");
+	named.node_types = other;
+	named.node_types_count = 1;
+	assert_int_equal(alk_order(s, "g", &named, see, &seen),
+	    ALK_NOTFOUND);
+	light.edge_filter = "n <";
+	assert_int_equal(alk_order(s, "g", &light, see, &seen), ALK_FILTER);
+}
+
+static void
+a_call_may_have_narrower_limits(void **state)
+{
+	alk_walk_options o = { .visited_max = 3 };
+	alk_pagerank_options p = { .walk = { .visited_max = 3 } };
+	alk_paths_options path = { .walk = { .visited_max = 2 } };
+	struct seen seen = { .rows = 0 };
+
+	(void)state;
+	assert_int_equal(alk_order(s, "g", &o, see, &seen), ALK_LIMIT);
+	assert_int_equal(alk_components(s, "g", ALK_WEAK, &o, NULL, NULL,
+	    NULL), ALK_LIMIT);
+	assert_int_equal(alk_pagerank(s, "g", &p, NULL, NULL, NULL),
+	    ALK_LIMIT);
+	assert_int_equal(alk_lineage(s, "g", "a", &o, see, &seen), ALK_LIMIT);
+	assert_int_equal(alk_paths(s, "g", "a", "d", &path, see_visit, &seen,
+	    NULL), ALK_LIMIT);
+	assert_int_equal(seen.rows, 0);
+	o.visited_max = 4;
+	assert_int_equal(alk_lineage(s, "g", "a", &o, see, &seen), ALK_OK);
+	assert_int_equal(seen.rows, 4 + 5);
+}
+
 /* ---- within transactions and snapshots ---- */
 
 static int
@@ -334,6 +401,8 @@ main(void)
 		TEST(what_stands_before_and_behind_is_told),
 		TEST(whole_graphs_are_looked_at),
 		TEST(a_part_is_told_and_copied),
+		TEST(what_filters_leave_out_is_not_there),
+		TEST(a_call_may_have_narrower_limits),
 		TEST(a_transaction_sees_what_it_wrote),
 		TEST(a_visitor_may_ask_again),
 		TEST(a_visitor_may_write),
