@@ -54,6 +54,8 @@ set_up(void **state)
 	    ALK_NUL, NULL), "types");
 	fixture_ok(f.session, alk_graph_create(f.session, &g, NULL), "graph");
 	assert_int_equal(sqlite3_open(f.path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA synchronous = OFF", NULL,
+	    NULL, NULL), SQLITE_OK);
 	memset(edges, 0, sizeof(edges));
 	memset(is_there, 0, sizeof(is_there));
 	return 0;

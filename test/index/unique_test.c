@@ -20,7 +20,7 @@
 #include <sqlite3.h>
 
 #define ROWS 40
-#define STEPS 1500
+#define STEPS 800
 
 static const char module[] =
     "{\"ANode\":{\"type\":\"object\",\"x-indexes\":["
@@ -64,6 +64,8 @@ set_up(void **state)
 	    ALK_NUL, NULL), "types");
 	fixture_ok(f.session, alk_graph_create(f.session, &g, NULL), "graph");
 	assert_int_equal(sqlite3_open(f.path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA synchronous = OFF", NULL,
+	    NULL, NULL), SQLITE_OK);
 	return 0;
 }
 
