@@ -135,7 +135,6 @@ static const struct option walk_options[] = {
 static const char *const walk_examples[] = {
 	"alk walk work.db plan t1",
 	"alk walk work.db plan t1 --in --depth all --count",
-	"alk walk work.db plan t1 --edges --edge-type DependencyEdge",
 	"alk walk work.db plan t1 -d 3 --where 'status = \"pending\"'",
 	NULL
 };
