@@ -11,7 +11,6 @@
  *
  *   nodes.csv    key,name,age,score
  *   edges.csv    source,target,weight,since
- *   rows.jsonl   the same as alk_import() reads it
  *   starts.csv   1,000 nodes that have an edge out
  *   inserts.csv  2,000 edges that are not there, as edges.csv
  */
@@ -163,7 +162,7 @@ open_in(const char *dir, const char *name)
 }
 
 static void
-write_nodes(const struct data *d, FILE *csv, FILE *lines)
+write_nodes(const struct data *d, FILE *csv)
 {
 	fprintf(csv, "key,name,age,score\n");
 	for (uint32_t i = 0; i < d->nodes; i++) {
@@ -175,28 +174,17 @@ write_nodes(const struct data *d, FILE *csv, FILE *lines)
 		fprintf(csv, "n%u,item %u of shelf %u,%u,%lu.%03lu\n", i, i,
 		    (unsigned)(r >> 20) % 1000, age, score / 1000,
 		    score % 1000);
-		fprintf(lines, "{\"kind\":\"node\",\"key\":\"n%u\",\"attributes\":"
-		    "{\"nodeType\":\"ItemNode\","
-		    "\"name\":\"item %u of shelf %u\",\"age\":%u,"
-		    "\"score\":%lu.%03lu}}\n", i, i,
-		    (unsigned)(r >> 20) % 1000, age, score / 1000,
-		    score % 1000);
 	}
 }
 
 static void
-write_edge(struct edge e, FILE *csv, FILE *lines)
+write_edge(struct edge e, FILE *csv)
 {
 	uint64_t r = mix((uint64_t)e.source << 32 | e.target);
 	unsigned weight = (unsigned)(r % 1000) | 1;
 	unsigned since = 1990 + (unsigned)(r >> 40) % 36;
 
 	fprintf(csv, "n%u,n%u,0.%03u,%u\n", e.source, e.target, weight, since);
-	if (lines != NULL)
-		fprintf(lines, "{\"kind\":\"edge\",\"source\":\"n%u\","
-		    "\"target\":\"n%u\",\"attributes\":"
-		    "{\"edgeType\":\"LinkEdge\",\"weight\":0.%03u,"
-		    "\"since\":%u}}\n", e.source, e.target, weight, since);
 }
 
 static void
@@ -224,20 +212,17 @@ write_all(struct data *d, size_t edges, const char *dir)
 	static const char head[] = "source,target,weight,since\n";
 	FILE *nodes = open_in(dir, "nodes.csv");
 	FILE *links = open_in(dir, "edges.csv");
-	FILE *lines = open_in(dir, "rows.jsonl");
 	FILE *starts = open_in(dir, "starts.csv");
 	FILE *inserts = open_in(dir, "inserts.csv");
 	bool ok;
 
-	write_nodes(d, nodes, lines);
+	write_nodes(d, nodes);
 	fputs(head, links);
 	fputs(head, inserts);
 	for (size_t i = 0; i < d->count; i++)
-		write_edge(d->edge[i], i < edges ? links : inserts,
-		    i < edges ? lines : NULL);
+		write_edge(d->edge[i], i < edges ? links : inserts);
 	write_starts(d, edges, starts);
 	ok = fclose(nodes) == 0 && fclose(links) == 0;
-	ok = fclose(lines) == 0 && ok;
 	ok = fclose(starts) == 0 && ok;
 	if (fclose(inserts) != 0 || !ok)
 		die(dir, "cannot be written");

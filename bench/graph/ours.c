@@ -5,7 +5,8 @@
  * looked up, changes recorded. DATA is what bench_graph_make wrote.
  *
  *   batch   nodes, then edges, 10,000 a transaction by alk_write()
- *   bulk    all rows by alk_import(), closing and its checkpoint included
+ *   bulk    all rows by alk_load(), as they are read from the files, closing
+ *           and its checkpoint included
  *   read    the questions, then edges in a transaction each
  *   open    how long it takes from nothing to the first answer
  */
@@ -169,26 +170,85 @@ run_batch(struct bench *b, const char *module)
 	close_store(b);
 }
 
+/* The rows of the two files, one after the other, as items. */
+struct stream {
+	const char *dir;
+	FILE *file;
+	int kind; /* 0: nothing is open yet */
+	char *line;
+	size_t room;
+	char attributes[256];
+};
+
+static bool
+next_line(struct stream *st)
+{
+	while (st->file == NULL ||
+	       getline(&st->line, &st->room, st->file) < 0) {
+		char path[1024];
+
+		if (st->file != NULL)
+			fclose(st->file);
+		st->file = NULL;
+		if (st->kind == ALK_EDGE)
+			return false;
+		st->kind = st->kind == 0 ? ALK_NODE : ALK_EDGE;
+		snprintf(path, sizeof(path), "%s/%s", st->dir,
+		    st->kind == ALK_NODE ? "nodes.csv" : "edges.csv");
+		st->file = fopen(path, "r");
+		if (st->file == NULL ||
+		    getline(&st->line, &st->room, st->file) < 0)
+			die(path, "cannot be read");
+	}
+	st->line[strcspn(st->line, "\n")] = '\0';
+	return true;
+}
+
+static int
+next_item(void *arg, alk_item *item)
+{
+	struct stream *st = arg;
+	const char *field[4];
+	char *to = st->attributes;
+
+	if (!next_line(st))
+		return 0;
+	cut(st->line, field);
+	item->op = ALK_CREATE;
+	item->kind = st->kind;
+	item->attributes = to;
+	if (st->kind == ALK_NODE) {
+		item->key = field[0];
+		to = stpcpy(stpcpy(to, "{\"name\":\""), field[1]);
+		to = stpcpy(stpcpy(to, "\",\"age\":"), field[2]);
+		to = stpcpy(stpcpy(to, ",\"score\":"), field[3]);
+	} else {
+		item->source = field[0];
+		item->target = field[1];
+		to = stpcpy(stpcpy(to, "{\"weight\":"), field[2]);
+		to = stpcpy(stpcpy(to, ",\"since\":"), field[3]);
+	}
+	stpcpy(to, "}");
+	return 1;
+}
+
 static void
 run_bulk(struct bench *b, const char *module)
 {
-	char path[1024];
-	struct feed f;
-	double begin;
+	struct stream st = { .dir = b->dir };
 	long before_kb;
+	double begin;
 
 	new_store(b, module);
-	snprintf(path, sizeof(path), "%s/rows.jsonl", b->dir);
-	feed_open(&f, path, 1);
 	before_kb = memory_now_kb();
 	begin = now_s();
-	ok(b, alk_import(b->s, "g", NULL, feed_read, &f, NULL), "import");
+	ok(b, alk_load(b->s, "g", NULL, next_item, &st, NULL), "load");
 	close_store(b);
 	printf("bulk_s\t%.3f\n", now_s() - begin);
 	printf("memory_mb\t%.1f\n",
 	    (double)(memory_peak_kb() - before_kb) / 1024);
 	printf("file_mb\t%.1f\n", (double)store_bytes(b->path) / 1e6);
-	feed_close(&f);
+	free(st.line);
 }
 
 /* Adds up the member of whole numbers that ends the attributes, or is in it. */
@@ -260,13 +320,14 @@ ask_points(struct bench *b, const struct rows *nodes)
 static void
 ask_hops(struct bench *b, const struct rows *starts)
 {
+	alk_walk_options o = { .flags = ALK_WALK_KEYS };
 	struct times t = { 0 };
 
 	for (size_t i = 0; i < HOPS; i++) {
 		double begin = now_s();
 
-		ok(b, alk_walk(b->s, "g", starts->line[i % starts->count],
-		    NULL, add_key, b, NULL), "hop");
+		ok(b, alk_neighbors(b->s, "g", starts->line[i % starts->count],
+		    &o, add_key, b), "hop");
 		times_add(&t, begin);
 		if (i + 1 == starts->count)
 			answer(b, "hop");

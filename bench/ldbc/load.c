@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define COLUMNS 8
-#define BATCH 10000
 
 /* Names of columns; one that begins with '#' holds whole numbers. */
 struct file {
@@ -92,20 +91,17 @@ static const struct file files[] = {
 	{ "Tag_hasType_TagClass", "HasTypeEdge", "Tag", "TagClass", { NULL } },
 };
 
-/* What one item points to: keys and attributes, a NUL behind each. */
-struct slot {
-	char from[48];
-	char to[48];
-	char *attributes;
-	size_t room;
-};
-
 struct reader {
 	const char *dir;
 	size_t at;    /* the file that is read now */
 	char *text;   /* all of it; NULL: not read yet */
 	char *line;   /* what comes next in it */
 	size_t rows;
+	/* What the item points to. */
+	char from[48];
+	char to[48];
+	char *attributes;
+	size_t room;
 };
 
 /* The next file that is there; false at the end. */
@@ -186,17 +182,16 @@ put_text(char *to, const char *text)
 
 /* Columns as the members of an object. What is empty is left out. */
 static void
-put_attributes(struct slot *slot, const struct file *f, char *line)
+put_attributes(struct reader *r, const struct file *f, char *line)
 {
 	size_t need = strlen(line) * 6 + COLUMNS * 32;
 	char *to;
 
-	if (slot->room < need) {
-		slot->room = need * 2;
-		slot->attributes = must_have(realloc(slot->attributes,
-		    slot->room));
+	if (r->room < need) {
+		r->room = need * 2;
+		r->attributes = must_have(realloc(r->attributes, r->room));
 	}
-	to = slot->attributes;
+	to = r->attributes;
 	*to++ = '{';
 	for (size_t i = 0; i < COLUMNS && f->column[i] != NULL; i++) {
 		const char *name = f->column[i];
@@ -205,41 +200,47 @@ put_attributes(struct slot *slot, const struct file *f, char *line)
 
 		if (*value == '\0')
 			continue;
-		to += sprintf(to, "%s\"%s\":", to[-1] == '{' ? "" : ",",
-		    name + is_number);
-		if (is_number)
-			to += sprintf(to, "%s", value);
-		else
-			to = put_text(to, value);
+		to = stpcpy(to, to[-1] == '{' ? "\"" : ",\"");
+		to = stpcpy(stpcpy(to, name + is_number), "\":");
+		to = is_number ? stpcpy(to, value) : put_text(to, value);
 	}
 	*to++ = '}';
 	*to = '\0';
 }
 
-/* The next line as an item; false at the end. */
-static bool
-next_item(struct reader *r, struct slot *slot, alk_item *item)
+static void
+put_key(char key[48], const char *label, const char *id)
 {
+	size_t bytes = strlen(label);
+
+	memcpy(key, label, bytes);
+	key[bytes] = ':';
+	snprintf(key + bytes + 1, 48 - bytes - 1, "%s", id);
+}
+
+/* The next line as an item. */
+static int
+next_item(void *arg, alk_item *item)
+{
+	struct reader *r = arg;
 	char *line = next_line(r);
 	const struct file *f;
 
 	if (line == NULL)
-		return false;
+		return 0;
 	f = &files[r->at];
-	*item = (alk_item){ .op = ALK_CREATE, .type = f->type };
-	snprintf(slot->from, sizeof(slot->from), "%s:%s", f->from,
-	    field(&line));
+	put_key(r->from, f->from, field(&line));
 	if (f->to != NULL)
-		snprintf(slot->to, sizeof(slot->to), "%s:%s", f->to,
-		    field(&line));
-	item->kind = f->to != NULL ? ALK_EDGE : ALK_NODE;
-	item->key = f->to != NULL ? NULL : slot->from;
-	item->source = f->to != NULL ? slot->from : NULL;
-	item->target = f->to != NULL ? slot->to : NULL;
-	put_attributes(slot, f, line);
-	item->attributes = slot->attributes;
+		put_key(r->to, f->to, field(&line));
+	put_attributes(r, f, line);
+	*item = (alk_item){ .op = ALK_CREATE, .type = f->type,
+		.kind = f->to != NULL ? ALK_EDGE : ALK_NODE,
+		.key = f->to != NULL ? NULL : r->from,
+		.source = f->to != NULL ? r->from : NULL,
+		.target = f->to != NULL ? r->to : NULL,
+		.attributes = r->attributes };
 	r->rows++;
-	return true;
+	return 1;
 }
 
 int
@@ -266,24 +267,10 @@ ldbc_create(const char *path, const char *module_path, alk_store **st,
 int
 ldbc_load(alk_session *s, const char *dir, size_t *rows)
 {
-	struct slot *slots = must_have(calloc(BATCH, sizeof(*slots)));
-	alk_item *items = must_have(calloc(BATCH, sizeof(*items)));
 	struct reader r = { .dir = dir };
-	size_t count;
-	int rc = ALK_OK;
+	int rc = alk_load(s, "snb", NULL, next_item, &r, NULL);
 
-	do {
-		for (count = 0; count < BATCH; count++) {
-			if (!next_item(&r, &slots[count], &items[count]))
-				break;
-		}
-		if (count > 0)
-			rc = alk_write(s, "snb", items, count, NULL, NULL);
-	} while (rc == ALK_OK && count == BATCH);
-	for (size_t i = 0; i < BATCH; i++)
-		free(slots[i].attributes);
-	free(items);
-	free(slots);
+	free(r.attributes);
 	free(r.text);
 	*rows = r.rows;
 	return rc;
