@@ -12,15 +12,19 @@
 #include <sys/stat.h>
 
 void
-times_add(struct times *t, double begin_s)
+times_put(struct times *t, double us)
 {
-	double us = (now_s() - begin_s) * 1e6;
-
 	if (t->count == t->room) {
 		t->room = t->room * 2 + 1024;
 		t->us = must_have(realloc(t->us, t->room * sizeof(*t->us)));
 	}
 	t->us[t->count++] = us;
+}
+
+void
+times_add(struct times *t, double begin_s)
+{
+	times_put(t, (now_s() - begin_s) * 1e6);
 }
 
 static int
@@ -32,16 +36,23 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+double
+times_percentile(struct times *t, unsigned percent)
+{
+	if (t->count == 0)
+		return 0;
+	qsort(t->us, t->count, sizeof(*t->us), compare);
+	return t->us[t->count * percent / 100];
+}
+
 void
 times_print(struct times *t, const char *name)
 {
-	static const unsigned percent[] = { 50, 95, 99 };
+	static const unsigned percents[] = { 50, 95, 99 };
 
-	if (t->count > 0)
-		qsort(t->us, t->count, sizeof(*t->us), compare);
 	for (size_t i = 0; i < 3 && t->count > 0; i++)
-		printf("%s_p%u\t%.2f\n", name, percent[i],
-		    t->us[t->count * percent[i] / 100]);
+		printf("%s_p%u\t%.2f\n", name, percents[i],
+		    times_percentile(t, percents[i]));
 	fflush(stdout);
 	free(t->us);
 	*t = (struct times){ 0 };

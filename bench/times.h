@@ -15,6 +15,9 @@ struct times {
 };
 
 void times_add(struct times *t, double begin_s); /* began then, ends now */
+void times_put(struct times *t, double us);
+/* Puts them in order; 0 without any. */
+double times_percentile(struct times *t, unsigned percent);
 /* Prints NAME_p50, NAME_p95 and NAME_p99 in microseconds, and frees. */
 void times_print(struct times *t, const char *name);
 
