@@ -61,8 +61,9 @@ load_key_add(struct load *l, struct load_keys *k, uint32_t place,
 size_t
 load_pending_bytes(const struct load *l)
 {
-	return l->edges_room * (2 * sizeof(l->edges[0]) + sizeof(l->items[0])) +
-	    (l->nodes.room + l->edge_keys.room) * 2 * sizeof(struct load_key);
+	return l->edges_count * (2 * sizeof(l->edges[0]) +
+	    sizeof(l->items[0])) +
+	    (l->nodes.count + l->edge_keys.count) * 2 * sizeof(struct load_key);
 }
 
 /* ---- rules ---- */
