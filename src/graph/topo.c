@@ -603,6 +603,19 @@ topo_unmark(struct topo *t, uint32_t node)
 	t->marks->stamps[node] = 0;
 }
 
+void
+topo_hint(const struct topo *t, uint32_t near, uint32_t far)
+{
+	const struct snapshot *s = t->snapshot;
+
+	if (s == NULL || near >= s->nodes_built || far >= s->nodes_built)
+		return;
+	const struct snapshot_side *side =
+	    &s->sides[t->direction == ALK_IN ? SNAPSHOT_IN : SNAPSHOT_OUT];
+	__builtin_prefetch(&side->to[side->offset[near]]);
+	__builtin_prefetch(&side->offset[far]);
+}
+
 int
 topo_check(struct topo *t, size_t visited)
 {

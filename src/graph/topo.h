@@ -105,6 +105,10 @@ uint32_t topo_of(struct topo *t, int64_t nid);
 int topo_arcs(struct topo *t, uint32_t node, bool turned,
     struct topo_arcs *out);
 
+/* Soon the arcs of these will be asked for: the first nearer than the second.
+   A word to the processor's cache, no more. */
+void topo_hint(const struct topo *t, uint32_t near, uint32_t far);
+
 /*
  * Makes every node of the graph known, those too that filters leave out:
  * topo_admits() tells (always ask it). Before that topo_arcs() may make new

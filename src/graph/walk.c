@@ -13,6 +13,9 @@
 
 #include <string.h>
 
+#define HINT_NEAR 4 /* nodes ahead of the one that is gone through */
+#define HINT_FAR 8
+
 #define FLAGS_KNOWN (ALK_WALK_KEYS | ALK_WALK_EDGES | ALK_WALK_PATHS)
 
 static int
@@ -106,6 +109,17 @@ meet_edge(struct walk *w, uint32_t edge, int64_t hop)
 	return added < 0 || added == 0 || tell_edge(&w->to, edge, hop);
 }
 
+/* All of them at once, where one after the other would wait for each. */
+static void
+hint_marks(const struct topo *t, const struct topo_arcs *arcs)
+{
+	const struct topo_marks *m = t->marks;
+
+	for (size_t i = 0; i < arcs->count; i++)
+		if (arcs->to[i] < m->room)
+			__builtin_prefetch(&m->stamps[arcs->to[i]]);
+}
+
 /*
  * One more hop: the nodes met since `from`, up to `to`, are gone through.
  */
@@ -115,8 +129,12 @@ step(struct walk *w, size_t from, size_t to, int64_t hop)
 	struct topo_arcs arcs;
 
 	for (size_t i = from; i < to; i++) {
+		if (i + HINT_FAR < to)
+			topo_hint(&w->t, w->queue[i + HINT_NEAR],
+			    w->queue[i + HINT_FAR]);
 		if (topo_arcs(&w->t, w->queue[i], false, &arcs) != ALK_OK)
 			break;
+		hint_marks(&w->t, &arcs);
 		for (size_t j = 0; j < arcs.count; j++)
 			if (meet(w, arcs.to[j]) != ALK_OK)
 				return w->t.g->err->code;
