@@ -5,7 +5,7 @@
 // The other side of bench/graph: the same phases, questions and lines of
 // output as ours.c, over an adapter of peers/. Rows are in memory before the
 // clock starts, for those that do not read the files themselves. Batches, hops
-// and walks end after 20 seconds each, for peers that take longer; then the
+// and walks end after 8 seconds each, for peers that take longer; then the
 // answers of the first 20 walks are compared, not those of all.
 
 import { readFileSync, statSync, readdirSync, existsSync, rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ const POINTS = 20000;
 const HOPS = 20000;
 const WALKS = 200;
 const ROUNDS = 6;
-const LIMIT_MS = 20000;
+const LIMIT_MS = 8000;
 
 const require = createRequire(join(process.env.BENCH_PEERS, 'peer.js'));
 const files = { kuzu: 'kuzu', ladybug: 'kuzu' };
