@@ -74,6 +74,7 @@ extern "C" {
 #define ALK_DRIFT (-25)
 #define ALK_SYNTAX (-26)    /* the input is not of the format */
 #define ALK_LOSS (-27)      /* the format cannot hold all of it */
+#define ALK_TRIMMED (-28)   /* what was asked for is not kept any more */
 /* errors.def: end */
 
 /** What failed, and where. Plain memory: copy it, nothing to free. */
@@ -2443,6 +2444,139 @@ typedef struct alk_follow {
  */
 ALK_API int alk_stream_follow(alk_session *s, const alk_follow *f,
     alk_row_fn fn, void *arg, int64_t *last);
+/* ---- Change feed ------------------------------------------------------- */
+
+/*
+ * The stream "changes" has a record for each commit that changed a graph or a
+ * type, whoever made it: this library, or any SQLite client through the views.
+ * A record holds one or more changes; its offset is a place to go on from. What
+ * an index, a cache or a mirror outside of the store needs is in
+ * docs/DERIVED-INDEX.md.
+ *
+ * An import leaves one change of op 0 a batch, which says how many rows came
+ * but not which; deleting a graph is one change too. As both stand for many
+ * rows they pass every filter but that by graph.
+ */
+
+#define ALK_FEED_NOW (-1)  /* behind the newest record */
+#define ALK_FEED_KEPT (-2) /* the oldest record that is still kept */
+
+#define ALK_FEED_NODES 1u  /* kinds */
+#define ALK_FEED_EDGES 2u
+#define ALK_FEED_GRAPHS 4u
+#define ALK_FEED_TYPES 8u
+#define ALK_FEED_CREATE 1u /* ops */
+#define ALK_FEED_UPDATE 2u
+#define ALK_FEED_DELETE 4u
+
+/** What to read of the feed, and how. Zeroed: all of it, from its beginning. */
+typedef struct alk_feed {
+	const char *graph;    /* id or name; NULL: all, and types */
+	const char *type;     /* only nodes and edges of this type */
+	unsigned kinds;       /* ALK_FEED_NODES, ...; 0: all */
+	unsigned ops;         /* ALK_FEED_CREATE, ...; 0: all */
+	int64_t after;        /* begin behind this offset; 0: the first record;
+	                         or ALK_FEED_NOW, ALK_FEED_KEPT */
+	int64_t after_rev;    /* if not 0, with a graph: behind this revision */
+	const char *consumer; /* goes on from the offset that it keeps, and then
+	                         `after` is only where a new one begins; NULL:
+	                         none */
+	size_t records;       /* of alk_feed_consume(), a transaction: 100 */
+	int wait_ms;          /* end when there was none for so long; 0 with
+	                         what is there; -1 never */
+} alk_feed;
+
+/** One change. All of it is borrowed. */
+typedef struct alk_feed_change {
+	int64_t offset;     /* of its record */
+	int is_last;        /* 1: no other of its record is told behind it */
+	int64_t created_at; /* of its record, Unix seconds */
+	int64_t rev;        /* that it gave the graph; 0 of a type */
+	const char *graph;  /* id; NULL of a type */
+	int op;             /* ALK_CREATE, ALK_REPLACE (update), ALK_DELETE;
+	                       0 an import */
+	int kind;           /* ALK_NODE, ALK_EDGE, ALK_GRAPH, ALK_TYPE; 0 of an
+	                       import */
+	const char *key;    /* NULL of an edge without key, and an import */
+	const char *id;     /* edges */
+	const char *type;   /* NULL: none is told */
+	const char *source; /* edges */
+	const char *target;
+	int64_t nodes;      /* of an import: rows that came */
+	int64_t edges;
+} alk_feed_change;
+
+/** Returns 0 to go on; what else it may return says who calls it. */
+typedef int (*alk_feed_fn)(void *arg, const alk_feed_change *c);
+
+/**
+ * Read changes that are there. The consumer is neither asked nor kept.
+ *
+ * @param limit  Records to look at, at most; 0 for limits.page_rows.
+ * @param fn     Anything but 0 stops it; a record that was not told to its end
+ *               comes again then. NULL tells nothing: with ALK_FEED_NOW, to
+ *               learn where the feed is.
+ * @param last   Receives the offset to go on from; may be NULL.
+ * @return ALK_OK; ALK_TRIMMED records behind that place were deleted by
+ *         retention (the text says up to where): read the graphs themselves,
+ *         and go on from where the feed is in the same snapshot; ALK_NOTFOUND
+ *         no such graph (any more); ALK_CONFLICT the graph has not come to
+ *         after_rev: the file is older than who asks; ALK_INVALID;
+ *         ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_feed_read(alk_session *s, const alk_feed *f, size_t limit,
+    alk_feed_fn fn, void *arg, int64_t *last);
+
+/**
+ * Follow the feed: what is there, then what is committed. Blocks;
+ * alk_session_cancel() ends it. The consumer's offset is kept now and then and
+ * at the end, behind records that were told to their end: each comes at least
+ * once.
+ *
+ * @param fn    Anything but 0 stops it. Not NULL.
+ * @param last  As of alk_feed_read(), whatever the end is; may be NULL.
+ * @return ALK_OK fn stopped; ALK_TIMEOUT; ALK_TRIMMED and the others as
+ *         alk_feed_read(); ALK_BUSY, ALK_READONLY the offset cannot be kept;
+ *         ALK_IO the file was replaced; ALK_MISUSE inside another call.
+ * @since 0.1
+ */
+ALK_API int alk_feed_follow(alk_session *s, const alk_feed *f, alk_feed_fn fn,
+    void *arg, int64_t *last);
+
+/**
+ * Do something for each change exactly once: fn is called within a transaction
+ * of session s, which keeps the consumer's offset too. What fn writes with s,
+ * here or in other graphs, is there if and only if the offset is; so one that
+ * was killed goes on without a gap and without anything twice. Several that run
+ * with one name take turns.
+ *
+ * What fn writes to graphs comes in the feed as well: leave it out by a filter.
+ *
+ * @param f   consumer is not NULL.
+ * @param fn  0 goes on; above 0 ends behind this record, whose other changes
+ *            are still told; below 0 undoes the transaction, all the changes in
+ *            it, and is what the call returns. Not NULL.
+ * @return ALK_OK fn ended it; ALK_TIMEOUT; what fn returned; ALK_TRIMMED and
+ *         the others as alk_feed_follow().
+ * @since 0.1
+ */
+ALK_API int alk_feed_consume(alk_session *s, const alk_feed *f, alk_feed_fn fn,
+    void *arg);
+
+/**
+ * Wait until a graph is at a revision: for a reader that knows of a write, by
+ * alk_write_result.rev, and must not see an older state.
+ *
+ * @param wait_ms  0 to look only; -1 without end.
+ * @return ALK_OK it is, or beyond; ALK_TIMEOUT; ALK_NOTFOUND no such graph;
+ *         ALK_MISUSE inside another call, if it is not there yet; the others as
+ *         alk_wait().
+ * @since 0.1
+ */
+ALK_API int alk_wait_rev(alk_session *s, const char *graph, int64_t rev,
+    int wait_ms);
+
 /* ---- Queues: settings, counts, dead letters ---------------------------- */
 
 /*

@@ -33,6 +33,7 @@ const struct group table_groups[] = {
 	{ "lock", "locks: acquire, renew, release, list", cmd_lock },
 	{ "rate", "rate limits: try, sweep", cmd_rate },
 	{ "tail", "print events as they are committed", cmd_tail },
+	{ "changes", "changes of graphs, by graph, type, kind", cmd_changes },
 	{ "help", "help on a command or topic", cmd_help },
 	{ "completion", "completion script of a shell", cmd_completion },
 	{ "__complete", "words that may stand next", cmd_complete },

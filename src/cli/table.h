@@ -109,6 +109,7 @@ extern const struct command cmd_lock[];
 extern const struct command cmd_rate[];
 extern const struct command cmd_group[];
 extern const struct command cmd_tail[];
+extern const struct command cmd_changes[];
 extern const struct command cmd_help[];
 extern const struct command cmd_completion[];
 extern const struct command cmd_complete[];

@@ -129,6 +129,16 @@ events_read(struct db *db, struct span topic, int64_t after, int64_t limit,
 	return events_visit(db, rows, after, fn, arg, last);
 }
 
+int
+events_read_back(struct db *db, struct span topic, struct span key,
+    event_fn fn, void *arg)
+{
+	struct db_rows *rows = db_query(db, &sql_stream_read_back, "tt",
+	    topic.at, topic.bytes, key.at, key.bytes);
+
+	return events_visit(db, rows, 0, fn, arg, NULL);
+}
+
 int64_t
 events_last(struct db *db, struct span topic)
 {

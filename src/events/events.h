@@ -66,6 +66,9 @@ int events_read(struct db *db, struct span topic, int64_t after, int64_t limit,
  */
 int events_visit(struct db *db, struct db_rows *rows, int64_t after,
     event_fn fn, void *arg, int64_t *last);
+/* The events of a topic that have this key, the newest first. */
+int events_read_back(struct db *db, struct span topic, struct span key,
+    event_fn fn, void *arg);
 /* The newest offset of a topic (at NULL: of all), 0 for none. */
 int64_t events_last(struct db *db, struct span topic);
 

@@ -127,6 +127,10 @@ WHERE topic = ?1 AND offset > ?2 ORDER BY offset LIMIT ?3
 SELECT offset, topic, key, payload, created_at FROM _honker_stream
 WHERE offset > ?1 ORDER BY offset LIMIT ?2
 
+-- name: stream_read_back
+SELECT offset, topic, key, payload, created_at FROM _honker_stream
+WHERE topic = ?1 AND key = ?2 ORDER BY offset DESC
+
 -- name: stream_last_topic
 SELECT COALESCE(MAX(offset), 0) FROM _honker_stream WHERE topic = ?1
 

@@ -15,6 +15,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "events/stream_trim.h"
+#include "store/feed_take.h"
+#include "store/follow.h"
 #include "store/names.h"
 
 #include <limits.h>
@@ -26,6 +28,7 @@ struct follow {
 	alk_session *s;
 	const char *topic;    /* or channel */
 	bool is_notification;
+	struct feed_taking *feed; /* instead of fn; or NULL */
 	alk_row_fn fn;
 	void *arg;
 	int64_t wait_ms;
@@ -41,9 +44,8 @@ struct follow {
 	int64_t unsaved_since;
 };
 
-/* Ends with an error that no call of its own had. */
-static int
-end_with(alk_session *s, int code, const char *text)
+int
+follow_end_with(alk_session *s, int code, const char *text)
 {
 	struct call c;
 
@@ -62,10 +64,35 @@ is_save_due(const struct follow *f)
 	    clock_steady_ms() - f->unsaved_since >= f->save_ms);
 }
 
+/* fn has done with an event; whether to stop reading. */
+static int
+done_with(struct follow *f, int64_t number)
+{
+	f->last = number;
+	if (f->consumer != NULL && f->unsaved++ == 0)
+		f->unsaved_since = clock_steady_ms();
+	return f->is_stopped || (f->consumer != NULL && is_save_due(f));
+}
+
+/* A record of the change feed. One not told to its end comes again. */
+static int
+on_record(struct follow *f, const struct event *e)
+{
+	bool is_whole;
+	int answer = feed_take(f->feed, e, false, &is_whole);
+
+	f->seen++;
+	f->is_stopped = answer != 0;
+	return !is_whole || answer < 0 ? 1 : done_with(f, e->offset);
+}
+
 static int
 on_event(void *arg, const struct event *e)
 {
 	struct follow *f = arg;
+
+	if (f->feed != NULL)
+		return on_record(f, e);
 	alk_row row = { .kind = ALK_EVENT, .id = "", .key = e->topic.at,
 		.type = e->key.at != NULL ? e->key.at : "",
 		.attributes = e->payload.at,
@@ -78,10 +105,7 @@ on_event(void *arg, const struct event *e)
 	f->is_stopped = answer != 0;
 	if (answer < 0 && !f->is_notification)
 		return 1;
-	f->last = row.number;
-	if (f->consumer != NULL && f->unsaved++ == 0)
-		f->unsaved_since = clock_steady_ms();
-	return f->is_stopped || (f->consumer != NULL && is_save_due(f));
+	return done_with(f, row.number);
 }
 
 static int
@@ -96,7 +120,8 @@ read_some(struct follow *f)
 		if (f->is_notification)
 			(void)events_notified(s->graph.db, span_of(f->topic),
 			    f->last, limit, on_event, f, NULL);
-		else
+		else if (f->feed == NULL ||
+		    feed_check_kept(s, f->last) == ALK_OK)
 			(void)events_read(s->graph.db, span_of(f->topic),
 			    f->last, limit, on_event, f, NULL);
 	}
@@ -132,8 +157,8 @@ save_last(struct follow *f, int code)
 
 /* ---- waiting ---- */
 
-static int
-wait_until(alk_session *s, int64_t at)
+int
+follow_wait_until(alk_session *s, int64_t at)
 {
 	int64_t left = at - clock_steady_ms();
 
@@ -151,10 +176,11 @@ wait_for_more(struct follow *f)
 	int64_t at = f->end;
 
 	if (clock_steady_ms() >= at)
-		return end_with(f->s, ALK_TIMEOUT, "nothing came in time");
+		return follow_end_with(f->s, ALK_TIMEOUT,
+		    "nothing came in time");
 	if (f->unsaved > 0 && f->unsaved_since + f->save_ms < at)
 		at = f->unsaved_since + f->save_ms;
-	int code = wait_until(f->s, at);
+	int code = follow_wait_until(f->s, at);
 	if (code != ALK_TIMEOUT || at == f->end)
 		return code;
 	return ALK_OK;
@@ -188,9 +214,8 @@ go_on(struct follow *f)
 	return code;
 }
 
-/* A commit after this is noticed by the next wait. */
-static int
-subscribe(alk_session *s)
+int
+follow_subscribe(alk_session *s)
 {
 	int code = alk_wait(s, 0);
 
@@ -227,7 +252,7 @@ alk_listen(alk_session *s, const char *channel, int64_t after, int wait_ms,
 	struct follow f = { .s = s, .topic = channel, .is_notification = true,
 		.fn = fn, .arg = arg, .wait_ms = wait_ms,
 		.save_events = SAVE_EVENTS };
-	int code = subscribe(s);
+	int code = follow_subscribe(s);
 
 	if (code == ALK_OK)
 		code = begin_listening(&f, after);
@@ -301,7 +326,7 @@ alk_stream_follow(alk_session *s, const alk_follow *o, alk_row_fn fn,
 		.save_events = o->save_events != 0 ? o->save_events :
 		SAVE_EVENTS, .save_ms = o->save_ms != 0 ? o->save_ms :
 		SAVE_MS };
-	int code = subscribe(s);
+	int code = follow_subscribe(s);
 
 	if (code == ALK_OK)
 		code = begin_following(&f, o);
@@ -311,5 +336,52 @@ alk_stream_follow(alk_session *s, const alk_follow *o, alk_row_fn fn,
 			*last = f.last;
 		code = save_last(&f, code);
 	}
+	return code;
+}
+
+/* ---- the change feed ---- */
+
+static int
+begin_feed(struct follow *f, const alk_feed *o)
+{
+	struct call c;
+	alk_session *s = f->s;
+	bool was_kept = false;
+
+	if (call_read(s, &c) == ALK_OK) {
+		if (f->feed->fn == NULL)
+			error_set(&c.err, ALK_INVALID,
+			    "no function is given to take the changes");
+		else
+			(void)feed_taking_init(s, f->feed, o, &f->last,
+			    &was_kept);
+	}
+	int code = call_end(s, &c);
+	if (code == ALK_OK && o->consumer != NULL && !was_kept && f->last > 0)
+		code = alk_stream_save(s, o->consumer, f->topic, f->last);
+	return code;
+}
+
+int
+alk_feed_follow(alk_session *s, const alk_feed *f, alk_feed_fn fn, void *arg,
+    int64_t *last)
+{
+	static const alk_feed all;
+	const alk_feed *o = f != NULL ? f : &all;
+	struct feed_taking feed = { .fn = fn, .arg = arg };
+	struct follow w = { .s = s, .topic = "changes", .feed = &feed,
+		.wait_ms = o->wait_ms, .consumer = o->consumer,
+		.save_events = SAVE_EVENTS, .save_ms = SAVE_MS };
+	int code = follow_subscribe(s);
+
+	if (code == ALK_OK)
+		code = begin_feed(&w, o);
+	if (code == ALK_OK) {
+		code = go_on(&w);
+		if (last != NULL)
+			*last = w.last;
+		code = save_last(&w, code);
+	}
+	feed_taking_fini(&feed);
 	return code;
 }

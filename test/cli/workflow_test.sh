@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT OR Apache-2.0
 #
-# workflow_test.sh ALK: alk call and task as a shell uses them.
+# workflow_test.sh ALK: alk call, task and changes as a shell uses them.
 
 # shellcheck source=test/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -104,5 +104,31 @@ out_has '"hops":1'
 run 3 task blockers w.db plan none
 run 2 task order w.db calls
 run 8 task order w.db plan --weight name
+
+# ---- changes ----
+
+run 0 changes w.db --graph plan --kind node --op create -o tsv
+lines_are 4
+run 0 changes w.db --graph plan --kind edge --json
+out_has '"sourceNodeKey":"drink","targetNodeKey":"dig"'
+run 0 changes w.db --graph plan --from-rev 4 --type DependencyEdge -o jsonl
+lines_are 2
+run 0 changes w.db --now --json
+out_is '[]'
+run 0 changes w.db --limit 1 -o id
+out_is 1
+run 0 changes w.db -f --limit 2
+lines_are 2
+out_has '"op":"create","kind":"graph"'
+run 2 changes w.db -f -o table
+run 2 changes w.db --from-rev 4
+run 2 changes w.db --now --from 3
+run 2 changes w.db --kind thing
+run 3 changes w.db --graph none
+run 0 event trim w.db changes --keep 1
+run 3 changes w.db --from 1
+err_has 'read the graph'
+run 0 changes w.db -o tsv
+lines_are 2
 
 finish

@@ -26,6 +26,7 @@ int crash_race(struct crash *c);
 int crash_transfer(struct crash *c);
 int crash_jobs(struct crash *c);
 int crash_stream(struct crash *c);
+int crash_feed(struct crash *c);
 int crash_schedule(struct crash *c);
 
 /* A number below bound. */

@@ -11,6 +11,8 @@
  *     jobs      workers are killed and stopped, and their clocks are set
  *     stream    consumers and a group of consumers are killed; a round is a
  *               thousand events
+ *     feed      consumers of the change feed are killed; a round is two hundred
+ *               changes
  *     schedule  processes that run schedules are killed and stopped
  *
  * After each round the file opens, the invariants hold, what the child
@@ -40,6 +42,7 @@ static const struct mode modes[] = {
 	{ "transfer", crash_transfer, 1 },
 	{ "jobs", crash_jobs, 1 },
 	{ "stream", crash_stream, 5 },
+	{ "feed", crash_feed, 3 },
 	{ "schedule", crash_schedule, 40 },
 };
 
@@ -101,7 +104,7 @@ main(int argc, char **argv)
 
 	if (mode == NULL) {
 		fputs("usage: crash "
-		    "create|import|single|race|transfer|jobs|stream|schedule "
+		    "create|import|single|race|transfer|jobs|stream|feed|schedule "
 		    "[--rounds N] [--jobs N] [--processes N] [--seed N]\n",
 		    stderr);
 		return 2;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Commands on call graphs and task graphs. Times are shown as seconds from now.
+ * Commands on call graphs, task graphs and the change feed. Times are shown as seconds from now.
  */
 #include "scene.h"
 
@@ -319,7 +319,128 @@ run_blocks(struct scene *sc, struct args *a)
 		sc));
 }
 
+/* ---- The change feed --------------------------------------------------- */
+
+static unsigned
+bits(struct args *a, const char *name, const char *const *words)
+{
+	const char *given = args_get(a, name);
+	unsigned found = 0;
+
+	for (int i = 0; given != NULL && words[i] != NULL; i++)
+		if (strstr(given, words[i]) != NULL)
+			found |= 1u << i;
+	return found;
+}
+
+static alk_feed
+feed_options(struct args *a)
+{
+	static const char *const kinds[] = { "node", "edge", "graph", "type",
+		NULL };
+	static const char *const ops[] = { "create", "update", "delete",
+		NULL };
+	const char *after = args_get(a, "after");
+
+	return (alk_feed){ .graph = args_get(a, "graph"),
+		.type = args_get(a, "type"),
+		.kinds = bits(a, "kinds", kinds), .ops = bits(a, "ops", ops),
+		.after = after == NULL ? 0 : strcmp(after, "now") == 0 ?
+		    ALK_FEED_NOW : strcmp(after, "kept") == 0 ?
+		    ALK_FEED_KEPT : strtoll(after, NULL, 10),
+		.after_rev = args_number(a, "rev", 0),
+		.records = (size_t)args_number(a, "records", 0) };
+}
+
+static int
+show_change(void *arg, const alk_feed_change *c)
+{
+	static const char *const ops[] = { "load", "create", "", "", "update",
+		"delete" };
+	static const char *const kinds[] = { "", "node", "edge", "graph",
+		"type" };
+	struct scene *sc = arg;
+
+	text_printf(&sc->out, "%lld rev %lld %s %s %s", (long long)c->offset,
+	    (long long)c->rev, ops[c->op], kinds[c->kind],
+	    c->key != NULL ? c->key : "-");
+	if (c->type != NULL)
+		text_printf(&sc->out, " %s", c->type);
+	if (c->source != NULL)
+		text_printf(&sc->out, " %s -> %s", c->source, c->target);
+	if (c->op == 0)
+		text_printf(&sc->out, " %lld, %lld", (long long)c->nodes,
+		    (long long)c->edges);
+	text_printf(&sc->out, "%s\n", c->is_last ? "" : " ...");
+	return 0;
+}
+
+/* feed read [graph=] [type=] [kinds=] [ops=] [after=N|now|kept] [rev=N]
+   [limit=N] */
+static int
+run_feed_read(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	alk_feed feed = feed_options(a);
+	int64_t last = 0;
+	int rc;
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	rc = scene_told(sc, alk_feed_read(s, &feed,
+	    (size_t)args_number(a, "limit", 0), show_change, sc, &last));
+	if (rc == ALK_OK)
+		text_printf(&sc->out, "last %lld\n", (long long)last);
+	return rc;
+}
+
+struct copying {
+	alk_session *s;
+	const char *topic;
+};
+
+/* What a fault breaks is undone with the offset, and comes again. */
+static int
+publish_change(void *arg, const alk_feed_change *c)
+{
+	const struct copying *to = arg;
+
+	return alk_stream_publish(to->s, to->topic, NULL,
+	    c->key != NULL ? c->key : "-", ALK_NUL, NULL);
+}
+
+/* feed consume NAME TOPIC [as feed read] [records=N]: publishes each key */
+static int
+run_feed_consume(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	alk_feed feed = feed_options(a);
+	struct copying to = { s, args_word(a, 3) };
+
+	feed.consumer = args_word(a, 2);
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, alk_feed_consume(s, &feed, publish_change,
+	    &to));
+}
+
+/* feed wait GRAPH REV [ms=N] */
+static int
+run_feed_wait(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	const char *rev = args_word(a, 3);
+
+	if (s == NULL || rev == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, alk_wait_rev(s, args_word(a, 2),
+	    strtoll(rev, NULL, 10), (int)args_number(a, "ms", 0)));
+}
+
 const struct command workflow_commands[] = {
+	{ "feed read", 2, run_feed_read },
+	{ "feed consume", 2, run_feed_consume },
+	{ "feed wait", 2, run_feed_wait },
 	{ "task order", 2, run_order },
 	{ "task critical", 2, run_critical },
 	{ "task ready", 2, run_ready },
