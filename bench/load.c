@@ -5,7 +5,7 @@
  *   load     alk_load(), all in one transaction
  *   loose    the same without validation: what that costs (the linker puts a
  *            function of this file in place of schema_explain())
- *   small    alk_load() with 5 MiB of memory
+ *   small    alk_load() with 10 MiB of memory
  *   batches  alk_load() in transactions of 10,000 items
  *   import   alk_import() of the same as JSON Lines, in batches
  *   atomic   alk_import() in one transaction
@@ -39,7 +39,7 @@
 #include <unistd.h>
 
 #define BATCH_ITEMS 10000
-#define SMALL_BYTES ((size_t)5 * 1024 * 1024)
+#define SMALL_BYTES ((size_t)10 * 1024 * 1024)
 #define SINGLES 20000
 #define SYNCED 2000
 #define OPENS 50

@@ -225,9 +225,13 @@ is_named(struct db *db, const struct db_tree *tree)
 {
 	char name[64];
 
-	return sscanf(tree->make->text, "CREATE TABLE %63[a-z_]", name) == 1 &&
-	    sqlite3_table_column_metadata(db->conn, "main", name, NULL, NULL,
-		NULL, NULL, NULL, NULL) == SQLITE_OK;
+	if (sscanf(tree->make->text, "CREATE TABLE %63[a-z_]", name) != 1)
+		return false;
+	int rc = sqlite3_table_column_metadata(db->conn, "main", name, NULL,
+	    NULL, NULL, NULL, NULL, NULL);
+	if (rc != SQLITE_OK && rc != SQLITE_ERROR)
+		db_fail_sqlite(db, rc);
+	return rc == SQLITE_OK;
 }
 
 static bool
@@ -253,7 +257,7 @@ db_trees_begin(struct db *db, const struct db_tree *trees, size_t count)
 	if (db->is_host || sqlite3_compileoption_used("UNTESTABLE"))
 		return false;
 	for (size_t i = 0; i < count && !db_failed(db); i++) {
-		if (is_named(db, &trees[i]))
+		if (is_named(db, &trees[i]) || db_failed(db))
 			continue;
 		db->has_trees = true;
 		if (!name_tree(db, &trees[i]))
@@ -288,6 +292,8 @@ db_set_cache(struct db *db, size_t bytes)
 
 	(void)snprintf(text, sizeof(text), "PRAGMA cache_size=-%zu",
 	    bytes == 0 ? DB_CACHE_KIB : bytes / 1024);
-	/* Without memory it stays as it is. */
-	(void)sqlite3_exec(db->conn, text, NULL, NULL, NULL);
+	int rc = sqlite3_exec(db->conn, text, NULL, NULL, NULL);
+	/* SQLite ends the transaction where it lacks memory for this. */
+	if (rc != SQLITE_OK)
+		db_fail_sqlite(db, rc);
 }
