@@ -57,7 +57,7 @@ load_key_add(struct load *l, struct load_keys *k, uint32_t place,
 	return ALK_OK;
 }
 
-/* Sorting takes as much again. */
+/* Sorting takes as much again. What is in use counts: room stays for more. */
 size_t
 load_pending_bytes(const struct load *l)
 {
