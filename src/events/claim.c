@@ -266,7 +266,8 @@ static void
 note_given(struct claim *c, const struct pick *p)
 {
 	const struct queue_settings *s = &c->rules.set;
-	int64_t wait_ms = c->now_ms - 1000 * p->run_at;
+	int64_t wait_ms = p->run_at < 0 ? c->now_ms :
+	    c->now_ms - events_ms(p->run_at);
 
 	c->given++;
 	if (!s->has_metrics && s->history_s == 0)
@@ -389,7 +390,7 @@ queue_claim_reading(struct db *db, struct span queue, struct span worker,
     int64_t n, int64_t timeout_s, int64_t now_ms, queue_job_fn fn, void *arg)
 {
 	struct claim c = { .db = db, .queue = queue, .worker = worker, .n = n,
-		.until = now_ms / 1000 + timeout_s, .now = now_ms / 1000,
+		.until = events_later(now_ms / 1000, timeout_s), .now = now_ms / 1000,
 		.now_ms = now_ms };
 
 	if (n == 0)

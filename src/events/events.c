@@ -166,6 +166,24 @@ events_offset(struct db *db, struct span consumer, struct span topic)
 }
 
 int64_t
+events_later(int64_t at, int64_t by)
+{
+	if (by > 0 && at > INT64_MAX - by)
+		return INT64_MAX;
+	if (by < 0 && at < INT64_MIN - by)
+		return INT64_MIN;
+	return at + by;
+}
+
+int64_t
+events_ms(int64_t seconds)
+{
+	if (seconds > INT64_MAX / 1000)
+		return INT64_MAX;
+	return seconds < INT64_MIN / 1000 ? INT64_MIN : 1000 * seconds;
+}
+
+int64_t
 events_now(struct db *db)
 {
 	return db_number(db, &sql_events_now, 0, "");

@@ -74,6 +74,12 @@ int64_t events_last(struct db *db, struct span topic);
 
 /* Unix seconds, from SQL: what the defaults of the columns would write. */
 int64_t events_now(struct db *db);
+/*
+ * Times are what a caller of SQL says, of any size: sums and milliseconds that
+ * do not fit are the first or the last time there is.
+ */
+int64_t events_later(int64_t at, int64_t by);
+int64_t events_ms(int64_t seconds);
 
 /* *done: the offset was kept, being above the one that was kept so far. */
 int events_save_offset(struct db *db, struct span consumer, struct span topic,

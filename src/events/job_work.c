@@ -29,7 +29,8 @@ job_next_claim_ms(struct db *db, struct span queue, int64_t now_ms)
 	(void)queue_rules_find(db, queue, &r);
 	if (db_failed(db) || r.set.is_paused)
 		return 0;
-	int64_t next = 1000 * queue_next_claim_at(db, queue, now_ms / 1000);
+	int64_t next = events_ms(queue_next_claim_at(db, queue,
+	    now_ms / 1000));
 	if (r.has_due)
 		next = sooner(next, db_number(db, &sql_job_next_due, 0, "ti",
 		    queue.at, queue.bytes, now_ms));

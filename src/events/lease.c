@@ -29,7 +29,7 @@ lock_acquire(struct db *db, struct span name, struct span owner,
 	(void)db_exec(db, &sql_lock_drop_expired, "ti", name.at, name.bytes,
 	    now);
 	(void)db_exec(db, &sql_lock_insert, "tti", name.at, name.bytes,
-	    owner.at, owner.bytes, now + ttl_s);
+	    owner.at, owner.bytes, events_later(now, ttl_s));
 	*held = is_mine(db, name, owner);
 	return db_error(db)->code;
 }
@@ -55,7 +55,7 @@ lock_renew(struct db *db, struct span name, struct span owner, int64_t ttl_s,
 {
 	/* Twice in one second writes once. */
 	(void)db_exec(db, &sql_lock_renew, "tti", name.at, name.bytes,
-	    owner.at, owner.bytes, now + ttl_s);
+	    owner.at, owner.bytes, events_later(now, ttl_s));
 	*done = is_mine(db, name, owner);
 	return db_error(db)->code;
 }
@@ -83,7 +83,9 @@ lock_list(struct db *db, lock_fn fn, void *arg)
 static int64_t
 window(int64_t now, int64_t per_s)
 {
-	return now - ((now % per_s) + per_s) % per_s;
+	int64_t into = now % per_s;
+
+	return now - (into < 0 ? into + per_s : into);
 }
 
 bool
@@ -106,7 +108,9 @@ rate_try(struct db *db, struct span name, int64_t limit, int64_t per_s,
 int
 rate_sweep(struct db *db, int64_t older_than_s, int64_t now, int64_t *count)
 {
-	int code = db_exec(db, &sql_rate_sweep, "i", now - older_than_s);
+	int code = db_exec(db, &sql_rate_sweep, "i",
+	    events_later(now, older_than_s == INT64_MIN ? INT64_MAX :
+		-older_than_s));
 
 	*count = code == ALK_OK ? db_changes(db) : 0;
 	return code;
@@ -120,7 +124,7 @@ result_save(struct db *db, int64_t job_id, struct span value, int64_t ttl_s,
 {
 	if (ttl_s > 0)
 		return db_exec(db, &sql_result_save, "itii", job_id, value.at,
-		    value.bytes, now, now + ttl_s);
+		    value.bytes, now, events_later(now, ttl_s));
 	return db_exec(db, &sql_result_save, "itin", job_id, value.at,
 	    value.bytes, now);
 }

@@ -147,7 +147,7 @@ queue_heartbeat(struct db *db, int64_t id, struct span worker,
     int64_t extend_s, int64_t now, bool *done)
 {
 	(void)db_exec(db, &sql_queue_heartbeat, "itii", id, worker.at,
-	    worker.bytes, now, now + extend_s);
+	    worker.bytes, now, events_later(now, extend_s));
 	return note_done(db, done);
 }
 
@@ -235,7 +235,8 @@ queue_retry(struct db *db, int64_t id, struct span worker, int64_t delay_s,
 	keep_error(db, id, &h, worker, error, now);
 	if (h.attempts >= h.max_attempts)
 		return queue_bury(db, id, error, now);
-	return db_exec(db, &sql_queue_put_back, "ii", id, now + delay_s);
+	return db_exec(db, &sql_queue_put_back, "ii", id,
+	    events_later(now, delay_s));
 }
 
 int

@@ -28,10 +28,10 @@ enqueue(struct ext_call *c)
 	int64_t id = 0;
 
 	if (!ext_is_null(c, 3))
-		j.run_at = c->now + ext_int(c, 3);
+		j.run_at = events_later(c->now, ext_int(c, 3));
 	else if (!ext_is_null(c, 2))
 		j.run_at = ext_int(c, 2);
-	j.expires_at = c->now + (j.expires ? ext_int(c, 6) : 0);
+	j.expires_at = events_later(c->now, j.expires ? ext_int(c, 6) : 0);
 	(void)queue_enqueue(c->db, &j, c->now, &id);
 	sqlite3_result_int64(c->context, id);
 }

@@ -29,6 +29,13 @@ set_target_properties(honker_ext PROPERTIES
 if(NOT ALK_SANITIZE AND NOT ALK_FUZZ)
 	target_link_options(honker_ext PRIVATE -Wl,--no-undefined)
 endif()
+# A program shows a library that it loads all that this instrumentation needs
+# but the depth of its stack (fuzz/ext_fuzz.c).
+if(ALK_FUZZ)
+	target_compile_options(honker_ext PRIVATE
+		-fno-sanitize-coverage=stack-depth)
+	target_link_libraries(honker_ext PRIVATE PkgConfig::yyjson)
+endif()
 
 # alkstore_ext.so: the graphs, in the same way. JSON and patterns are read by
 # the libraries that the store uses.
