@@ -382,6 +382,8 @@ static const struct option set_options[] = {
 	  "seconds that completed jobs are kept; 0: not" },
 	{ "metrics", 0, OPTION_CHOICE, "on|off", false,
 	  "count totals and times" },
+	{ "events", 0, OPTION_CHOICE, "on|off", false,
+	  "notify what becomes of its jobs: event listen queue:QUEUE" },
 	OPTION_DRY_RUN, OPTION_END
 };
 

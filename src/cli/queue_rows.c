@@ -73,7 +73,7 @@ queue_run_stats(struct cli *c)
 
 /* ---- settings ---- */
 
-#define SET_COLUMNS 9
+#define SET_COLUMNS 10
 
 static void
 print_settings(struct cli *c, const char *queue, const alk_queue_settings *s)
@@ -83,7 +83,7 @@ print_settings(struct cli *c, const char *queue, const alk_queue_settings *s)
 		{ "depthMax", true }, { "payloadBytesMax", true },
 		{ "rateJobs", true }, { "ratePerMs", true },
 		{ "keyJobs", true }, { "historySeconds", true },
-		{ "metrics", false } };
+		{ "metrics", false }, { "events", false } };
 	struct cell cells[SET_COLUMNS];
 
 	cells[0] = cell_text(queue);
@@ -95,6 +95,7 @@ print_settings(struct cli *c, const char *queue, const alk_queue_settings *s)
 	cells[6] = cell_number(s->key_jobs);
 	cells[7] = cell_number(s->history_s);
 	cells[8] = cell_bool(s->has_metrics != 0);
+	cells[9] = cell_bool(s->has_events != 0);
 	output_record(&c->out, columns, SET_COLUMNS, 0, cells);
 }
 
@@ -139,6 +140,8 @@ work_set(alk_session *session, void *arg)
 	s->history_s = args_count(a, "history", s->history_s);
 	if (args_has(a, "metrics"))
 		s->has_metrics = strcmp(args_text(a, "metrics"), "on") == 0;
+	if (args_has(a, "events"))
+		s->has_events = strcmp(args_text(a, "events"), "on") == 0;
 	return alk_queue_settings_set(session, w->queue, s);
 }
 

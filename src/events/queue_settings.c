@@ -27,6 +27,7 @@ read_settings(struct db_rows *rows, struct queue_settings *s)
 	s->key_jobs = db_int(rows, 5);
 	s->history_s = db_int(rows, 6);
 	s->has_metrics = db_int(rows, 7) != 0;
+	s->has_events = db_int(rows, 8) != 0;
 }
 
 bool
@@ -38,9 +39,9 @@ queue_rules_find(struct db *db, struct span queue, struct queue_rules *out)
 	bool is_found = db_next(db, rows);
 	if (is_found) {
 		read_settings(rows, &out->set);
-		out->has_due = db_int(rows, 8) != 0;
-		out->rate_tat = db_int(rows, 9);
-		out->live = db_int(rows, 10);
+		out->has_due = db_int(rows, 9) != 0;
+		out->rate_tat = db_int(rows, 10);
+		out->live = db_int(rows, 11);
 	}
 	db_end(db, rows);
 	(void)side_lacks(db);
@@ -190,13 +191,15 @@ queue_settings_set(struct db *db, struct span queue,
 	(void)queue_lock(db);
 	(void)side_make(db);
 	(void)queue_settings_get(db, queue, &old);
-	(void)db_exec(db, &sql_queue_settings_save, "tiiiiiiii", queue.at,
+	(void)db_exec(db, &sql_queue_settings_save, "tiiiiiiiii", queue.at,
 	    queue.bytes, (int64_t)s->is_paused, s->depth_max,
 	    s->payload_bytes_max, s->rate_jobs, s->rate_per_ms, s->key_jobs,
-	    s->history_s, (int64_t)s->has_metrics);
+	    s->history_s, (int64_t)s->has_metrics, (int64_t)s->has_events);
 	keep_totals(db, queue, s, old.has_metrics);
 	if (s->history_s > 0)
 		(void)side_use(db, SIDE_JOBS);
+	if (s->has_events)
+		(void)side_use(db, SIDE_EVENTS);
 	if (s->key_jobs != old.key_jobs)
 		(void)db_exec(db, &sql_queue_let_go, "ti", queue.at,
 		    queue.bytes, s->key_jobs);
@@ -226,7 +229,7 @@ queue_settings_list(struct db *db, queue_settings_fn fn, void *arg)
 		struct queue_settings s;
 		struct span name;
 		read_settings(rows, &s);
-		name.at = db_text(rows, 8, &name.bytes);
+		name.at = db_text(rows, 9, &name.bytes);
 		if (fn(arg, name, &s) != 0)
 			break;
 	}

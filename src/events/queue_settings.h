@@ -32,6 +32,11 @@ struct queue_settings {
 	int64_t key_jobs;
 	int64_t history_s;         /* acknowledged jobs are kept; 0: not */
 	bool has_metrics;          /* totals and times are kept */
+	/*
+	 * Each job that is enqueued, claimed, retried, released, completed,
+	 * cancelled or dead is notified on the channel "queue:NAME".
+	 */
+	bool has_events;
 };
 
 /* *out is zeroed where the queue has none. Reads only. */

@@ -3,7 +3,7 @@
 
 -- name: queue_rules
 SELECT is_paused, depth_max, payload_bytes_max, rate_jobs, rate_per_ms,
-  key_jobs, history_s, has_metrics, has_due, rate_tat,
+  key_jobs, history_s, has_metrics, has_events, has_due, rate_tat,
   CASE WHEN depth_max > 0 THEN
     (SELECT live FROM _alk_queue_total WHERE queue = name) END
 FROM _alk_queue WHERE name = ?1
@@ -11,13 +11,13 @@ FROM _alk_queue WHERE name = ?1
 -- name: queue_settings_all
 -- scan: there are as many as somebody made
 SELECT is_paused, depth_max, payload_bytes_max, rate_jobs, rate_per_ms,
-  key_jobs, history_s, has_metrics, name
+  key_jobs, history_s, has_metrics, has_events, name
 FROM _alk_queue ORDER BY name
 
 -- name: queue_settings_save
 INSERT INTO _alk_queue (name, is_paused, depth_max, payload_bytes_max,
-  rate_jobs, rate_per_ms, key_jobs, history_s, has_metrics)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+  rate_jobs, rate_per_ms, key_jobs, history_s, has_metrics, has_events)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 ON CONFLICT (name) DO UPDATE SET is_paused = excluded.is_paused,
   depth_max = excluded.depth_max,
   payload_bytes_max = excluded.payload_bytes_max,
@@ -25,7 +25,7 @@ ON CONFLICT (name) DO UPDATE SET is_paused = excluded.is_paused,
     AND rate_per_ms = excluded.rate_per_ms THEN rate_tat ELSE 0 END,
   rate_jobs = excluded.rate_jobs, rate_per_ms = excluded.rate_per_ms,
   key_jobs = excluded.key_jobs, history_s = excluded.history_s,
-  has_metrics = excluded.has_metrics
+  has_metrics = excluded.has_metrics, has_events = excluded.has_events
 
 -- name: queue_pause
 INSERT INTO _alk_queue (name, is_paused) VALUES (?1, ?2)

@@ -39,13 +39,18 @@ side_make(struct db *db)
 int
 side_use(struct db *db, enum side_feature f)
 {
-	const char *name = f == SIDE_JOBS ? "jobs" : "metrics";
+	static const char *const names[] = { "jobs", "metrics", "events" };
+	const char *name = names[f];
 	bool is_there = has_feature(db, name);
 
 	if (side_lacks(db))
 		(void)make_tables(db);
 	if (is_there || db_failed(db))
 		return db_error(db)->code;
+	if (f == SIDE_EVENTS) {
+		(void)db_script(db, &sql_side_event_triggers);
+		return db_exec(db, &sql_side_add_feature, "s", name);
+	}
 	/* Metrics follow the ends of jobs too. */
 	(void)db_script(db, &sql_side_job_triggers);
 	(void)db_exec(db, &sql_side_add_feature, "s", "jobs");

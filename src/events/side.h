@@ -14,6 +14,7 @@
 enum side_feature {
 	SIDE_JOBS,    /* rows of _alk_job follow the ends of jobs */
 	SIDE_METRICS, /* rows of _alk_queue_total follow the jobs */
+	SIDE_EVENTS,  /* notifications follow the jobs */
 };
 
 /*

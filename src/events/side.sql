@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS _alk_queue (
   key_jobs INTEGER NOT NULL DEFAULT 0,
   history_s INTEGER NOT NULL DEFAULT 0,
   has_metrics INTEGER NOT NULL DEFAULT 0,
+  has_events INTEGER NOT NULL DEFAULT 0,
   has_due INTEGER NOT NULL DEFAULT 0,
   rate_tat INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
@@ -243,4 +244,48 @@ CREATE TRIGGER IF NOT EXISTS _alk_attempt_failed AFTER INSERT ON _alk_attempt
 BEGIN
   UPDATE _alk_queue_total SET failed = failed + 1
   WHERE queue = (SELECT queue FROM _honker_live WHERE id = NEW.job_id);
+END;
+
+-- What becomes of the jobs of a queue that asks for it, as notifications. A
+-- binding of Honker deletes before it buries: its dead are told as completed
+-- first, and as dead then.
+-- name: side_event_triggers
+-- script
+CREATE TRIGGER IF NOT EXISTS _alk_told_enqueued AFTER INSERT ON _honker_live
+  WHEN EXISTS (SELECT 1 FROM _alk_queue WHERE name = NEW.queue AND has_events)
+BEGIN
+  INSERT INTO _honker_notifications (channel, payload)
+  VALUES ('queue:' || NEW.queue, json_object('event', 'enqueued',
+    'job', NEW.id));
+END;
+CREATE TRIGGER IF NOT EXISTS _alk_told_moved
+  AFTER UPDATE OF state, attempts ON _honker_live
+  WHEN (NEW.state <> OLD.state OR NEW.attempts > OLD.attempts)
+  AND EXISTS (SELECT 1 FROM _alk_queue WHERE name = NEW.queue AND has_events)
+BEGIN
+  INSERT INTO _honker_notifications (channel, payload)
+  VALUES ('queue:' || NEW.queue, json_object('event',
+    CASE WHEN NEW.state = 'processing' THEN 'claimed'
+      WHEN NEW.attempts < OLD.attempts THEN 'released' ELSE 'retried' END,
+    'job', NEW.id, 'attempt', CASE WHEN NEW.state = 'processing'
+      THEN NEW.attempts ELSE OLD.attempts END, 'worker',
+    COALESCE(NEW.worker_id, OLD.worker_id)));
+END;
+CREATE TRIGGER IF NOT EXISTS _alk_told_ended AFTER DELETE ON _honker_live
+  WHEN EXISTS (SELECT 1 FROM _alk_queue WHERE name = OLD.queue AND has_events)
+BEGIN
+  INSERT INTO _honker_notifications (channel, payload)
+  VALUES ('queue:' || OLD.queue, json_object('event',
+    CASE WHEN EXISTS (SELECT 1 FROM _honker_dead WHERE id = OLD.id)
+      THEN 'dead' WHEN OLD.state = 'processing' THEN 'completed'
+      ELSE 'cancelled' END,
+    'job', OLD.id, 'attempt', OLD.attempts, 'worker', OLD.worker_id));
+END;
+CREATE TRIGGER IF NOT EXISTS _alk_told_dead AFTER INSERT ON _honker_dead
+  WHEN NOT EXISTS (SELECT 1 FROM _honker_live WHERE id = NEW.id)
+  AND EXISTS (SELECT 1 FROM _alk_queue WHERE name = NEW.queue AND has_events)
+BEGIN
+  INSERT INTO _honker_notifications (channel, payload)
+  VALUES ('queue:' || NEW.queue, json_object('event', 'dead',
+    'job', NEW.id, 'attempt', NEW.attempts, 'worker', NULL));
 END;

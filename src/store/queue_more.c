@@ -43,7 +43,8 @@ alk_queue_settings_get(alk_session *s, const char *queue,
 			.rate_jobs = set.rate_jobs,
 			.rate_per_ms = set.rate_per_ms,
 			.key_jobs = set.key_jobs, .history_s = set.history_s,
-			.has_metrics = set.has_metrics };
+			.has_metrics = set.has_metrics,
+			.has_events = set.has_events };
 	return code;
 }
 
@@ -59,7 +60,8 @@ alk_queue_settings_set(alk_session *s, const char *queue,
 		.rate_per_ms = settings->rate_per_ms,
 		.key_jobs = settings->key_jobs,
 		.history_s = settings->history_s,
-		.has_metrics = settings->has_metrics != 0 };
+		.has_metrics = settings->has_metrics != 0,
+		.has_events = settings->has_events != 0 };
 
 	if (call_write(s, &c, false) == ALK_OK &&
 	    names_check(s, queue, "the queue", &c.err) == ALK_OK)

@@ -255,6 +255,12 @@ out_has '"enqueued":1'
 run 0 queue stats w.db --prometheus
 out_has 'alk_queue_jobs{queue="mail",state="ready"} 1'
 
+run 0 queue set w.db told --events on --json
+out_has '"events":true'
+run 0 queue add w.db told 1 -q
+run 0 event listen w.db queue:told --from 0 --limit 1 -o jsonl
+out_has '"event":"enqueued"'
+
 # ---- schedules ----
 
 run 0 cron next '0 3 * * *' --tz UTC --from 0 -n 2 --json

@@ -327,7 +327,7 @@ run_dead(struct scene *sc, struct args *a)
 	return rc;
 }
 
-/* settings QUEUE [depth=] [payload=] [keys=] [metrics=] */
+/* settings QUEUE [depth=] [payload=] [keys=] [metrics=] [events=] */
 static int
 run_settings(struct scene *sc, struct args *a)
 {
@@ -336,7 +336,8 @@ run_settings(struct scene *sc, struct args *a)
 		.depth_max = args_number(a, "depth", 0),
 		.payload_bytes_max = args_number(a, "payload", 0),
 		.key_jobs = args_number(a, "keys", 0),
-		.has_metrics = (int)args_number(a, "metrics", 0) };
+		.has_metrics = (int)args_number(a, "metrics", 0),
+		.has_events = (int)args_number(a, "events", 0) };
 
 	if (s == NULL)
 		return SCENE_SLIP;
