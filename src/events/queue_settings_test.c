@@ -37,10 +37,10 @@ show(void *arg, struct span queue, const struct queue_settings *s)
 	size_t used = strlen(seen);
 
 	snprintf(seen + used, sizeof(seen) - used,
-	    "%.*s %d %d %d %d %d %d %d %d\n", (int)queue.bytes, queue.at,
+	    "%.*s %d %d %d %d %d %d %d %d %d\n", (int)queue.bytes, queue.at,
 	    s->is_paused, (int)s->depth_max, (int)s->payload_bytes_max,
 	    (int)s->rate_jobs, (int)s->rate_per_ms, (int)s->key_jobs,
-	    (int)s->history_s, s->has_metrics);
+	    (int)s->history_s, s->has_metrics, s->has_events);
 	return 0;
 }
 
@@ -48,11 +48,13 @@ static void
 settings_are_kept_and_listed_by_name(void **state)
 {
 	(void)state;
-	set((struct queue_settings){ true, 1, 2, 3, 4, 5, 6, true });
+	set((struct queue_settings){ true, 1, 2, 3, 4, 5, 6, true,
+	    true });
 	OK(queue_settings_set(db, TEXT("a"), &(struct queue_settings){ 0 }));
 	seen[0] = '\0';
 	OK(queue_settings_list(db, show, NULL));
-	assert_string_equal(seen, "a 0 0 0 0 0 0 0 0\nq 1 1 2 3 4 5 6 1\n");
+	assert_string_equal(seen, "a 0 0 0 0 0 0 0 0 0\n"
+	    "q 1 1 2 3 4 5 6 1 1\n");
 }
 
 static void

@@ -257,9 +257,12 @@ out_has 'alk_queue_jobs{queue="mail",state="ready"} 1'
 
 run 0 queue set w.db told --events on --json
 out_has '"events":true'
+"$alk" event listen w.db queue:told --limit 1 >told 2>err &
+listener=$!
+sleep 0.5
 run 0 queue add w.db told 1 -q
-run 0 event listen w.db queue:told --from 0 --limit 1 -o jsonl
-out_has '"event":"enqueued"'
+wait $listener || fail 'event listen failed'
+grep -q '"event":"enqueued"' told || fail 'the job was not told'
 
 # ---- schedules ----
 
