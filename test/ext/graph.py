@@ -445,6 +445,21 @@ class Views(Base):
                 # A scan of the nodes alone would take 6,000 of them.
                 self.assertLess(steps, 250 * rows + 250)
 
+    def test_a_rollback_is_seen_by_deep_walks(self):
+        self.grow(600)
+        walk = "SELECT count(*) FROM alk_walk('g', 'n0', 1000)"
+        for _ in range(5):
+            self.assertEqual(self.ask(walk), 599)
+        self.db.execute("BEGIN")
+        for key in ("n1", "n2", "n3"):
+            self.ask("SELECT alk_node_delete('g', ?)", key)
+        self.assertEqual(self.ask(walk), 0)
+        self.db.execute("ROLLBACK")
+        # As many revisions as before, but others.
+        for key in ("n597", "n598", "n599"):
+            self.ask("SELECT alk_node_delete('g', ?)", key)
+        self.assertEqual(self.ask(walk), 596)
+
 
 if __name__ == "__main__":
     unittest.main()
