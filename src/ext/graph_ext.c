@@ -50,6 +50,10 @@ check_file(struct graph_ext *x)
 		return db_fail(x->db, ALK_NEWER, "the store has format %lld, "
 		    "and this extension knows %d; take a newer one",
 		    (long long)version, GRAPH_FILE_VERSION);
+	if (version < GRAPH_FILE_VERSION)
+		return db_fail(x->db, ALK_NOTSTORE, "the store has the older "
+		    "format %lld; open it once with the library for writing",
+		    (long long)version);
 	x->is_store = true;
 	return ALK_OK;
 }

@@ -336,6 +336,18 @@ class Graphs(Base):
         self.assertIn("no store", str(caught.exception))
         db.close()
 
+    def test_files_of_other_formats(self):
+        version = self.ask("PRAGMA user_version")
+        for other, text in ((version + 1, "take a newer one"),
+                            (version - 1, "open it once with the library")):
+            self.db.execute(f"PRAGMA user_version = {other}")
+            db = self.connect()
+            with self.assertRaises(sqlite3.Error) as caught:
+                db.execute("SELECT * FROM alk_walk('g', 'a', 1)").fetchall()
+            self.assertIn(text, str(caught.exception))
+            db.close()
+        self.db.execute(f"PRAGMA user_version = {version}")
+
     def test_a_writer_is_waited_for(self):
         self.person("a")
         other = self.connect(timeout=0.05)
