@@ -2595,11 +2595,11 @@ typedef struct alk_queue_settings {
 	int64_t history_s;         /* completed jobs are kept so long */
 	int has_metrics;           /* totals and times are counted */
 	int has_events;            /* what becomes of its jobs is notified on
-	                              "queue:NAME", in the same commit: {"event":
-	                              "enqueued" | "claimed" | "retried" |
-	                              "released" | "completed" | "cancelled" |
-	                              "dead", "job": id, and but for the first
-	                              "attempt", "worker"} */
+	                              "queue:NAME", in the same commit:
+	                              {"event", "job", "attempt", "worker"}, the
+	                              event "enqueued", "claimed", "retried",
+	                              "released", "completed", "cancelled" or
+	                              "dead" */
 } alk_queue_settings;
 
 /**

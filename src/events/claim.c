@@ -389,8 +389,9 @@ int
 queue_claim_reading(struct db *db, struct span queue, struct span worker,
     int64_t n, int64_t timeout_s, int64_t now_ms, queue_job_fn fn, void *arg)
 {
+	int64_t now = now_ms / 1000;
 	struct claim c = { .db = db, .queue = queue, .worker = worker, .n = n,
-		.until = events_later(now_ms / 1000, timeout_s), .now = now_ms / 1000,
+		.until = events_later(now, timeout_s), .now = now,
 		.now_ms = now_ms };
 
 	if (n == 0)
