@@ -32,7 +32,7 @@ struct model_edge {
 struct model {
 	struct fixture f;
 	uint64_t seed;
-	char graph[16];
+	char graph[24];
 	int nodes;
 	int edges_count;
 	struct model_edge edges[MODEL_EDGES];
