@@ -20,9 +20,9 @@
 #include <unistd.h>
 
 #define CONSUMERS 2
-#define NODES_A_ROUND 200
+#define NODES_A_ROUND 1000
 #define BATCH_MAX 4
-#define KILLS_A_ROUND 8
+#define KILLS_A_ROUND 40
 #define WAIT_MS 1500 /* without a change: then the writer is done */
 
 struct worker {
@@ -70,7 +70,6 @@ static int
 write_all(void *arg, int to)
 {
 	struct worker *w = arg;
-	struct timespec pause = { 0, 1000000 };
 	alk_store *st;
 
 	(void)to;
@@ -83,7 +82,6 @@ write_all(void *arg, int to)
 		fixture_ok(w->session, alk_transact(w->session, 0,
 		    write_batch, &b), "write");
 		n += b.count;
-		nanosleep(&pause, NULL);
 	}
 	fixture_close(st, w->session);
 	return 0;
@@ -115,7 +113,7 @@ consume(void *arg, int to)
 	struct worker *w = arg;
 	alk_feed f = { .consumer = "counter", .graph = "g",
 		.kinds = ALK_FEED_NODES, .ops = ALK_FEED_CREATE,
-		.records = 1 + child_random(&w->random) % 10,
+		.records = 1 + child_random(&w->random) % 3,
 		.wait_ms = WAIT_MS };
 	alk_store *st;
 
@@ -147,7 +145,7 @@ hunt(struct crash *c, struct worker *workers, int wanted, int *failed)
 	for (int i = 0; i < CONSUMERS; i++)
 		child_start(&children[i], consume, &workers[i]);
 	while (kills < wanted && done_so_far(c) < workers[0].count) {
-		struct timespec pause = { 0, 1000 * crash_below(c, 60000) };
+		struct timespec pause = { 0, 1000 * crash_below(c, 12000) };
 		int i = (int)crash_below(c, CONSUMERS);
 		nanosleep(&pause, NULL);
 		child_kill(&children[i]);

@@ -11,7 +11,7 @@
  *     jobs      workers are killed and stopped, and their clocks are set
  *     stream    consumers and a group of consumers are killed; a round is a
  *               thousand events
- *     feed      consumers of the change feed are killed; a round is two hundred
+ *     feed      consumers of the change feed are killed; a round is a thousand
  *               changes
  *     schedule  processes that run schedules are killed and stopped
  *
