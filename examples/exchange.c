@@ -115,8 +115,8 @@ main(int argc, char **argv)
 	alk_options o = { 0 };
 	alk_type_options t = { 0 };
 	alk_error err = { 0 };
-	alk_store *store;
-	alk_session *s;
+	alk_store *store = NULL;
+	alk_session *s = NULL;
 
 	o.flags = ALK_OPEN_CREATE | ALK_OPEN_EXCLUSIVE;
 	t.scope = "tenant";

@@ -395,7 +395,7 @@ write_later(void *arg)
 	struct timespec pause = { 0, 50000000 };
 
 	for (int i = 0; i < 3; i++) {
-		char key[8];
+		char key[16];
 		nanosleep(&pause, NULL);
 		snprintf(key, sizeof(key), "k%d", i);
 		if (alk_node_put(other, arg, key, NULL) != ALK_OK)
