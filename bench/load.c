@@ -308,7 +308,9 @@ case_single(const struct setting *o, unsigned flags, int count,
 	alk_session *s;
 	int made = 0;
 
-	graph_rows_make(&more, o->nodes, o->edges + SINGLES * 2, o->is_skewed);
+	/* Each round leaves its edges to the next, which steps over them. */
+	graph_rows_make(&more, o->nodes, o->edges + (uint32_t)(o->rounds + 1) *
+	    (SINGLES + SYNCED), o->is_skewed);
 	more.at = o->nodes + o->edges;
 	open_store(o, flags, &st, &s);
 	while (made < count) {
