@@ -6,48 +6,7 @@
 #include "child.h"
 #include "fixture.h"
 
-#include "graph/model_test.h"
-
-static struct model m;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	model_init(&m);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	model_fini(&m);
-	return 0;
-}
-
-/* The same without a snapshot of the topology: from the file's indexes. */
-static alk_store *file_store;
-static alk_session *usual_session;
-
-static int
-set_up_file(void **state)
-{
-	alk_options o = { .limits = { .snapshot_bytes = 1 } };
-
-	(void)set_up(state);
-	usual_session = m.f.session;
-	fixture_open(m.f.path, &o, &file_store, &m.f.session);
-	return 0;
-}
-
-static int
-tear_down_file(void **state)
-{
-	fixture_close(file_store, m.f.session);
-	m.f.session = usual_session;
-	return tear_down(state);
-}
+#include "algorithm/both_test.h"
 
 /* Runs check() on random graphs of each kind, from none to many edges. */
 static void

@@ -105,8 +105,11 @@ static int
 wrong_cell(const struct csv_in *c, const char *name, size_t bytes,
     const char *what, alk_error *err)
 {
-	error_entry(err, "line %lld, column %.*s", (long long)c->csv.line,
-	    bytes < 60 ? (int)bytes : 60, name);
+	if (bytes == 0) /* the line as a whole */
+		error_entry(err, "line %lld", (long long)c->csv.line);
+	else
+		error_entry(err, "line %lld, column %.*s",
+		    (long long)c->csv.line, bytes < 60 ? (int)bytes : 60, name);
 	return error_set(err, ALK_SYNTAX, "%s", what);
 }
 

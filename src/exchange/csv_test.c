@@ -147,11 +147,11 @@ static const struct {
 	const char *words;
 } wrongs[] = {
 	{ "", ALK_SYNTAX, "line 1", "no header" },
-	{ "a,b\n", ALK_SYNTAX, "line 1, column ", "key:ID" },
+	{ "a,b\n", ALK_SYNTAX, "line 1", "key:ID" },
 	{ "a:ID,b:what\n", ALK_SYNTAX, "line 1, column b:what", "none of" },
-	{ "a:ID,b:ID\n", ALK_SYNTAX, "line 1, column ", "twice" },
-	{ "a:ID,\n", ALK_SYNTAX, "line 1, column ", "neither" },
-	{ ":START_ID,x\n", ALK_SYNTAX, "line 1, column ", ":END_ID" },
+	{ "a:ID,b:ID\n", ALK_SYNTAX, "line 1", "twice" },
+	{ "a:ID,\n", ALK_SYNTAX, "line 1", "neither" },
+	{ ":START_ID,x\n", ALK_SYNTAX, "line 1", ":END_ID" },
 	{ "a:ID,n:int\nx,1\ny\n", ALK_SYNTAX, "line 3", "1 fields" },
 	{ "a:ID,n:int\nx,1.5\n", ALK_SYNTAX, "line 2, column n",
 	    "an integer, not '1.5'" },
