@@ -3214,7 +3214,9 @@ typedef struct alk_call {
 	int64_t deadline_ms;
 	int64_t started_ms;
 	int64_t completed_ms;
-	int64_t duration_ms;   /* until it ended, or now; -1: not known */
+	int64_t duration_ms;   /* until it ended, or now; 0: at once, or aborted
+	                          with one above before it began; -1: not known
+	                          */
 	int is_overdue;        /* has not ended, and its deadline is past */
 	int64_t hops;          /* of a lineage; else 0 */
 	const char *attributes; /* of the node, JSON */

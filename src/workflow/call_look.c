@@ -98,9 +98,10 @@ take_call(struct look *l, const alk_row *row, alk_call *out,
 		.attributes = row->attributes,
 		.attributes_bytes = row->attributes_bytes };
 	bool is_running = is_open(*status);
-	if (out->started_ms != 0 && (is_running || out->completed_ms != 0))
-		out->duration_ms = (is_running ? now : out->completed_ms) -
-		    out->started_ms;
+	int64_t until = is_running ? now : out->completed_ms;
+	if (out->started_ms != 0 && until != 0) /* aborted before it began: 0 */
+		out->duration_ms = until > out->started_ms ?
+		    until - out->started_ms : 0;
 	out->is_overdue = is_running && out->deadline_ms != 0 &&
 	    out->deadline_ms < now;
 	return true;
