@@ -71,11 +71,12 @@ WHERE json_extract(y.config, '$.type') = CASE e.undirected
   WHEN 1 THEN 'directed' ELSE 'undirected' END
 
 -- name: check_numbers
-SELECT s.name, 'the next number is not above all that were given'
-FROM alk_state s
-WHERE s.name IN ('nodes', 'edges') AND s.value <= CASE s.name
-  WHEN 'nodes' THEN COALESCE((SELECT max(nid) FROM alk_nodes), 0)
-  ELSE COALESCE((SELECT max(eid) FROM alk_edges), 0) END
+-- scan: two rows, and one for each table that numbers its rows
+SELECT t.name, 'the next number is not above all that were given'
+FROM (SELECT 'alk_nodes' AS name, max(nid) AS number FROM alk_nodes
+  UNION ALL SELECT 'alk_edges', max(eid) FROM alk_edges) t
+WHERE COALESCE((SELECT max(s.seq) FROM sqlite_sequence s
+  WHERE s.name = t.name), -1) < COALESCE(t.number, 0)
 
 -- name: check_feed
 -- scan: a check reads everything

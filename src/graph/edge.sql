@@ -27,7 +27,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
 
 -- name: edge_update
 UPDATE alk_edges SET attributes = ?2, metadata = ?3, updated_at = ?4,
-  unchecked = 0 WHERE eid = ?1
+  unchecked = NULL WHERE eid = ?1
 
 -- name: edge_delete
 DELETE FROM alk_edges WHERE eid = ?1

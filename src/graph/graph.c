@@ -65,9 +65,11 @@ graph_transaction_flush(struct graph *g)
 	if (!g->is_numbers_dirty)
 		return g->err->code;
 	if (g->next_nid != 0)
-		db_exec(g->db, &sql_numbers_write, "si", "nodes", g->next_nid);
+		db_exec(g->db, &sql_numbers_write, "si", "alk_nodes",
+		    g->next_nid);
 	if (g->next_eid != 0)
-		db_exec(g->db, &sql_numbers_write, "si", "edges", g->next_eid);
+		db_exec(g->db, &sql_numbers_write, "si", "alk_edges",
+		    g->next_eid);
 	return g->err->code;
 }
 

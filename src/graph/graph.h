@@ -155,10 +155,9 @@ int graph_check(struct graph *g, unsigned flags, alk_problem_fn fn, void *arg,
     alk_progress_fn progress, void *progress_arg, size_t *problems);
 
 /* ---- the file ---- */
-#define GRAPH_FILE_VERSION 3 /* user_version of a tenant file */
+#define GRAPH_FILE_VERSION 1 /* user_version of a tenant file */
 extern const struct sql *const graph_type_scripts[]; /* both kinds of file */
 extern const struct sql *const graph_instance_scripts[]; /* tenant files */
-extern const struct sql *const graph_index_scripts[]; /* the same, version 3 */
 extern const struct db_function graph_functions[];
 extern const size_t graph_functions_count;
 

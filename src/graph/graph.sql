@@ -1,5 +1,5 @@
 -- Graphs themselves: finding, creating, changing, counting.
--- owns: graphs, alk_graphs, alk_state
+-- owns: graphs, alk_graphs, alk_state, sqlite_sequence
 
 -- name: graph_lock
 UPDATE alk_state SET value = value WHERE name = NULL
@@ -67,7 +67,9 @@ SELECT e.type FROM alk_nodes n CROSS JOIN alk_edges e ON e.src = n.nid
 WHERE n.gid = ?1
 
 -- name: numbers_read
-SELECT value FROM alk_state WHERE name = ?1
+-- scan: one row for each table that numbers its rows
+SELECT seq + 1 FROM sqlite_sequence WHERE name = ?1
 
 -- name: numbers_write
-UPDATE alk_state SET value = ?2 WHERE name = ?1
+-- scan: one row for each table that numbers its rows
+UPDATE sqlite_sequence SET seq = ?2 - 1 WHERE name = ?1

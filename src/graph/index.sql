@@ -5,7 +5,7 @@
 -- name: index_tables
 -- script
 -- paths: JSON array of JSON Pointers. where_filter: NULL, of all rows.
-CREATE TABLE IF NOT EXISTS alk_indexes (
+CREATE TABLE alk_indexes (
   iid INTEGER PRIMARY KEY,
   tid INTEGER NOT NULL,
   name TEXT NOT NULL COLLATE NOCASE,
@@ -14,17 +14,17 @@ CREATE TABLE IF NOT EXISTS alk_indexes (
   where_filter TEXT,
   UNIQUE (tid, name)
 ) STRICT;
-CREATE TRIGGER IF NOT EXISTS alk_indexes_insert
+CREATE TRIGGER alk_indexes_insert
   AFTER INSERT ON alk_indexes BEGIN
   UPDATE alk_state SET value = value + 1 WHERE name = 'types';
 END;
-CREATE TRIGGER IF NOT EXISTS alk_indexes_delete
+CREATE TRIGGER alk_indexes_delete
   AFTER DELETE ON alk_indexes BEGIN
   UPDATE alk_state SET value = value + 1 WHERE name = 'types';
 END;
 -- A type that another program deletes takes its rows; the indexes are dropped
 -- by the next load of a type.
-CREATE TRIGGER IF NOT EXISTS alk_types_indexes
+CREATE TRIGGER alk_types_indexes
   AFTER DELETE ON alk_types BEGIN
   DELETE FROM alk_indexes WHERE tid = OLD.tid;
 END;

@@ -119,7 +119,7 @@ static int64_t
 probe_max(struct list *l)
 {
 	int64_t rows = db_number(l->g->db, &sql_numbers_read, 1, "s",
-	    l->kind == ALK_NODE ? "nodes" : "edges");
+	    l->kind == ALK_NODE ? "alk_nodes" : "alk_edges");
 	int64_t wanted = list_rows_wanted(l);
 	int64_t max = root((double)rows * (double)(wanted < rows ? wanted :
 	    rows) + 1);

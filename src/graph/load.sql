@@ -43,8 +43,8 @@ CREATE TABLE alk_load_edge_keys (gid, key, eid, PRIMARY KEY (gid, key))
 
 -- name: load_nodes
 INSERT INTO alk_load_nodes (nid, gid, type, key, attributes, created_at,
-  unchecked, metadata)
-SELECT c0, ?1, c1, c2, c3, ?2, 0, c4 FROM alk_feed
+  metadata)
+SELECT c0, ?1, c1, c2, c3, ?2, c4 FROM alk_feed
 
 -- name: load_nodes_plain
 INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at, metadata)
@@ -59,8 +59,8 @@ SELECT ?1, c0, c1 FROM alk_feed
 
 -- name: load_edges
 INSERT INTO alk_load_edges (eid, gid, type, src, dst, undirected, attributes,
-  created_at, unchecked, key, metadata)
-SELECT c0, ?1, c1, c2, c3, c4, c5, ?2, 0, c6, c7 FROM alk_feed
+  created_at, key, metadata)
+SELECT c0, ?1, c1, c2, c3, c4, c5, ?2, c6, c7 FROM alk_feed
 
 -- name: load_edges_plain
 INSERT INTO alk_edges (eid, gid, type, src, dst, undirected, attributes,

@@ -277,7 +277,8 @@ expect_same_rows(void)
 		"SELECT eid, gid, type, src, dst, undirected, attributes, "
 		"updated_at IS NULL, unchecked, key, id, metadata "
 		"FROM alk_edges ORDER BY eid",
-		"SELECT name, value FROM alk_state",
+		"SELECT name, seq FROM sqlite_sequence WHERE name GLOB 'alk_*' "
+		"ORDER BY name",
 		"SELECT gid, rev FROM alk_graphs",
 	};
 

@@ -11,7 +11,7 @@ INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at, id,
 
 -- name: node_update
 UPDATE alk_nodes SET attributes = ?2, metadata = ?3, updated_at = ?4,
-  unchecked = 0 WHERE nid = ?1
+  unchecked = NULL WHERE nid = ?1
 
 -- name: node_delete
 DELETE FROM alk_nodes WHERE nid = ?1

@@ -5,21 +5,21 @@
 
 -- name: order_tables
 -- script
-CREATE TABLE IF NOT EXISTS alk_order (
+CREATE TABLE alk_order (
   nid INTEGER PRIMARY KEY,
   ord INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE IF NOT EXISTS alk_orders (
+CREATE TABLE alk_orders (
   gid INTEGER PRIMARY KEY,
   is_valid INTEGER NOT NULL,
   low INTEGER NOT NULL,
   high INTEGER NOT NULL
 ) STRICT;
-CREATE TRIGGER IF NOT EXISTS alk_order_rows BEFORE DELETE ON graphs BEGIN
+CREATE TRIGGER alk_order_rows BEFORE DELETE ON graphs BEGIN
   DELETE FROM alk_order WHERE nid IN (SELECT n.nid FROM alk_nodes n
     WHERE n.gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.id));
 END;
-CREATE TRIGGER IF NOT EXISTS alk_order_graphs AFTER DELETE ON alk_graphs BEGIN
+CREATE TRIGGER alk_order_graphs AFTER DELETE ON alk_graphs BEGIN
   DELETE FROM alk_orders WHERE gid = OLD.gid;
 END;
 

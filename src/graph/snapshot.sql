@@ -18,7 +18,8 @@ SELECT COALESCE((SELECT max(nid) FROM alk_nodes), 0),
   COALESCE((SELECT max(eid) FROM alk_edges), 0)
 
 -- name: snapshot_size
-SELECT sum(value) FROM alk_state WHERE name IN ('nodes', 'edges')
+-- scan: one row for each table that numbers its rows
+SELECT sum(seq) FROM sqlite_sequence WHERE name IN ('alk_nodes', 'alk_edges')
 
 -- name: snapshot_nodes
 SELECT nid, type FROM alk_nodes WHERE gid = ?1

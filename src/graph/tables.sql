@@ -124,7 +124,7 @@ CREATE TABLE alk_graphs (
 ) STRICT;
 -- type 0: none. NULL id, metadata, updated_at: derived, '{}', as created_at.
 -- unchecked 1: written through a view, attributes not yet checked by the
--- library.
+-- library; else NULL. What is mostly NULL stands last: it takes no room then.
 CREATE TABLE alk_nodes (
   nid INTEGER PRIMARY KEY,
   gid INTEGER NOT NULL,
@@ -133,7 +133,7 @@ CREATE TABLE alk_nodes (
   attributes TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER,
-  unchecked INTEGER NOT NULL DEFAULT 0,
+  unchecked INTEGER,
   id TEXT,
   metadata TEXT
 ) STRICT;
@@ -150,7 +150,7 @@ CREATE TABLE alk_edges (
   attributes TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER,
-  unchecked INTEGER NOT NULL DEFAULT 0,
+  unchecked INTEGER,
   key TEXT,
   id TEXT,
   metadata TEXT
@@ -159,9 +159,11 @@ CREATE INDEX alk_edges_out ON alk_edges(src, type, dst, undirected);
 CREATE INDEX alk_edges_in ON alk_edges(dst, type, src, undirected);
 CREATE UNIQUE INDEX alk_edges_key ON alk_edges(gid, key) WHERE key IS NOT NULL;
 CREATE UNIQUE INDEX alk_edges_id ON alk_edges(id) WHERE id IS NOT NULL;
--- The next numbers of nodes and edges: they, and the ids derived from them, are
--- never given again.
-INSERT INTO alk_state VALUES ('nodes', 1), ('edges', 1);
+-- The last numbers of nodes and edges: they, and the ids derived from them, are
+-- never given again. They stand beside those of the event tables, so that a
+-- change and its record write one page for both.
+INSERT INTO sqlite_sequence (name, seq)
+  VALUES ('alk_nodes', 0), ('alk_edges', 0);
 CREATE TRIGGER alk_graphs_insert AFTER INSERT ON graphs BEGIN
   INSERT INTO alk_graphs (graph_id) VALUES (NEW.id);
 END;

@@ -4,6 +4,11 @@
 -- revision, change feed. What they cannot keep is the JSON Schema: such rows
 -- are marked unchecked. A conflict is looked for before a row is touched, since
 -- OR REPLACE and OR IGNORE of the caller would reach into the statements here.
+-- An edge keeps the topological order of acyclic graphs (order.sql) where it
+-- goes along it or has an end without edges; a cycle is searched for otherwise
+-- only, and then the library orders the graph anew at its next edge. alk_nodes
+-- and alk_edges have no triggers of their own: a load in bulk does not use its
+-- short ways where there are some.
 -- owns: nodes, edges
 
 -- name: graph_views
@@ -79,9 +84,9 @@ CREATE TRIGGER alk_view_nodes_insert INSTEAD OF INSERT ON nodes BEGIN
       THEN RAISE(ABORT, 'a node with this id is already there')
   END;
   INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at,
-      updated_at,
-      unchecked, id, metadata)
-    SELECT (SELECT value FROM alk_state WHERE name = 'nodes'), g.gid,
+      updated_at, unchecked, id, metadata)
+    SELECT (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'alk_nodes'),
+      g.gid,
       COALESCE(
         (SELECT t.tid FROM alk_types t
           WHERE t.graph_type_id = x.graph_type_id AND t.kind = 1
@@ -94,8 +99,10 @@ CREATE TRIGGER alk_view_nodes_insert INSTEAD OF INSERT ON nodes BEGIN
       COALESCE(NEW.created_at, CAST(strftime('%s','now') AS INTEGER)),
       NEW.updated_at, 1, NEW.id, NULLIF(NEW.metadata, '{}')
     FROM alk_graphs g JOIN graphs x ON x.id = g.graph_id
-    WHERE g.graph_id = NEW.graph_id;
-  UPDATE alk_state SET value = value + 1 WHERE name = 'nodes';
+    WHERE g.graph_id = NEW.graph_id
+    ON CONFLICT DO UPDATE SET gid =
+      RAISE(ABORT, 'a unique index has the values of another node');
+  UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'alk_nodes';
   SELECT RAISE(ABORT, 'nodeType is missing or names no node type of the graph')
     FROM alk_nodes WHERE nid = last_insert_rowid() AND type = 0;
   UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
@@ -145,15 +152,21 @@ CREATE TRIGGER alk_view_nodes_update INSTEAD OF UPDATE ON nodes BEGIN
         IS NOT json_extract(OLD.attributes, '$.nodeType')
       THEN RAISE(ABORT, 'the type of a node stays')
   END;
-  UPDATE alk_nodes SET key = NEW.key,
-      attributes = json_remove(NEW.attributes, '$.nodeType'),
-      unchecked = unchecked OR NEW.attributes IS NOT OLD.attributes,
-      metadata = NULLIF(NEW.metadata, '{}'),
-      created_at = NEW.created_at,
-      updated_at = CASE WHEN NEW.updated_at IS NOT OLD.updated_at
-        THEN NEW.updated_at ELSE CAST(strftime('%s','now') AS INTEGER) END
-    WHERE gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
-      AND key = OLD.key;
+  INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at,
+      updated_at, unchecked, id, metadata)
+    SELECT n.nid, n.gid, n.type, NEW.key,
+      json_remove(NEW.attributes, '$.nodeType'), NEW.created_at,
+      CASE WHEN NEW.updated_at IS NOT OLD.updated_at
+        THEN NEW.updated_at ELSE CAST(strftime('%s','now') AS INTEGER) END,
+      n.unchecked OR NEW.attributes IS NOT OLD.attributes, n.id,
+      NULLIF(NEW.metadata, '{}')
+    FROM alk_nodes n
+    WHERE n.gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
+      AND n.key = OLD.key
+    ON CONFLICT (nid) DO UPDATE SET key = excluded.key,
+      attributes = excluded.attributes, unchecked = excluded.unchecked,
+      metadata = excluded.metadata, created_at = excluded.created_at,
+      updated_at = excluded.updated_at;
   UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
   INSERT INTO _honker_stream (topic, key, payload)
     SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
@@ -195,6 +208,9 @@ CREATE TRIGGER alk_view_nodes_delete INSTEAD OF DELETE ON nodes BEGIN
       gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
       AND key = OLD.key);
   DELETE FROM alk_edges WHERE dst = (SELECT nid FROM alk_nodes WHERE
+      gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
+      AND key = OLD.key);
+  DELETE FROM alk_order WHERE nid = (SELECT nid FROM alk_nodes WHERE
       gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
       AND key = OLD.key);
   DELETE FROM alk_nodes WHERE
@@ -260,7 +276,8 @@ CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
   END;
   INSERT INTO alk_edges (eid, gid, type, src, dst, undirected, attributes,
       created_at, updated_at, unchecked, key, id, metadata)
-    SELECT (SELECT value FROM alk_state WHERE name = 'edges'), g.gid,
+    SELECT (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'alk_edges'),
+      g.gid,
       COALESCE(
         (SELECT t.tid FROM alk_types t
           WHERE t.graph_type_id = x.graph_type_id AND t.kind = 2
@@ -280,8 +297,10 @@ CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
       NEW.updated_at, 1, NEW.key, NEW.id, NULLIF(NEW.metadata, '{}')
     FROM alk_graphs g JOIN graphs x ON x.id = g.graph_id
       LEFT JOIN graph_types y ON y.id = x.graph_type_id
-    WHERE g.graph_id = NEW.graph_id;
-  UPDATE alk_state SET value = value + 1 WHERE name = 'edges';
+    WHERE g.graph_id = NEW.graph_id
+    ON CONFLICT DO UPDATE SET gid =
+      RAISE(ABORT, 'a unique index has the values of another edge');
+  UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'alk_edges';
   SELECT CASE
     WHEN e.type = 0
       THEN RAISE(ABORT, 'edgeType is missing or no edge type of the graph')
@@ -303,12 +322,16 @@ CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
         NOT IN (SELECT value FROM json_each(k.allowed_target_types))
       THEN RAISE(ABORT, 'the edge type does not allow this target node type')
     WHEN COALESCE(json_extract(y.config, '$.acyclic'), 0) AND (e.src = e.dst
-        OR EXISTS (
+        OR (NOT EXISTS (SELECT 1 FROM alk_orders v
+            JOIN alk_order a ON a.nid = e.src
+            JOIN alk_order b ON b.nid = e.dst
+            WHERE v.gid = e.gid AND v.is_valid = 1 AND a.ord < b.ord)
+        AND EXISTS (
           WITH RECURSIVE reach(nid) AS (
             VALUES (e.dst)
             UNION
             SELECT o.dst FROM reach r JOIN alk_edges o ON o.src = r.nid)
-          SELECT 1 FROM reach WHERE nid = e.src))
+          SELECT 1 FROM reach WHERE nid = e.src)))
       THEN RAISE(ABORT, 'the graph type is acyclic and the edge closes a cycle')
   END
   FROM alk_edges e
@@ -333,6 +356,23 @@ CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
     SELECT 'graph:' || NEW.graph_id,
       json_object('rev', g.rev, 'graphId', NEW.graph_id)
     FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO alk_order (nid, ord)
+    SELECT e.src, v.low - 1 FROM alk_edges e JOIN alk_orders v ON v.gid = e.gid
+    WHERE e.eid = (SELECT seq FROM sqlite_sequence WHERE name = 'alk_edges')
+      AND v.is_valid = 1
+      AND NOT EXISTS (SELECT 1 FROM alk_order o WHERE o.nid = e.src);
+  INSERT INTO alk_order (nid, ord)
+    SELECT e.dst, v.high + 1 FROM alk_edges e JOIN alk_orders v ON v.gid = e.gid
+    WHERE e.eid = (SELECT seq FROM sqlite_sequence WHERE name = 'alk_edges')
+      AND v.is_valid = 1
+      AND NOT EXISTS (SELECT 1 FROM alk_order o WHERE o.nid = e.dst);
+  UPDATE alk_orders SET low = low - 1, high = high + 1,
+      is_valid = EXISTS (SELECT 1 FROM alk_edges e
+        JOIN alk_order a ON a.nid = e.src JOIN alk_order b ON b.nid = e.dst
+        WHERE e.eid = (SELECT seq FROM sqlite_sequence WHERE name = 'alk_edges')
+          AND a.ord < b.ord)
+    WHERE is_valid = 1
+      AND gid = (SELECT gid FROM alk_graphs WHERE graph_id = NEW.graph_id);
 END;
 CREATE TRIGGER alk_view_edges_update INSTEAD OF UPDATE ON edges BEGIN
   SELECT CASE
@@ -372,16 +412,22 @@ CREATE TRIGGER alk_view_edges_update INSTEAD OF UPDATE ON edges BEGIN
         IS NOT json_extract(OLD.attributes, '$.edgeType')
       THEN RAISE(ABORT, 'the type of an edge stays')
   END;
-  UPDATE alk_edges SET key = NEW.key,
-      attributes = json_remove(NEW.attributes, '$.edgeType'),
-      unchecked = unchecked OR NEW.attributes IS NOT OLD.attributes,
-      metadata = NULLIF(NEW.metadata, '{}'),
-      created_at = NEW.created_at,
-      updated_at = CASE WHEN NEW.updated_at IS NOT OLD.updated_at
-        THEN NEW.updated_at ELSE CAST(strftime('%s','now') AS INTEGER) END
-    WHERE eid = CASE WHEN OLD.id GLOB 'edge-[0-9]*'
+  INSERT INTO alk_edges (eid, gid, type, src, dst, undirected, attributes,
+      created_at, updated_at, unchecked, key, id, metadata)
+    SELECT e.eid, e.gid, e.type, e.src, e.dst, e.undirected,
+      json_remove(NEW.attributes, '$.edgeType'), NEW.created_at,
+      CASE WHEN NEW.updated_at IS NOT OLD.updated_at
+        THEN NEW.updated_at ELSE CAST(strftime('%s','now') AS INTEGER) END,
+      e.unchecked OR NEW.attributes IS NOT OLD.attributes, NEW.key, e.id,
+      NULLIF(NEW.metadata, '{}')
+    FROM alk_edges e
+    WHERE e.eid = CASE WHEN OLD.id GLOB 'edge-[0-9]*'
         THEN CAST(substr(OLD.id, 6) AS INTEGER)
-        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END;
+        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END
+    ON CONFLICT (eid) DO UPDATE SET key = excluded.key,
+      attributes = excluded.attributes, unchecked = excluded.unchecked,
+      metadata = excluded.metadata, created_at = excluded.created_at,
+      updated_at = excluded.updated_at;
   UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
   INSERT INTO _honker_stream (topic, key, payload)
     SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,

@@ -98,25 +98,25 @@ next_number(struct graph *g, int64_t *next, const char *name)
 int64_t
 write_peek_nid(struct graph *g)
 {
-	return peek_number(g, &g->next_nid, "nodes");
+	return peek_number(g, &g->next_nid, "alk_nodes");
 }
 
 int64_t
 write_peek_eid(struct graph *g)
 {
-	return peek_number(g, &g->next_eid, "edges");
+	return peek_number(g, &g->next_eid, "alk_edges");
 }
 
 int64_t
 write_next_nid(struct write *w)
 {
-	return next_number(w->g, &w->g->next_nid, "nodes");
+	return next_number(w->g, &w->g->next_nid, "alk_nodes");
 }
 
 int64_t
 write_next_eid(struct write *w)
 {
-	return next_number(w->g, &w->g->next_eid, "edges");
+	return next_number(w->g, &w->g->next_eid, "alk_edges");
 }
 
 int

@@ -45,13 +45,21 @@ run(struct db *db, const struct sql *const *scripts)
 }
 
 static int
+run_both(struct db *db)
+{
+	if (run(db, events_scripts) != ALK_OK ||
+	    run(db, events_side_scripts) != ALK_OK)
+		return db_error(db)->code;
+	return run(db, graph_type_scripts);
+}
+
+static int
 make_tenant(struct db *db, void *arg)
 {
 	(void)arg;
-	if (run(db, events_scripts) != ALK_OK ||
-	    run(db, graph_type_scripts) != ALK_OK)
+	if (run_both(db) != ALK_OK || run(db, graph_instance_scripts) != ALK_OK)
 		return db_error(db)->code;
-	return run(db, graph_instance_scripts);
+	return run(db, workflow_scripts);
 }
 
 static int
@@ -61,25 +69,13 @@ make_system(struct db *db, void *arg)
 		NULL };
 
 	(void)arg;
-	if (run(db, events_scripts) != ALK_OK ||
-	    run(db, graph_type_scripts) != ALK_OK)
-		return db_error(db)->code;
-	return run(db, identity);
-}
-
-static int
-add_indexes(struct db *db, void *arg)
-{
-	(void)arg;
-	return run(db, graph_index_scripts);
+	return run_both(db) == ALK_OK ? run(db, identity) : db_error(db)->code;
 }
 
 static const struct sql *const none[] = { NULL };
 
 static const struct db_migration tenant_migrations[] = {
 	{ .version = 1, .scripts = none, .fill = make_tenant },
-	{ .version = 2, .scripts = events_side_scripts },
-	{ .version = 3, .scripts = workflow_scripts, .fill = add_indexes },
 };
 
 _Static_assert(sizeof(tenant_migrations) / sizeof(tenant_migrations[0]) ==
@@ -87,8 +83,6 @@ _Static_assert(sizeof(tenant_migrations) / sizeof(tenant_migrations[0]) ==
 
 static const struct db_migration system_migrations[] = {
 	{ .version = 1, .scripts = none, .fill = make_system },
-	{ .version = 2, .scripts = events_side_scripts },
-	{ .version = 3, .scripts = none },
 };
 
 const struct db_format format_tenant = {

@@ -5,7 +5,7 @@
 -- event that ended it. seq: the order in which they came.
 -- name: call_tables
 -- script
-CREATE TABLE IF NOT EXISTS alk_call_waiting (
+CREATE TABLE alk_call_waiting (
   seq INTEGER PRIMARY KEY,
   gid INTEGER NOT NULL,
   call TEXT NOT NULL,
@@ -13,9 +13,9 @@ CREATE TABLE IF NOT EXISTS alk_call_waiting (
   child TEXT NOT NULL,
   event TEXT NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX IF NOT EXISTS alk_call_waiting_call
+CREATE UNIQUE INDEX alk_call_waiting_call
   ON alk_call_waiting(gid, call, what, child, event);
-CREATE TRIGGER IF NOT EXISTS alk_call_waiting_graph
+CREATE TRIGGER alk_call_waiting_graph
   AFTER DELETE ON alk_graphs BEGIN
   DELETE FROM alk_call_waiting WHERE gid = OLD.gid;
 END;

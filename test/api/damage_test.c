@@ -117,7 +117,7 @@ a_good_store_has_no_findings(void **state)
 	"INSERT INTO alk_edges (eid, gid, type, src, dst, attributes, " \
 	"created_at) SELECT 1000, gid, type, " src ", " dst ", '{}', 0 " \
 	"FROM alk_edges WHERE key = 'ab';" \
-	"UPDATE alk_state SET value = 2000 WHERE name = 'edges'"
+	"UPDATE sqlite_sequence SET seq = 2000 WHERE name = 'alk_edges'"
 #define NID(key) "(SELECT nid FROM alk_nodes WHERE key = '" key "')"
 
 static const struct {
@@ -155,7 +155,9 @@ static const struct {
 	{ "all records of a graph are gone",
 	    "DELETE FROM _honker_stream WHERE key = 's'" },
 	{ "a number that was given already",
-	    "UPDATE alk_state SET value = 1 WHERE name = 'nodes'" },
+	    "UPDATE sqlite_sequence SET seq = 0 WHERE name = 'alk_nodes'" },
+	{ "no number to go on from",
+	    "DELETE FROM sqlite_sequence WHERE name = 'alk_edges'" },
 	{ "a graph without its number",
 	    "DELETE FROM alk_graphs WHERE graph_id = 'g'" },
 	{ "a number without its type",

@@ -66,10 +66,12 @@ static const struct rule rules[] = {
 	    "NOT INDEXED WHERE key IS NOT NULL GROUP BY gid, key "
 	    "HAVING count(*) > 1" },
 	{ "numbers to be given are above those given",
-	    "SELECT name FROM alk_state WHERE (name = 'nodes' AND value <= "
-	    "(SELECT COALESCE(max(nid), 0) FROM alk_nodes NOT INDEXED)) "
-	    "OR (name = 'edges' AND value <= (SELECT COALESCE(max(eid), 0) "
-	    "FROM alk_edges NOT INDEXED))" },
+	    "SELECT 'nodes' WHERE (SELECT COALESCE(max(seq), -1) FROM "
+	    "sqlite_sequence WHERE name = 'alk_nodes') < (SELECT "
+	    "COALESCE(max(nid), 0) FROM alk_nodes NOT INDEXED) UNION ALL "
+	    "SELECT 'edges' WHERE (SELECT COALESCE(max(seq), -1) FROM "
+	    "sqlite_sequence WHERE name = 'alk_edges') < (SELECT "
+	    "COALESCE(max(eid), 0) FROM alk_edges NOT INDEXED)" },
 	{ "keys are not empty",
 	    "SELECT 'node ' || nid FROM alk_nodes WHERE key = '' UNION ALL "
 	    "SELECT 'edge ' || eid FROM alk_edges WHERE key = ''" },
