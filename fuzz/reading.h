@@ -70,6 +70,7 @@ reading_row(struct exchange_reader *r, const struct exchange_row *row,
 	reading_text(digest, item->id);
 	reading_text(digest, item->source);
 	reading_text(digest, item->target);
+	reading_text(digest, item->by);
 	reading_text(digest, item->metadata);
 	*digest = map_hash("", 0, *digest + (uint64_t)item->direction);
 	if (row->attributes != NULL) {
@@ -90,7 +91,7 @@ reading_run(const struct exchange_form *form, struct reading in,
 {
 	const alk_limits limits = { .attributes_bytes = 4096, .depth = 32,
 		.key_bytes = 256, .name_bytes = 256 };
-	const alk_import_options options = { 0 };
+	const alk_import_options options = { .flags = ALK_IMPORT_PUT };
 	struct exchange_head head = { .direction = -1, .multi = -1,
 		.self_loops = -1 };
 	struct losses losses = { 0 };

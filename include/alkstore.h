@@ -3465,7 +3465,9 @@ typedef struct alk_import_result {
  * With ALK_IMPORT_PUT a row is found by key, id or end points; an edge without
  * key where parallel edges are allowed is always a new one. ALK_IMPORT_MERGE
  * finds rows in the same way, and where parallel edges are not allowed an edge
- * also by its ends although its key is another: it keeps the old one.
+ * also by its ends although its key is another: it keeps the old one. With
+ * either a line of JSON Lines may have "by", as alk_item has: both make the row
+ * where there is none.
  *
  * A file that tells its options (graphology) makes a graph only of a type that
  * has the same; into a graph that is there it is read whatever it tells, and

@@ -18,6 +18,7 @@ write_new(struct cli *c, int op)
 	item.op = op;
 	item.kind = ALK_EDGE;
 	item.key = args_text(a, "key");
+	item.by = args_text(a, "by");
 	item.source = args_operand(a, "SOURCE");
 	item.target = args_operand(a, "TARGET");
 	if (args_has(a, "undirected"))
@@ -144,6 +145,13 @@ static const struct option add_options[] = {
 	{ "id", 0, OPTION_TEXT, "ID", false, "public id; made up else" },
 	OPTION_METADATA, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END
 };
+static const struct option put_options[] = {
+	OPTION_TYPE,
+	{ "key", 'k', OPTION_TEXT, "KEY", false, "key of the edge" },
+	{ "undirected", 0, OPTION_FLAG, NULL, false, "goes both ways" },
+	{ "id", 0, OPTION_TEXT, "ID", false, "public id; made up else" },
+	OPTION_METADATA, OPTION_BY, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END
+};
 static const struct option change_options[] = {
 	OPTIONS_ENDS, OPTION_TYPE, OPTION_METADATA, OPTION_IF_REV,
 	OPTION_DRY_RUN, OPTION_END
@@ -215,8 +223,9 @@ const struct command cmd_edge[] = {
 	{ "edge put", "FILE GRAPH SOURCE TARGET [ATTRIBUTES]",
 	  "add an edge or replace its attributes",
 	  "The edge is found by --key or --id or, where the graph type allows "
-	  "one edge of a type between two nodes, by these.",
-	  put_examples, add_options, ACCESS_WRITE, false, run_put },
+	  "one edge of a type between two nodes, by these; with --by by the "
+	  "values that ATTRIBUTES have in a unique index of the type.",
+	  put_examples, put_options, ACCESS_WRITE, false, run_put },
 	{ "edge get", "FILE GRAPH KEY", "show an edge",
 	  "KEY is the edge's key or id.",
 	  get_examples, NULL, ACCESS_READ, false, run_get },

@@ -52,6 +52,21 @@ take_kind(struct jsonl *j, yyjson_val *v, alk_item *item)
 	return ALK_OK;
 }
 
+/* Not to create: then two rows would have the values of a unique index. */
+static int
+take_by(struct jsonl *j, yyjson_val *v, const char **out)
+{
+	const unsigned finding = ALK_IMPORT_PUT | ALK_IMPORT_MERGE;
+
+	if (yyjson_is_null(v))
+		return ALK_OK;
+	if ((j->base.from.options->flags & finding) != 0)
+		return take_text(j, v, "by", out);
+	error_pointer(j->err, "/by", strlen("/by"));
+	return error_set(j->err, ALK_INVALID, "'by' finds a row that is there: "
+	    "import with put or merge");
+}
+
 static int
 take_member(struct jsonl *j, struct exchange_row *p, yyjson_val *key,
     yyjson_val *value)
@@ -73,6 +88,8 @@ take_member(struct jsonl *j, struct exchange_row *p, yyjson_val *key,
 	if (yyjson_equals_str(key, "target") ||
 	    yyjson_equals_str(key, "targetNodeKey"))
 		return take_text(j, value, "target", &item->target);
+	if (yyjson_equals_str(key, "by"))
+		return take_by(j, value, &item->by);
 	if (yyjson_equals_str(key, "undirected")) {
 		if (!yyjson_is_bool(value))
 			return wrong_member(j, "undirected", "true or false");
@@ -97,8 +114,9 @@ take_member(struct jsonl *j, struct exchange_row *p, yyjson_val *key,
 			return ALK_OK;
 	error_pointer(j->err, "", 0);
 	return error_set(j->err, ALK_JSON,
-	    "unexpected member '%.100s'; a line has kind, key, source, target, "
-	    "undirected, attributes, id, metadata", yyjson_get_str(key));
+	    "unexpected member '%.100s'; a line has kind, key, by, source, "
+	    "target, undirected, attributes, id, metadata",
+	    yyjson_get_str(key));
 }
 
 static int

@@ -237,6 +237,135 @@ imported_again_with_put_nothing_changes(void **state)
 	free(again);
 }
 
+/* ---- all that a graph has ---- */
+
+static const char kinds[] =
+    "{\"Config\":{\"type\":\"object\",\"properties\":{"
+    "\"type\":{\"const\":\"mixed\"},\"multi\":{\"const\":true},"
+    "\"allowSelfLoops\":{\"const\":true}}},"
+    "\"CatNode\":{\"type\":\"object\"},\"DogNode\":{\"type\":\"object\"},"
+    "\"SeesEdge\":{\"type\":\"object\"},\"BitesEdge\":{\"type\":\"object\"}}";
+
+static const char *const values[] = {
+	"{}", "{\"b\":1,\"a\":2}", "{\"n\":12345678901234567890123}",
+	"{\"n\":-0.0,\"m\":1e-300,\"o\":0.10}", "{\"\":{\"\":[[],{}]}}",
+	"{\"z\":\"\\u0000\\u001f\\u007f\\u2028\\\"\\\\/\"}",
+	"{\"\xc3\xa9\":\"\xf0\x9f\x90\xb1\",\"t\":true,\"f\":false,\"0\":null}",
+	"{\"kind\":\"node\",\"key\":[{\"deep\":[[[[{\"x\":[1,2]}]]]]}]}",
+};
+
+#define PICK(list, seed) \
+	(list)[child_random(seed) % (sizeof(list) / sizeof((list)[0]))]
+
+static const char *
+chosen_id(char *room, size_t bytes, uint64_t *seed, const char *what, int i)
+{
+	if (child_random(seed) % 3 != 0)
+		return NULL;
+	(void)snprintf(room, bytes, "%s \"%d\"", what, i);
+	return room;
+}
+
+static void
+fill_all(uint64_t seed, int nodes, int edges)
+{
+	static const char *const cats[] = { "CatNode", "DogNode" };
+	static const char *const ways[] = { "SeesEdge", "BitesEdge" };
+	char id[32], key[32], a[32], b[32];
+
+	for (int i = 0; i < nodes; i++) {
+		(void)snprintf(key, sizeof(key), "%d \xc3\xa9", i);
+		alk_item item = { .op = ALK_CREATE, .kind = ALK_NODE,
+			.key = key, .type = PICK(cats, &seed),
+			.attributes = PICK(values, &seed),
+			.id = chosen_id(id, sizeof(id), &seed, "n", i),
+			.metadata = PICK(values, &seed) };
+		fixture_ok(s, alk_write(s, "all", &item, 1, NULL, NULL), "n");
+	}
+	for (int i = 0; i < edges; i++) {
+		(void)snprintf(key, sizeof(key), "e%d", i);
+		(void)snprintf(a, sizeof(a), "%d \xc3\xa9",
+		    (int)(child_random(&seed) % (uint64_t)nodes));
+		(void)snprintf(b, sizeof(b), "%d \xc3\xa9",
+		    (int)(child_random(&seed) % (uint64_t)nodes));
+		alk_item item = { .op = ALK_CREATE, .kind = ALK_EDGE,
+			.key = child_random(&seed) % 2 == 0 ? key : NULL,
+			.type = PICK(ways, &seed), .source = a, .target = b,
+			.attributes = PICK(values, &seed),
+			.direction = child_random(&seed) % 2 == 0 ?
+			    ALK_UNDIRECTED : ALK_DIRECTED,
+			.id = chosen_id(id, sizeof(id), &seed, "e", i),
+			.metadata = PICK(values, &seed) };
+		fixture_ok(s, alk_write(s, "all", &item, 1, NULL, NULL), "e");
+	}
+}
+
+/* An alk_row_fn: every column that the format holds. arg: struct output. */
+static int
+note_row(void *arg, const alk_row *row)
+{
+	char text[1024];
+	bool is_derived = strncmp(row->id, "node-", 5) == 0 ||
+	    strncmp(row->id, "edge-", 5) == 0;
+	int n = snprintf(text, sizeof(text), "%d %s %s %s %s>%s %d %s %s\n",
+	    row->kind, is_derived ? "-" : row->id,
+	    row->key != NULL ? row->key : "(none)", row->type,
+	    row->source != NULL ? row->source : "",
+	    row->target != NULL ? row->target : "", row->undirected,
+	    row->attributes, row->metadata);
+
+	assert_in_range(n, 1, sizeof(text) - 1);
+	(void)take(arg, text, (size_t)n);
+	return 0;
+}
+
+/* Read by other calls than those that export. */
+static char *
+rows_of(const char *graph)
+{
+	struct output out = { 0 };
+	alk_query by_key = { .limit = ALK_NUL, .order = "@key" };
+	alk_query all = { .limit = ALK_NUL };
+	alk_row row;
+
+	fixture_ok(s, alk_graph_get(s, graph, &row), "graph");
+	(void)take(&out, row.metadata, strlen(row.metadata));
+	fixture_ok(s, alk_node_list(s, graph, &by_key, note_row, &out, NULL),
+	    "nodes");
+	fixture_ok(s, alk_edge_list(s, graph, &all, note_row, &out, NULL),
+	    "edges");
+	return out.data;
+}
+
+static void
+every_column_of_a_row_comes_back(void **state)
+{
+	(void)state;
+	alk_type_options user = { .scope = "user" };
+	alk_import_options create = { .create_type = "kinds" };
+	alk_graph_new g = { .name = "all", .type = "kinds",
+		.metadata = "{\"_graph.attributes\":"
+			    "{\"t\":\"\\u0000\",\"n\":[1,{}]}}" };
+
+	fixture_ok(s, alk_types_load(s, "kinds", &user, kinds, ALK_NUL, NULL),
+	    "types");
+	for (uint64_t seed = 31; seed < 36; seed++) {
+		fixture_ok(s, alk_graph_create(s, &g, NULL), "graph");
+		fill_all(seed, 30, 60);
+		char *rows = rows_of("all");
+		char *text = export("all");
+		/* Chosen ids are in a file once. */
+		fixture_ok(s, alk_graph_delete(s, "all"), "delete");
+		fixture_ok(s, import("copy", text, &create, NULL), "import");
+		char *again = rows_of("copy");
+		assert_string_equal(rows, again);
+		fixture_ok(s, alk_graph_delete(s, "copy"), "delete");
+		free(rows);
+		free(text);
+		free(again);
+	}
+}
+
 /* ---- lines ---- */
 
 static void
@@ -556,6 +685,7 @@ main(void)
 		TEST(pieces_of_every_size_are_imported_the_same),
 		TEST(batches_of_every_size_end_the_same),
 		TEST(imported_again_with_put_nothing_changes),
+		TEST(every_column_of_a_row_comes_back),
 		TEST(blank_lines_and_either_line_end_are_allowed),
 		TEST(what_the_other_surfaces_write_is_read),
 		TEST(a_line_that_is_none_is_refused_with_its_place),

@@ -75,7 +75,7 @@ static int
 op_of(const struct sink *k, const alk_item *item)
 {
 	bool can_find = item->kind == ALK_NODE || item->key != NULL ||
-	    item->id != NULL || !k->ref.type->config.multi;
+	    item->id != NULL || item->by != NULL || !k->ref.type->config.multi;
 
 	if ((k->options->flags & ALK_IMPORT_MERGE) != 0)
 		return can_find ? WRITE_ASSIGN : ALK_CREATE;

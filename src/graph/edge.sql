@@ -15,7 +15,8 @@ SELECT eid FROM alk_edges
 WHERE src = ?1 AND type = ?2 AND dst = ?3 AND undirected = ?4 LIMIT 1
 
 -- name: edge_stored
-SELECT e.type, e.attributes, e.metadata, e.key, e.id, s.key, d.key, e.unchecked
+SELECT e.type, e.attributes, e.metadata, e.key, e.id, s.key, d.key, e.unchecked,
+  e.undirected
 FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
   JOIN alk_nodes d ON d.nid = e.dst
 WHERE e.eid = ?1

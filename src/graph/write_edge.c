@@ -24,6 +24,7 @@ struct stored_edge {
 	const char *source;
 	const char *target;
 	bool is_unchecked;
+	bool is_undirected;
 	char derived[DERIVED_BYTES];
 };
 
@@ -134,6 +135,7 @@ read_stored(struct write *w, int64_t eid, struct stored_edge *s)
 		for (int i = 1; i < 6; i++)
 			at[i] = keep(&s->texts, rows, i + 1, NULL);
 		s->is_unchecked = db_int(rows, 7) != 0;
+		s->is_undirected = db_int(rows, 8) != 0;
 		const char *d = s->texts.data;
 		if (s->texts.failed) {
 			error_nomem(g->err);
@@ -263,7 +265,8 @@ check_same_ends(struct write *w, const alk_item *item,
 			   strcmp(item->source, s->source) == 0) &&
 	    (item->target == NULL || strcmp(item->target, s->target) == 0);
 
-	if (!is_same && item->source != NULL && item->target != NULL)
+	if (!is_same && s->is_undirected && item->source != NULL &&
+	    item->target != NULL)
 		is_same = strcmp(item->source, s->target) == 0 &&
 		    strcmp(item->target, s->source) == 0 && item->key == NULL;
 	return is_same ? ALK_OK : error_set(w->g->err, ALK_CONFLICT,
@@ -351,11 +354,12 @@ write_by_index(struct write *w, const alk_item *item)
 	buf_fini(&key);
 	if (code == 1)
 		return change_stored(w, item, eid);
-	if (code == 0)
-		code = item->op == ALK_PUT ? create(w, item) :
-		    error_set(w->g->err, ALK_NOTFOUND, "no edge has these "
-			"values in the index '%s'", item->by);
-	return code;
+	if (code != 0)
+		return code;
+	if (item->op == ALK_PUT || item->op == WRITE_ASSIGN)
+		return create(w, item);
+	return error_set(w->g->err, ALK_NOTFOUND,
+	    "no edge has these values in the index '%s'", item->by);
 }
 
 int

@@ -243,7 +243,7 @@ write_by_index(struct write *w, const alk_item *item)
 		own.key = buf_text(&key);
 	if (code == 1)
 		code = write_by_key(w, &own);
-	else if (code == 0 && item->op != ALK_PUT)
+	else if (code == 0 && item->op != ALK_PUT && item->op != WRITE_ASSIGN)
 		code = error_set(w->g->err, ALK_NOTFOUND, "no node has these "
 		    "values in the index '%s'", item->by);
 	else if (code == 0) {

@@ -259,7 +259,8 @@ run 2 node list s.db g --where 'name =' --explain
 run 0 edge list s.db g --from ada --explain
 out_has 'reads the edges from one node'
 cat >indexed.json <<'END'
-{"HostNode": {"type": "object", "x-indexes": [{"name": "byIp", "on": "/ip", "unique": true}]}}
+{"HostNode": {"type": "object", "x-indexes": [{"name": "byIp", "on": "/ip", "unique": true}]},
+ "LinkEdge": {"type": "object", "x-indexes": [{"name": "byNo", "on": "/no", "unique": true}]}}
 END
 run 0 init indexed.db
 run 0 schema load indexed.db hosts indexed.json
@@ -275,6 +276,17 @@ out_is a
 run 2 node put indexed.db g b '{"up":true}' --by byIp
 run 3 node put indexed.db g b '{"ip":"10.0.0.1"}' --by byPi
 err_has 'byIp'
+by='{"kind":"node","key":"c","by":"byIp","attributes":{"ip":"10.0.0.1"}}'
+feed 2 "$by" import indexed.db g
+err_has 'import with put or merge'
+feed 0 "$by" import indexed.db g --put --json
+out_has '"nodes":1'
+run 0 node list indexed.db g -o jsonl
+out_has '"attributes":{"nodeType":"HostNode","ip":"10.0.0.1"}'
+lines_are 1
+run 0 edge add indexed.db g a a '{"no":1}'
+run 0 edge put indexed.db g a a '{"no":1,"up":true}' --by byNo --json
+out_has '"updated":1'
 run 0 node list indexed.db g --where 'ip = "10.0.0.1"' --explain -o tsv
 out_has "HostNode${tab}byIp${tab}/ip = "
 run 2 node list s.db g --cursor rubbish
