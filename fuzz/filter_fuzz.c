@@ -6,7 +6,7 @@
  */
 #include "base/buf.h"
 #include "base/error.h"
-#include "graph/filter.h"
+#include "filter/filter.h"
 
 #include <stdlib.h>
 #include <string.h>

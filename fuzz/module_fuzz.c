@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "graph/index.h"
-#include "graph/module.h"
+#include "module/module.h"
 #include "schema/schema.h"
 
 #include <sqlite3.h>

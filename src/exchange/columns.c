@@ -116,7 +116,7 @@ columns_declare(struct columns *c, struct graph *g, const struct graph_type *t,
     int kind, bool has_type)
 {
 	struct module stored = { 0 };
-	const char *member = type_member(kind);
+	const char *member = module_type_member(kind);
 
 	/* It stands first in every row. */
 	if (t != NULL && has_type) {

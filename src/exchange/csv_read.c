@@ -167,8 +167,8 @@ take_cell(struct csv_in *c, struct cell *cell, const struct csv_field *f,
 			return code;
 		bytes = (size_t)(colon - f->text);
 		if (code == ALK_NODE || code == ALK_EDGE) {
-			cell->name = mem_text(type_member(code));
-			cell->name_bytes = strlen(type_member(code));
+			cell->name = mem_text(module_type_member(code));
+			cell->name_bytes = strlen(module_type_member(code));
 			return cell->name != NULL ? ALK_OK : error_nomem(err);
 		}
 	} else if (bytes == 0 && !f->is_quoted) {

@@ -100,7 +100,7 @@ write_column_cell(struct export *e, const struct column *column)
 	static const char *const names[] = { [COLUMN_BOOLEAN] = "boolean",
 		[COLUMN_LONG] = "int", [COLUMN_DOUBLE] = "double",
 		[COLUMN_STRING] = "string", [COLUMN_JSON] = "json" };
-	const char *type = type_member(e->o->kind);
+	const char *type = module_type_member(e->o->kind);
 
 	if (column->type == COLUMN_STRING &&
 	    column->name_bytes == strlen(type) &&

@@ -30,7 +30,7 @@ type_of_member(struct graph *g, const struct graph_type *gt, int kind,
 {
 	char pointer[16] = "/";
 
-	(void)strncat(pointer, type_member(kind), sizeof(pointer) - 2);
+	(void)strncat(pointer, module_type_member(kind), sizeof(pointer) - 2);
 	if (!yyjson_is_str(member)) {
 		error_pointer(g->err, pointer, strlen(pointer));
 		error_set(g->err, ALK_VALUE,
@@ -68,7 +68,7 @@ find_type(struct graph *g, const struct graph_type *gt, int kind,
 		if (m != NULL && t != NULL && m != t)
 			error_set(g->err, ALK_INVALID,
 			    "the type given is '%s', but %s says '%s'",
-			    t->name, type_member(kind), m->name);
+			    t->name, module_type_member(kind), m->name);
 		t = m;
 	}
 	if (g->err->code != ALK_OK)
@@ -79,7 +79,7 @@ find_type(struct graph *g, const struct graph_type *gt, int kind,
 		error_set(g->err, ALK_INVALID,
 		    "no type given, and graph type '%s' has not exactly one "
 		    "%s type; add the member \"%s\"", gt->name,
-		    type_noun(kind), type_member(kind));
+		    type_noun(kind), module_type_member(kind));
 	else if (known != NULL && t != known)
 		error_set(g->err, ALK_CONFLICT,
 		    "it is a '%s' and stays one; delete it to make a '%s'",
@@ -91,7 +91,7 @@ find_type(struct graph *g, const struct graph_type *gt, int kind,
 static yyjson_val *
 read_again(struct graph *g, yyjson_val *root, struct entry_type *t, bool with)
 {
-	const char *member = type_member(t->kind);
+	const char *member = module_type_member(t->kind);
 
 	buf_clear(&g->merged);
 	json_write_without(&g->merged, root, member);
@@ -123,11 +123,11 @@ accept(struct graph *g, yyjson_val *root, yyjson_val *member,
 		    schema_explain(schema, root, g->err) != ALK_OK)
 			return g->err->code;
 		bare = root;
-		member = yyjson_obj_get(root, type_member(t->kind));
+		member = yyjson_obj_get(root, module_type_member(t->kind));
 	}
 	if (member != NULL) {
 		yyjson_val *all = bare;
-		bare = json_drop_first(all, type_member(t->kind));
+		bare = json_drop_first(all, module_type_member(t->kind));
 		if (bare == NULL)
 			bare = read_again(g, all, t, false);
 	}
@@ -166,7 +166,7 @@ attributes_type(struct graph *g, const struct graph_type *gt, int kind,
     const char *name, yyjson_val *root)
 {
 	return find_type(g, gt, kind, name, yyjson_obj_get(root,
-	    type_member(kind)), NULL);
+	    module_type_member(kind)), NULL);
 }
 
 yyjson_val *
@@ -183,7 +183,7 @@ attributes_take(struct graph *g, const struct graph_type *gt, int kind,
 	if (!yyjson_is_obj(root))
 		return error_set(g->err, ALK_VALUE,
 		    "expected object, attributes are a JSON object");
-	yyjson_val *member = yyjson_obj_get(root, type_member(kind));
+	yyjson_val *member = yyjson_obj_get(root, module_type_member(kind));
 	struct entry_type *t = find_type(g, gt, kind, name, member, known);
 	if (t == NULL || accept(g, root, member, t) != ALK_OK)
 		return g->err->code;

@@ -3,7 +3,7 @@
    alk_sort_key(path, attributes). */
 #include "base/error.h"
 #include "base/mem.h"
-#include "graph/filter.h"
+#include "filter/filter.h"
 #include "graph/graph.h"
 
 struct match {

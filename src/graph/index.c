@@ -16,16 +16,6 @@
 
 /* ---- In memory ---- */
 
-bool
-index_is_name(const char *name, size_t bytes)
-{
-	for (size_t i = 0; i < bytes; i++)
-		if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f ||
-		    name[i] == '"' || name[i] == '\\')
-			return false;
-	return bytes > 0;
-}
-
 void
 index_fini(struct type_index *x)
 {

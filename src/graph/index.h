@@ -2,7 +2,7 @@
 #ifndef GRAPH_INDEX_H
 #define GRAPH_INDEX_H
 
-#include "graph/filter_parts.h"
+#include "filter/parts.h"
 #include "graph/graph.h"
 
 /*
@@ -26,9 +26,6 @@
  *   array, object   x'02'
  */
 
-#define INDEX_DEPTH_MAX 8    /* members of a path */
-#define INDEX_WHERE_MAX 8    /* conditions of a partial index */
-
 struct type_index {
 	int64_t iid;        /* row of alk_indexes */
 	int64_t tid;
@@ -49,8 +46,6 @@ struct type_index {
 /* Fills what follows from the texts; zeroes are expected there. */
 int index_prepare(struct type_index *x, alk_error *err);
 void index_fini(struct type_index *x);
-/* Whether a member of that name may stand in a path. */
-bool index_is_name(const char *name, size_t bytes);
 /* Whether the steps are the path at place i. */
 bool index_is_path(const struct type_index *x, size_t i,
     const struct filter_step *steps, size_t count);
@@ -104,8 +99,6 @@ void index_write_rest(const struct type_index *x, size_t i, const char *column,
 /* The condition `where` with " AND " before it, or nothing. */
 void index_write_where(const struct type_index *x, const char *column,
     struct buf *out);
-/* Whether a filter is one that `where` may be; else why not, as text. */
-const char *index_where_fault(const struct filter *f);
 
 /* ---- Keys of constants (index_key.c) ---- */
 

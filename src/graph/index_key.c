@@ -164,7 +164,7 @@ index_key(yyjson_val *v, struct db_value *out)
 	return true;
 }
 
-/* ---- Sort keys (filter_key.c) ---- */
+/* ---- Sort keys (filter/key.c) ---- */
 
 static struct db_value
 key_of_sort_number(const unsigned char *key, size_t bytes)

@@ -3,7 +3,7 @@
  * Choosing an index for a filter and an order.
  *
  * Of a filter only the conditions count without which it is false
- * (filter_conjuncts.c). Those on the first path of an index bound it, and as
+ * (filter/conjuncts.c). Those on the first path of an index bound it, and as
  * long as that is to single values, those on the next path. An index that is
  * made of some rows only is of use where the filter has all its conditions.
  */
@@ -51,13 +51,13 @@ is_same_conjunct(const struct filter_conjunct *a,
 static bool
 is_implied(const struct chooser *c, const struct type_index *x)
 {
-	struct filter_conjunct wanted[INDEX_WHERE_MAX];
+	struct filter_conjunct wanted[MODULE_INDEX_WHERE_MAX];
 	bool is_all;
 
 	if (x->filter == NULL)
 		return true;
-	size_t count = filter_conjuncts(x->filter, wanted, INDEX_WHERE_MAX,
-	    &is_all);
+	size_t count = filter_conjuncts(x->filter, wanted,
+	    MODULE_INDEX_WHERE_MAX, &is_all);
 	for (size_t i = 0; i < count; i++) {
 		size_t k = 0;
 		while (k < c->count &&

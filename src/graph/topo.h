@@ -2,7 +2,7 @@
 #ifndef GRAPH_TOPO_H
 #define GRAPH_TOPO_H
 
-#include "graph/filter.h"
+#include "filter/filter.h"
 #include "graph/graph.h"
 
 /*

@@ -7,7 +7,7 @@
 #include "base/nearest.h"
 #include "graph/graph.h"
 #include "graph/index.h"
-#include "graph/module.h"
+#include "module/module.h"
 #include "graph/type.sql.h"
 
 #include <stdio.h>
@@ -59,12 +59,6 @@ type_cache_sweep(struct type_cache *c)
 		type_free(c->retired);
 		c->retired = next;
 	}
-}
-
-const char *
-type_member(int kind)
-{
-	return kind == ALK_NODE ? "nodeType" : "edgeType";
 }
 
 const char *
@@ -231,7 +225,7 @@ type_schema(struct graph *g, struct entry_type *t)
 	if (root != NULL &&
 	    module_compile(root, &t->schema, g->err) == ALK_OK)
 		t->declares_member = schema_declares(t->schema,
-		    type_member(t->kind));
+		    module_type_member(t->kind));
 	else
 		error_entry(g->err, "%s", t->name);
 	json_reader_fini(&reader);

@@ -2,7 +2,7 @@
 #ifndef GRAPH_TYPE_H
 #define GRAPH_TYPE_H
 
-#include "graph/module.h"
+#include "module/module.h"
 #include "schema/schema.h"
 
 #include <alkstore.h>
@@ -75,8 +75,6 @@ int type_entry_unknown(const struct graph_type *t, int kind, const char *name,
     size_t bytes, alk_error *err);
 /* The one type of a kind, or NULL if there are none or several. */
 struct entry_type *type_entry_only(const struct graph_type *t, int kind);
-/* "nodeType" or "edgeType" */
-const char *type_member(int kind);
 /* "node" or "edge" */
 const char *type_noun(int kind);
 

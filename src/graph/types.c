@@ -2,7 +2,7 @@
 /*
  * Loading a module into the type tables, and showing what is there.
  *
- * A module is compared with what is stored, entry by entry: module_diff.c. What
+ * A module is compared with what is stored, entry by entry: module/diff.c. What
  * is new is added, what only adds is replaced, anything else (a narrower
  * schema, an entry that is gone, another config) is breaking: it is stored only
  * where no graph of the type exists, or refused with ALK_DRIFT. Migrating rows

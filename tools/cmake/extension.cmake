@@ -40,8 +40,9 @@ endif()
 # alkstore_ext.so: the graphs, in the same way. JSON and patterns are read by
 # the libraries that the store uses.
 file(GLOB sources CONFIGURE_DEPENDS
-	src/base/*.c src/json/*.c src/schema/*.c src/db/*.c src/events/*.c
-	src/graph/*.c src/algorithm/*.c src/feed/*.c src/ext/graph*.c)
+	src/base/*.c src/json/*.c src/schema/*.c src/filter/*.c src/module/*.c
+	src/db/*.c src/events/*.c src/graph/*.c src/algorithm/*.c src/feed/*.c
+	src/ext/graph*.c)
 list(FILTER sources EXCLUDE REGEX "_test\\.c$")
 
 add_library(alkstore_ext MODULE ${sources})

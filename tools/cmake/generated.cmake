@@ -2,8 +2,8 @@
 #
 # Target alk_gen: src/<room>/<noun>.sql -> <build>/gen/<room>/<noun>.sql.h,
 # db/slots.h and db/all.sql.h, by one run over all of them because a
-# statement's slot is unique in the library; src/graph/reference/*.json ->
-# <build>/gen/graph/reference.json.h; src/schema/meta/*.json ->
+# statement's slot is unique in the library; src/module/reference/*.json ->
+# <build>/gen/module/reference.json.h; src/schema/meta/*.json ->
 # <build>/gen/schema/meta.json.h.
 
 # Made for the machine that builds; cross builds bring their own.
@@ -44,9 +44,9 @@ function(alk_pack header prefix list)
 		VERBATIM)
 endfunction()
 
-file(GLOB references CONFIGURE_DEPENDS src/graph/reference/*.json)
+file(GLOB references CONFIGURE_DEPENDS src/module/reference/*.json)
 list(SORT references)
-set(reference_header ${ALK_GEN}/graph/reference.json.h)
+set(reference_header ${ALK_GEN}/module/reference.json.h)
 alk_pack(${reference_header} reference
 	"const struct module_reference module_references[]" ${references})
 file(GLOB metas CONFIGURE_DEPENDS src/schema/meta/*.json)
