@@ -574,7 +574,8 @@ typedef struct alk_options {
 	alk_clock clock;   /* for created_at and updated_at */
 	alk_log_fn log;    /* warnings; NULL for none */
 	void *log_arg;
-	const char *vfs;   /* SQLite VFS by name; NULL for the default */
+	const char *vfs;   /* SQLite VFS by name; NULL for the default, over
+	                      which a commit is one write */
 } alk_options;
 
 /**

@@ -533,7 +533,8 @@ connect(struct db *db, const struct db_options *o)
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
 	    (o->readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
 	    (o->create ? SQLITE_OPEN_CREATE : 0);
-	int rc = sqlite3_open_v2(o->path, &db->conn, flags, o->vfs);
+	int rc = sqlite3_open_v2(o->path, &db->conn, flags,
+	    o->vfs != NULL ? o->vfs : db_vfs());
 
 	if (db->conn == NULL) {
 		error_nomem(db->err);

@@ -22,7 +22,7 @@ struct db_rows; /* a running query, from db_query() to db_end() */
 
 struct db_options {
 	const char *path;
-	const char *vfs;  /* NULL: the default */
+	const char *vfs;  /* NULL: ours, over the default (vfs.c) */
 	bool readonly;
 	bool create;
 	bool full_sync;

@@ -73,6 +73,9 @@ sqlite3_stmt *db_prepare_text(struct db *db, const char *text, unsigned flags);
 /* Drops the statements of made.c. */
 void db_made_drop(struct db *db);
 
+/* The VFS of connections that name none; NULL: the default one (vfs.c). */
+const char *db_vfs(void);
+
 /* Registers one SQL function on a connection (function.c). */
 int db_function_register(struct db *db, const struct db_function *f);
 
