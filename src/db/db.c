@@ -200,9 +200,8 @@ finish(struct db *db, sqlite3_stmt *st)
 static sqlite3_stmt *
 start(struct db *db, const struct sql *q, const char *format, va_list *ap)
 {
-	if (db_failed(db))
-		return NULL;
-	sqlite3_stmt *st = db_statement(db, q);
+	sqlite3_stmt *st = db_failed(db) ? NULL : db_statement(db, q);
+
 	if (st == NULL)
 		return NULL;
 	for (int i = 0; format[i] != '\0'; i++) {
@@ -219,7 +218,7 @@ start(struct db *db, const struct sql *q, const char *format, va_list *ap)
 int
 db_exec_va(struct db *db, const struct sql *q, const char *format, va_list *ap)
 {
-	sqlite3_stmt *st = start(db, q, format, ap);
+	sqlite3_stmt *st = db_read_now(db) ? start(db, q, format, ap) : NULL;
 
 	if (st == NULL)
 		return db->err->code;
@@ -247,7 +246,8 @@ db_exec(struct db *db, const struct sql *q, const char *format, ...)
 struct db_rows *
 db_query_va(struct db *db, const struct sql *q, const char *format, va_list *ap)
 {
-	return (struct db_rows *)start(db, q, format, ap);
+	return db_read_now(db) ?
+	    (struct db_rows *)start(db, q, format, ap) : NULL;
 }
 
 struct db_rows *
@@ -257,6 +257,17 @@ db_query(struct db *db, const struct sql *q, const char *format, ...)
 
 	va_start(ap, format);
 	struct db_rows *rows = db_query_va(db, q, format, &ap);
+	va_end(ap);
+	return rows;
+}
+
+struct db_rows *
+db_query_alone(struct db *db, const struct sql *q, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	struct db_rows *rows = (struct db_rows *)start(db, q, format, &ap);
 	va_end(ap);
 	return rows;
 }
@@ -313,7 +324,7 @@ db_number(struct db *db, const struct sql *q, int64_t otherwise,
 {
 	va_list ap;
 	va_start(ap, format);
-	struct db_rows *rows = (struct db_rows *)start(db, q, format, &ap);
+	struct db_rows *rows = db_query_va(db, q, format, &ap);
 	va_end(ap);
 	int64_t n = db_next(db, rows) ? db_int(rows, 0) : otherwise;
 	db_end(db, rows);
@@ -376,18 +387,49 @@ db_commit(struct db *db)
 int
 db_read_begin(struct db *db)
 {
+	struct db_state before = { 0 };
+	bool is_told = db_wal_look(db, &before);
+
 	end_leftover(db);
+	db->is_due = false;
 	struct db_rows *rows = db_query(db, &sql_data_version, "");
 	if (db_next(db, rows))
 		db->reading = (sqlite3_stmt *)rows;
 	else
 		db_end(db, rows);
+	/* The same before and after: the transaction sees that. */
+	if (db->reading != NULL && db_wal_look(db, &db->state) &&
+	    (!is_told || memcmp(&before, &db->state, sizeof(before)) != 0))
+		db->state = (struct db_state){ 0 };
 	return db->err->code;
+}
+
+void
+db_read_due(struct db *db)
+{
+	end_leftover(db);
+	db->is_due = true;
+}
+
+bool
+db_is_due(const struct db *db)
+{
+	return db->is_due;
+}
+
+bool
+db_read_now(struct db *db)
+{
+	if (db->is_due && !db_failed(db))
+		(void)db_read_begin(db);
+	return !db_failed(db);
 }
 
 void
 db_read_end(struct db *db)
 {
+	db->is_due = false;
+	db->state.words[0] = 0;
 	if (db->reading != NULL)
 		finish(db, db->reading);
 	db->reading = NULL;
@@ -396,8 +438,8 @@ db_read_end(struct db *db)
 bool
 db_is_reading(struct db *db)
 {
-	return db->reading != NULL &&
-	    sqlite3_txn_state(db->conn, "main") != SQLITE_TXN_NONE;
+	return db->is_due || (db->reading != NULL &&
+	    sqlite3_txn_state(db->conn, "main") != SQLITE_TXN_NONE);
 }
 
 /* Runs one of the statements that undo, whatever has failed before. */

@@ -139,8 +139,24 @@ int db_commit(struct db *db);
  */
 int db_read_begin(struct db *db);
 void db_read_end(struct db *db);
-/* Whether it still is held: an error of SQLite's may have ended it. */
+/* Whether it still is held, or is due: an error of SQLite's may have ended it.
+ */
 bool db_is_reading(struct db *db);
+/*
+ * The same, but it begins with the first statement: a call that finds what it
+ * needs in memory (db_is_unchanged()), or by db_query_alone(), is spared it.
+ */
+void db_read_due(struct db *db);
+bool db_is_due(const struct db *db);
+/* Begins what is due, if it is. false when the call has failed. */
+bool db_read_now(struct db *db);
+/*
+ * db_query() that does not begin what is due: until db_end() it is a read
+ * transaction by itself. What it read may be newer than what the caller knows:
+ * db_version() tells while it is at a row.
+ */
+struct db_rows *db_query_alone(struct db *db, const struct sql *q,
+    const char *format, ...);
 /*
  * Always ends the transaction; never fails; the sticky error stays as it was.
  */
@@ -162,12 +178,25 @@ uint64_t db_version(struct db *db);
 int64_t db_data_version(struct db *db);
 
 /*
+ * What is committed to the file, told from all that is committed later: the
+ * header of the WAL's index. It may be compared by another connection.
+ */
+#define DB_WAL_WORDS 12
+struct db_state {
+	uint32_t words[DB_WAL_WORDS]; /* all 0: not known */
+};
+/* What the running read transaction sees; false if that is not known. */
+bool db_state(struct db *db, struct db_state *out);
+/* Whether nothing was committed since, by anyone. Neither a statement nor a
+   call of the system. */
+bool db_is_unchanged(struct db *db, const struct db_state *known);
+
+/*
  * The header of the WAL's index, where SQLite has it mapped for this connection
  * (which has read already): until that is closed. It changes with every commit.
  * ALK_INVALID where there is none.
  */
 int db_wal_header(struct db *db, const volatile uint32_t **out);
-#define DB_WAL_WORDS 12
 /* What it says now, maybe half of it new. */
 void db_wal_read(const volatile uint32_t *header, uint32_t out[DB_WAL_WORDS]);
 

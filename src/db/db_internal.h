@@ -38,6 +38,11 @@ struct db {
 	bool readonly;
 	bool is_host;             /* the connection is a host's */
 	sqlite3_stmt *reading;    /* at its row: holds a read transaction */
+	bool is_due;              /* one begins with the next statement */
+	bool has_read;            /* once before */
+	bool has_looked;          /* for wal */
+	const volatile uint32_t *wal; /* header of the WAL's index, or NULL */
+	struct db_state state;    /* that the read transaction shows */
 	sqlite3_stmt *extras[DB_EXTRAS]; /* prepared for one use */
 	int extras_count;
 	struct buf scratch;       /* answers of SQL functions */
@@ -52,6 +57,12 @@ struct db {
 };
 
 #define DB_CACHE_KIB ((size_t)32000) /* pages of a connection */
+
+/*
+ * Where the connection sees the header of the WAL's index, it is read; false
+ * where not. Within a read transaction it is looked for.
+ */
+bool db_wal_look(struct db *db, struct db_state *out);
 
 int db_exec_va(struct db *db, const struct sql *q, const char *format,
     va_list *ap);

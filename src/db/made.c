@@ -148,13 +148,13 @@ struct db_rows *
 db_query_made(struct db *db, const struct db_made *m,
     const struct db_value *values, size_t count)
 {
-	return db_failed(db) ? NULL : start(db, find(db, m), values, count);
+	return db_read_now(db) ? start(db, find(db, m), values, count) : NULL;
 }
 
 struct db_rows *
 db_query_values(struct db *db, const struct sql *q,
     const struct db_value *values, size_t count)
 {
-	return db_failed(db) ? NULL : start(db, db_statement(db, q), values,
-	    count);
+	return db_read_now(db) ? start(db, db_statement(db, q), values,
+	    count) : NULL;
 }

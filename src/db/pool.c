@@ -286,10 +286,11 @@ db_pool_writer(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 int
 db_pool_reader(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 {
-	struct timespec until = deadline(busy_ms);
+	struct timespec until = { 0 };
 	struct db *db = NULL;
 	bool in_time = true;
 	bool may_open = false;
+	bool has_waited = false;
 
 	(void)pthread_mutex_lock(&p->lock);
 	while (db == NULL && !may_open && in_time) {
@@ -297,8 +298,11 @@ db_pool_reader(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 			db = p->idle[--p->idle_count];
 		else if (p->readers_count < p->o.readers_max)
 			may_open = true;
-		else
+		else if (has_waited)
 			in_time = wait_freed(p, &until);
+		else
+			until = deadline(busy_ms);
+		has_waited = db == NULL;
 	}
 	if (may_open)
 		p->readers_count++;

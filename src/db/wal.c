@@ -75,3 +75,45 @@ db_wal_read(const volatile uint32_t *header, uint32_t out[DB_WAL_WORDS])
 	for (int i = 0; i < DB_WAL_WORDS; i++)
 		out[i] = header[i];
 }
+
+/* Not at the first read: many connections read once. */
+static void
+look_for_header(struct db *db)
+{
+	if (!db->has_read || db->is_host) {
+		db->has_read = true;
+		return;
+	}
+	bool is = is_wal(db);
+
+	db->has_looked = !db_failed(db);
+	if (is)
+		db->wal = find(db);
+}
+
+bool
+db_wal_look(struct db *db, struct db_state *out)
+{
+	if (!db->has_looked && db->reading != NULL)
+		look_for_header(db);
+	if (db->wal == NULL)
+		return false;
+	db_wal_read(db->wal, out->words);
+	return out->words[0] == INDEX_VERSION;
+}
+
+bool
+db_state(struct db *db, struct db_state *out)
+{
+	*out = db->state;
+	return out->words[0] != 0;
+}
+
+bool
+db_is_unchanged(struct db *db, const struct db_state *known)
+{
+	struct db_state now;
+
+	return known->words[0] != 0 && db_wal_look(db, &now) &&
+	    memcmp(&now, known, sizeof(now)) == 0;
+}

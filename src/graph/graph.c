@@ -125,15 +125,54 @@ need_graphs(struct graph *g)
 	    "a system file holds no graphs; open a tenant file");
 }
 
-/* Nothing has been committed since, and nothing changed in this transaction. */
+/* Nothing changed in this transaction; what was committed is another thing. */
+static bool
+is_asked(const struct graph *g, const char *name)
+{
+	const struct graph_known *k = &g->known;
+
+	return g->changes.count == 0 && k->cleared == g->types.cleared &&
+	    k->asked[0] != '\0' && strcmp(k->asked, name) == 0;
+}
+
+/* Nothing has been committed since. */
 static bool
 is_known(const struct graph *g, const char *name)
 {
 	const struct graph_known *k = &g->known;
 
-	return k->db == g->db && k->version != 0 && g->changes.count == 0 &&
-	    k->cleared == g->types.cleared && strcmp(k->asked, name) == 0 &&
+	return k->db == g->db && k->version != 0 && is_asked(g, name) &&
 	    k->version == db_version(g->db);
+}
+
+bool
+graph_assume(struct graph *g, const char *name, struct graph_ref *out)
+{
+	const struct graph_known *k = &g->known;
+
+	if (!db_is_due(g->db) || name == NULL || k->db != g->db ||
+	    k->version == 0 || !is_asked(g, name))
+		return false;
+	*out = k->ref;
+	return true;
+}
+
+bool
+graph_is_confirmed(struct graph *g)
+{
+	return g->known.version == db_version(g->db);
+}
+
+bool
+graph_find_unchanged(struct graph *g, const char *name, struct graph_ref *out)
+{
+	const struct graph_known *k = &g->known;
+
+	if (!db_is_due(g->db) || name == NULL || !is_asked(g, name) ||
+	    !db_is_unchanged(g->db, &k->state))
+		return false;
+	*out = k->ref;
+	return true;
 }
 
 static int
@@ -159,8 +198,11 @@ graph_find(struct graph *g, const char *name, struct graph_ref *out)
 	if (name == NULL || name[0] == '\0')
 		return error_set(g->err, ALK_INVALID,
 		    "no graph given: an id or a name is needed");
-	if (g->err->code == ALK_OK && is_known(g, name)) {
+	if (!db_read_now(g->db))
+		return g->err->code;
+	if (is_known(g, name)) {
 		*out = k->ref;
+		(void)db_state(g->db, &k->state);
 		return ALK_OK;
 	}
 	if (find(g, name, out) != ALK_OK || g->changes.count != 0 ||
@@ -168,6 +210,7 @@ graph_find(struct graph *g, const char *name, struct graph_ref *out)
 		return g->err->code;
 	*k = (struct graph_known){ .ref = *out, .db = g->db,
 		.version = db_version(g->db), .cleared = g->types.cleared };
+	(void)db_state(g->db, &k->state);
 	memcpy(k->asked, name, strlen(name) + 1);
 	return ALK_OK;
 }

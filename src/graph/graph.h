@@ -27,6 +27,7 @@ struct graph_known {
 	char asked[257]; /* by this id or name; "" for none */
 	struct db *db;
 	uint64_t version;
+	struct db_state state;
 	unsigned cleared; /* of the types */
 };
 
@@ -97,6 +98,16 @@ bool graph_is_cancelled(struct graph *g);
 
 /* By id, else by name. ALK_NOTFOUND, ALK_CONFLICT. */
 int graph_find(struct graph *g, const char *name, struct graph_ref *out);
+/*
+ * Where a read is due (db_read_due()), the graph found last, without beginning
+ * it, if that has this name: to be confirmed at a row of db_query_alone(), or
+ * it is not used. false: graph_find() must look.
+ */
+bool graph_assume(struct graph *g, const char *name, struct graph_ref *out);
+bool graph_is_confirmed(struct graph *g);
+/* The same, known to be right as nothing has been committed since. */
+bool graph_find_unchanged(struct graph *g, const char *name,
+    struct graph_ref *out);
 /* The same, where rows will be written: the graph must have a type. */
 int graph_find_to_write(struct graph *g, const char *name,
     struct graph_ref *out);

@@ -19,12 +19,35 @@ refuse_untrusted(struct graph *g, const alk_row *row)
 	    "wrote do not match the type: %s", row->problem);
 }
 
+/*
+ * By one statement, which is the read transaction: where the graph is known and
+ * nothing has been committed since. false: not found so, or the call failed.
+ */
+static bool
+get_at_once(struct graph *g, const char *name, const char *key, alk_row *row)
+{
+	struct graph_ref ref;
+	bool found = false;
+
+	if (!graph_assume(g, name, &ref))
+		return false;
+	struct db_rows *rows = db_query_alone(g->db, &sql_node_show, "is",
+	    ref.gid, key);
+	if (db_next(g->db, rows) && graph_is_confirmed(g))
+		found = row_take(g, ref.type, ALK_NODE, rows, &g->row, row) ==
+		    ALK_OK;
+	db_end(g->db, rows);
+	return found;
+}
+
 int
 graph_node_get(struct graph *g, const char *name, const char *key,
     alk_row *row)
 {
 	struct graph_ref ref;
 
+	if (get_at_once(g, name, key, row))
+		return refuse_untrusted(g, row);
 	if (graph_find(g, name, &ref) != ALK_OK)
 		return g->err->code;
 	struct db_rows *rows = db_query(g->db, &sql_node_show, "is", ref.gid,

@@ -22,7 +22,6 @@
 #define DUE_SHARE 16       /* of them, as work, before one is made */
 #define REFUSED_TIMES 4    /* the work until it is tried again */
 #define PATCHED_SPARE 256  /* arcs in patches beyond a quarter of all */
-#define KEYS_MAX ((size_t)UINT32_MAX - 65536)
 
 /* ---- reading ---- */
 
@@ -82,84 +81,17 @@ snapshot_bytes(const struct snapshot *s)
 	    s->patches_room * sizeof(struct snapshot_patch) +
 	    s->patched_arcs * arc * 3 / 2 +
 	    s->patched.room * sizeof(struct intmap_slot) +
-	    s->key_room * sizeof(uint32_t) + s->keys.room;
+	    (s->key_room + s->by_key_room) * sizeof(uint32_t) + s->keys.room;
 }
 
-static size_t
-all_bytes(const struct snapshots *all)
+size_t
+snapshots_bytes(const struct snapshots *all)
 {
 	size_t sum = 0;
 
 	for (const struct snapshot *s = all->first; s != NULL; s = s->next)
 		sum += snapshot_bytes(s);
 	return sum;
-}
-
-/* ---- keys ---- */
-
-/* Room to keep a key of so many bytes. */
-static bool
-has_key_room(struct graph *g, struct snapshot *s, size_t bytes)
-{
-	if (s->keys.bytes + bytes > KEYS_MAX)
-		return false;
-	if (s->key_room < s->nodes) {
-		size_t more = s->nodes_room;
-		if (all_bytes(&g->snapshots) + more * sizeof(uint32_t) >
-		    g->limits->snapshot_bytes)
-			return false;
-		uint32_t *at = mem_resize(s->key_at, more * sizeof(at[0]));
-		if (at == NULL)
-			return false;
-		memset(at + s->key_room, 0, (more - s->key_room) *
-		    sizeof(at[0]));
-		s->key_at = at;
-		s->key_room = more;
-	}
-	if (s->keys.bytes + bytes < s->keys.room)
-		return true;
-	return all_bytes(&g->snapshots) + s->keys.room + bytes <=
-	    g->limits->snapshot_bytes && buf_reserve(&s->keys, bytes);
-}
-
-static const char *
-take_key(struct graph *g, struct snapshot *s, uint32_t node, const char *key,
-    size_t bytes)
-{
-	if (has_key_room(g, s, bytes + 2)) {
-		if (s->keys.bytes == 0)
-			buf_char(&s->keys, '\0'); /* place 0 says: none */
-		s->key_at[node] = (uint32_t)s->keys.bytes;
-		buf_add(&s->keys, key, bytes + 1);
-		return s->keys.data + s->key_at[node];
-	}
-	s->keys.failed = false;
-	buf_clear(&g->peer);
-	buf_add(&g->peer, key, bytes + 1);
-	if (g->peer.failed)
-		error_nomem(g->err);
-	return g->peer.data;
-}
-
-const char *
-snapshot_key(struct graph *g, struct snapshot *s, uint32_t node)
-{
-	if (node < s->key_room && s->key_at[node] != 0)
-		return s->keys.data + s->key_at[node];
-	struct db_rows *rows = db_query(g->db, &sql_snapshot_key, "i",
-	    s->nids[node]);
-	const char *key = NULL;
-	if (db_next(g->db, rows)) {
-		size_t bytes;
-		const char *text = db_text(rows, 0, &bytes);
-		key = take_key(g, s, node, text, bytes);
-	} else if (!db_failed(g->db)) {
-		error_set(g->err, ALK_CORRUPT,
-		    "node-%lld is referred to but not there; run a check",
-		    (long long)s->nids[node]);
-	}
-	db_end(g->db, rows);
-	return g->err->code == ALK_OK ? key : NULL;
 }
 
 /* ---- the list ---- */
@@ -228,7 +160,7 @@ make_room(struct graph *g, const struct snapshot *but, size_t bytes)
 	struct snapshots *all = &g->snapshots;
 
 	while (all->first != NULL &&
-	    all_bytes(all) + bytes > g->limits->snapshot_bytes) {
+	    snapshots_bytes(all) + bytes > g->limits->snapshot_bytes) {
 		struct snapshot *oldest = NULL;
 		for (struct snapshot *s = all->first; s != NULL; s = s->next)
 			if (s != but &&
@@ -324,6 +256,7 @@ stamp(struct graph *g, struct snapshot *s)
 	s->db = g->db;
 	s->version = db_version(g->db);
 	s->seen = g->changes.count;
+	(void)db_state(g->db, &s->state);
 }
 
 static size_t
@@ -380,6 +313,21 @@ is_known_right(const struct graph *g, const struct snapshot *s)
 {
 	return s->db == g->db && s->seen == g->changes.count &&
 	    s->version == db_version(g->db);
+}
+
+struct snapshot *
+snapshot_pin_unchanged(struct graph *g, const struct graph_ref *ref)
+{
+	struct snapshot *s = g->snapshots.first;
+
+	while (s != NULL && s->gid != ref->gid)
+		s = s->next;
+	if (s == NULL || s->is_spoilt || s->own != 0 ||
+	    s->seen != g->changes.count || !db_is_unchanged(g->db, &s->state))
+		return NULL;
+	s->pins++;
+	s->used = ++g->snapshots.clock;
+	return s;
 }
 
 /*
@@ -439,8 +387,13 @@ static struct snapshot *
 refresh(struct graph *g, struct snapshot *s, const struct graph_ref *ref,
     enum snapshot_need need, bool *remake)
 {
-	if (!s->is_spoilt && is_known_right(g, s))
+	struct db_state now;
+
+	if (!s->is_spoilt && is_known_right(g, s)) {
+		if (db_state(g->db, &now))
+			s->state = now;
 		return s;
+	}
 	switch (fit(g, s, ref, need)) {
 	case FIT_RIGHT:
 		stamp(g, s);

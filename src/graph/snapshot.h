@@ -94,9 +94,13 @@ struct snapshot {
 	uint32_t *key_at;
 	size_t key_room;
 	struct buf keys;
+	uint32_t *by_key; /* places and one, by key; 0 free */
+	size_t by_key_room;
+	size_t by_key_count;
 	/* When it was right: for the look that costs nothing. */
 	struct db *db;
 	uint64_t version;
+	struct db_state state;
 	size_t seen;   /* changes of the open transaction, looked at */
 	size_t own;    /* of them, up to the last that it shows; 0 none */
 	bool is_ahead; /* shows a commit of the session's own behind rev */
@@ -139,6 +143,13 @@ enum snapshot_need {
  */
 struct snapshot *snapshot_pin(struct graph *g, const struct graph_ref *ref,
     enum snapshot_need need);
+/*
+ * Where no read transaction is needed to know that it is right, pinned: the
+ * last was right, and nothing has been committed since. NULL where not, or
+ * where a transaction is open. A call that it answers alone needs none.
+ */
+struct snapshot *snapshot_pin_unchanged(struct graph *g,
+    const struct graph_ref *ref);
 /* NULL is allowed. */
 void snapshot_unpin(struct snapshot *s);
 /* One made anew instead of a pinned one, or NULL: in the same transaction. */
@@ -160,11 +171,26 @@ void snapshots_committed(struct snapshots *all);
 uint32_t snapshot_find(const struct snapshot *s, int64_t nid);
 struct snapshot_run snapshot_run(const struct snapshot *s, int side,
     uint32_t node);
+/* Bytes that it holds. */
+size_t snapshot_bytes(const struct snapshot *s);
+size_t snapshots_bytes(const struct snapshots *all);
+
+/* ---- keys (snapshot_keys.c) ---- */
+
 /* The key of a node, kept for the next time if memory allows; borrowed until
    the next call. NULL with the error noted. */
 const char *snapshot_key(struct graph *g, struct snapshot *s, uint32_t node);
-/* Bytes that it holds. */
-size_t snapshot_bytes(const struct snapshot *s);
+/* The same where it is kept, or NULL. */
+const char *snapshot_kept_key(const struct snapshot *s, uint32_t node);
+/* The node of a key that is kept, or SNAPSHOT_NONE: the file knows. */
+uint32_t snapshot_place(const struct snapshot *s, const char *key);
+/* Keeps a key; false for want of memory or within the limit. */
+bool snapshot_keep_key(struct graph *g, struct snapshot *s, uint32_t node,
+    const char *key, size_t bytes);
+/* The node that has this key is gone; false where it is not kept. */
+bool snapshot_forget_key(struct snapshot *s, const char *key);
+/* All of them; the snapshot is not pinned. */
+void snapshot_forget_keys(struct snapshot *s);
 
 /* ---- making and changing (snapshot_build.c, snapshot_patch.c) ---- */
 

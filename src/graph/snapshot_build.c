@@ -436,6 +436,7 @@ snapshot_free(struct snapshot *s)
 	mem_release(s->types);
 	mem_release(s->tids);
 	mem_release(s->key_at);
+	mem_release(s->by_key);
 	buf_fini(&s->keys);
 	mem_release(s);
 }

@@ -7,7 +7,8 @@
  *
  * A record names edges by id and nodes by key. Keys are looked up in the file
  * as it is now: one that is not there is of a node that was deleted, whose
- * edges went with it, each with a record of its own. A key may also have been
+ * edges went with it, each with a record of its own; so the snapshot's own
+ * keys are not asked. A key may also have been
  * changed, through the view; that is an update, and where one is among the
  * changes and an edge cannot be found, the snapshot is made anew. So it is when
  * revisions are missing in the feed, or there are too many changes.
@@ -144,14 +145,33 @@ remove_edge(struct replay *r, const struct told *c)
 
 /* ---- one change ---- */
 
+/*
+ * A node was updated, and has this key since. Where the snapshot holds another
+ * one, or the node is gone under yet another, all keys are forgotten: which one
+ * it had before is in no record.
+ */
 static void
-forget_key(struct replay *r, const char *key)
+compare_key(struct replay *r, const char *key)
 {
 	struct snapshot *s = r->s;
 	uint32_t node = s->key_room == 0 ? SNAPSHOT_NONE : place_of(r, key);
 
-	if (node != SNAPSHOT_NONE && node < s->key_room)
-		s->key_at[node] = 0;
+	if (s->key_room == 0)
+		return;
+	const char *kept = node != SNAPSHOT_NONE ? snapshot_kept_key(s, node) :
+						   NULL;
+	if (node == SNAPSHOT_NONE || (kept != NULL && strcmp(kept, key) != 0))
+		snapshot_forget_keys(s);
+}
+
+static void
+remove_node(struct replay *r, const struct told *c)
+{
+	r->s->has_dead = true;
+	/* Else it may be held under a key that it had before. */
+	if ((c->key == NULL || !snapshot_forget_key(r->s, c->key)) &&
+	    r->has_updates)
+		snapshot_forget_keys(r->s);
 }
 
 static void
@@ -165,7 +185,7 @@ replay_change(struct replay *r, const struct told *c)
 	else if (c->kind == ALK_EDGE && c->op == ALK_DELETE)
 		remove_edge(r, c);
 	else if (c->kind == ALK_NODE && c->op == ALK_DELETE)
-		r->s->has_dead = true;
+		remove_node(r, c);
 }
 
 /* ---- the feed ---- */
@@ -212,7 +232,7 @@ replay_told(struct replay *r, yyjson_val *change)
 
 	if (c.kind == ALK_NODE && c.op == ALK_REPLACE) {
 		r->has_updates = true;
-		forget_key(r, c.key);
+		compare_key(r, c.key);
 	}
 	replay_change(r, &c);
 }

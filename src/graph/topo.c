@@ -111,8 +111,7 @@ read_limits(struct topo *t, const alk_walk_options *o)
 }
 
 static int
-read_options(struct topo *t, struct graph *g, const char *graph,
-    const alk_walk_options *o)
+read_numbers(struct topo *t, struct graph *g, const alk_walk_options *o)
 {
 	*t = (struct topo){ .g = g, .direction = o->direction };
 	read_limits(t, o);
@@ -123,8 +122,13 @@ read_options(struct topo *t, struct graph *g, const char *graph,
 	if (o->time_ms < 0)
 		return error_set(g->err, ALK_INVALID,
 		    "time_ms is %d; 0 says limits.traverse_ms", o->time_ms);
-	if (graph_find(g, graph, &t->ref) != ALK_OK)
-		return g->err->code;
+	return g->err->code;
+}
+
+/* What is asked for in the words of the graph type. */
+static int
+read_names(struct topo *t, const alk_walk_options *o)
+{
 	t->has_undirected = t->ref.type == NULL ||
 	    t->ref.type->config.direction != MODULE_DIRECTED;
 	read_types(t, ALK_EDGE, o->edge_types, o->edge_types_count,
@@ -141,7 +145,11 @@ open_for(struct topo *t, struct graph *g, const char *graph,
 {
 	static const alk_walk_options all;
 
-	if (read_options(t, g, graph, o != NULL ? o : &all) != ALK_OK)
+	if (o == NULL)
+		o = &all;
+	if (read_numbers(t, g, o) != ALK_OK ||
+	    graph_find(g, graph, &t->ref) != ALK_OK ||
+	    read_names(t, o) != ALK_OK)
 		return g->err->code;
 	t->is_deep = need != SNAPSHOT_IF_THERE;
 	return topo_memory_use(t, snapshot_pin(g, &t->ref, need));
@@ -159,6 +167,30 @@ topo_open_near(struct topo *t, struct graph *g, const char *graph,
     const alk_walk_options *o)
 {
 	return open_for(t, g, graph, o, SNAPSHOT_IF_THERE);
+}
+
+bool
+topo_open_unchanged(struct topo *t, struct graph *g, const char *graph,
+    const char *key, const alk_walk_options *o)
+{
+	static const alk_walk_options all;
+	struct snapshot *s;
+
+	if (o == NULL)
+		o = &all;
+	if (o->edge_filter != NULL || o->node_filter != NULL || key == NULL ||
+	    read_numbers(t, g, o) != ALK_OK ||
+	    !graph_find_unchanged(g, graph, &t->ref))
+		return false;
+	s = snapshot_pin_unchanged(g, &t->ref);
+	if (s == NULL)
+		return false;
+	if (snapshot_place(s, key) != SNAPSHOT_NONE &&
+	    read_names(t, o) == ALK_OK && topo_memory_use(t, s) == ALK_OK)
+		return true;
+	t->snapshot = s;
+	topo_close(t);
+	return false;
 }
 
 void
@@ -247,6 +279,30 @@ topo_meet(struct topo *t, int64_t nid)
 
 static void set_verdict(struct topo *t, uint32_t node, uint8_t verdict);
 
+/* Filters do not apply to it, and it will be named again. */
+static void
+note_named(struct topo *t, uint32_t node, const char *key)
+{
+	if (topo_has_filter(t))
+		set_verdict(t, node, VERDICT_YES);
+	if (t->snapshot != NULL)
+		(void)snapshot_keep_key(t->g, t->snapshot, node, key,
+		    strlen(key));
+}
+
+static uint32_t
+find_kept(struct topo *t, const char *key)
+{
+	uint32_t node = t->snapshot != NULL ?
+	    snapshot_place(t->snapshot, key) : SNAPSHOT_NONE;
+
+	if (node == SNAPSHOT_NONE)
+		return TOPO_NONE;
+	t->is_used = true;
+	note_named(t, node, key);
+	return t->g->err->code == ALK_OK ? node : TOPO_NONE;
+}
+
 uint32_t
 topo_node(struct topo *t, const char *key)
 {
@@ -256,19 +312,22 @@ topo_node(struct topo *t, const char *key)
 		error_set(g->err, ALK_INVALID, "no node key given");
 		return TOPO_NONE;
 	}
+	uint32_t node = find_kept(t, key);
+	if (node != TOPO_NONE)
+		return node;
 	int64_t nid = db_number(g->db, &sql_node_find, 0, "is", t->ref.gid,
 	    key);
 	if (nid == 0 && g->err->code == ALK_OK)
 		error_set(g->err, ALK_NOTFOUND, "node '%s' is not there", key);
 	if (g->err->code != ALK_OK)
 		return TOPO_NONE;
-	uint32_t node = topo_meet(t, nid);
+	node = topo_meet(t, nid);
 	if (node == TOPO_NONE && t->snapshot != NULL) {
 		snapshot_spoil(t->snapshot);
 		error_set(g->err, ALK_CORRUPT, "node '%s' was written past the "
 		    "views; run a check", key);
-	} else if (node != TOPO_NONE && topo_has_filter(t)) {
-		set_verdict(t, node, VERDICT_YES);
+	} else if (node != TOPO_NONE) {
+		note_named(t, node, key);
 	}
 	return g->err->code == ALK_OK ? node : TOPO_NONE;
 }

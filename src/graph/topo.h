@@ -86,6 +86,13 @@ int topo_open(struct topo *t, struct graph *g, const char *graph,
 /* The same where no more than the arcs of one node will be asked for. */
 int topo_open_near(struct topo *t, struct graph *g, const char *graph,
     const alk_walk_options *o);
+/*
+ * The same where the snapshot answers without a transaction, and knows the node
+ * with this key: as long as no more is asked for than arcs and kept keys. false
+ * where not, or the options are refused; topo_close() is due if true.
+ */
+bool topo_open_unchanged(struct topo *t, struct graph *g, const char *graph,
+    const char *key, const alk_walk_options *o);
 void topo_close(struct topo *t);
 
 /*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Neighbours, and walks of k hops: a breadth-first search, whose queue holds
- * the nodes met in the order of their distance. Rows are read for the visitor
- * only. Paths are in walk_paths.c.
+ * Walks of k hops: a breadth-first search, whose queue holds the nodes met in
+ * the order of their distance. Rows are read for the visitor only. Paths are in
+ * walk_paths.c, single hops in neighbors.c.
  */
 #include "base/error.h"
 #include "base/mem.h"
@@ -15,58 +15,6 @@
 
 #define HINT_NEAR 4 /* nodes ahead of the one that is gone through */
 #define HINT_FAR 8
-
-#define FLAGS_KNOWN (ALK_WALK_KEYS | ALK_WALK_EDGES | ALK_WALK_PATHS)
-
-static int
-check_flags(struct graph *g, unsigned flags, unsigned known)
-{
-	const unsigned both = ALK_WALK_EDGES | ALK_WALK_PATHS;
-
-	if ((flags & ~FLAGS_KNOWN) != 0)
-		return error_set(g->err, ALK_INVALID,
-		    "flags %#x: not known to this version", flags);
-	if ((flags & ~known) != 0 || (flags & both) == both)
-		return error_set(g->err, ALK_INVALID,
-		    "flags %#x do not go together here", flags);
-	return g->err->code;
-}
-
-/* ---- neighbours ---- */
-
-static void
-tell_neighbors(struct topo *t, uint32_t node, struct tell *to)
-{
-	struct topo_arcs arcs;
-
-	if (topo_arcs(t, node, false, &arcs) != ALK_OK)
-		return;
-	for (size_t i = 0; i < arcs.count; i++)
-		if (!tell_hop(to, arcs.edge[i], arcs.to[i], 1) ||
-		    ((i & 255) == 255 && topo_check(t, 0) != ALK_OK))
-			return;
-}
-
-int
-graph_neighbors(struct graph *g, const char *name, const char *key,
-    const alk_walk_options *o, alk_row_fn fn, void *arg)
-{
-	unsigned flags = o != NULL ? o->flags : 0;
-	struct topo t;
-	struct tell to = { .t = &t, .fn = fn, .arg = arg,
-		.is_keys = (flags & ALK_WALK_KEYS) != 0 };
-
-	(void)check_flags(g, flags, ALK_WALK_KEYS);
-	if (topo_open_near(&t, g, name, o) == ALK_OK) {
-		uint32_t node = topo_node(&t, key);
-		if (node != TOPO_NONE)
-			tell_neighbors(&t, node, &to);
-	}
-	topo_close(&t);
-	return g->err->code;
-}
-
-/* ---- k hops ---- */
 
 struct walk {
 	struct topo t;
@@ -187,6 +135,19 @@ walk_from(struct walk *w, const char *key, const alk_walk_options *o,
 		*found = count;
 }
 
+static int
+open_walk(struct walk *w, struct graph *g, const char *name, const char *key,
+    const alk_walk_options *o)
+{
+	/* What is only counted needs no row. */
+	if (w->to.fn == NULL && topo_open_unchanged(&w->t, g, name, key, o))
+		return ALK_OK;
+	if (g->err->code != ALK_OK)
+		return g->err->code;
+	return o == NULL || o->depth_max <= 1 ?
+	    topo_open_near(&w->t, g, name, o) : topo_open(&w->t, g, name, o);
+}
+
 int
 graph_walk(struct graph *g, const char *name, const char *key,
     const alk_walk_options *o, alk_row_fn fn, void *arg, size_t *found)
@@ -197,10 +158,9 @@ graph_walk(struct graph *g, const char *name, const char *key,
 	memset(&w, 0, sizeof(w));
 	w.to = (struct tell){ .t = &w.t, .fn = fn, .arg = arg,
 		.is_keys = (flags & ALK_WALK_KEYS) != 0 };
-	(void)check_flags(g, flags, FLAGS_KNOWN);
-	int code = o == NULL || o->depth_max <= 1 ?
-	    topo_open_near(&w.t, g, name, o) : topo_open(&w.t, g, name, o);
-	if (code == ALK_OK)
+	if (walk_check_flags(g, flags, WALK_FLAGS) != ALK_OK)
+		return g->err->code;
+	if (open_walk(&w, g, name, key, o) == ALK_OK)
 		walk_from(&w, key, o, found);
 	topo_close(&w.t);
 	intmap_fini(&w.edges);

@@ -17,7 +17,7 @@ alk_node_get(alk_session *s, const char *graph, const char *key, alk_row *row)
 {
 	struct call c;
 
-	if (call_read(s, &c) == ALK_OK && need_key(key, &c.err) == ALK_OK)
+	if (call_read_due(s, &c) == ALK_OK && need_key(key, &c.err) == ALK_OK)
 		(void)graph_node_get(&s->graph, graph, key, row);
 	return call_end(s, &c);
 }
@@ -80,7 +80,7 @@ alk_neighbors(alk_session *s, const char *graph, const char *key,
 {
 	struct call c;
 
-	if (call_read(s, &c) == ALK_OK)
+	if (call_read_due(s, &c) == ALK_OK)
 		(void)graph_neighbors(&s->graph, graph, key, o, fn, arg);
 	return call_end(s, &c);
 }
@@ -91,7 +91,7 @@ alk_walk(alk_session *s, const char *graph, const char *key,
 {
 	struct call c;
 
-	if (call_read(s, &c) == ALK_OK)
+	if (call_read_due(s, &c) == ALK_OK)
 		(void)graph_walk(&s->graph, graph, key, o, fn, arg, found);
 	return call_end(s, &c);
 }

@@ -94,7 +94,12 @@ use(alk_session *s, struct db *db)
 void
 call_begin(alk_session *s, struct call *c)
 {
-	*c = (struct call){ .outer = s->call, .db_outer = s->graph.db };
+	/* Not the thousand bytes of its error, which every call would pay for.
+	 */
+	memset(c, 0, offsetof(struct call, err));
+	error_clear(&c->err);
+	c->outer = s->call;
+	c->db_outer = s->graph.db;
 	if (s->call == NULL)
 		type_cache_sweep(&s->graph.types);
 	s->call = c;
@@ -115,8 +120,8 @@ check_transaction(struct call *c, struct db *db, const char *name)
 	    "the %s was ended by an earlier error; return from it", name);
 }
 
-int
-call_read(alk_session *s, struct call *c)
+static int
+begin_reading(alk_session *s, struct call *c, bool is_due)
 {
 	call_begin(s, c);
 	if (c->err.code != ALK_OK)
@@ -136,7 +141,22 @@ call_read(alk_session *s, struct call *c)
 	c->owns_reader = true;
 	use(s, s->reader);
 	db_set_busy(s->reader, s->busy_ms);
-	return db_read_begin(s->reader);
+	if (!is_due)
+		return db_read_begin(s->reader);
+	db_read_due(s->reader);
+	return ALK_OK;
+}
+
+int
+call_read(alk_session *s, struct call *c)
+{
+	return begin_reading(s, c, false);
+}
+
+int
+call_read_due(alk_session *s, struct call *c)
+{
+	return begin_reading(s, c, true);
 }
 
 /*
@@ -244,7 +264,10 @@ call_end(alk_session *s, struct call *c)
 	}
 	s->call = c->outer;
 	s->graph.err = s->call != NULL ? &s->call->err : NULL;
-	s->err = c->err;
+	if (c->err.code == ALK_OK)
+		error_clear(&s->err);
+	else
+		s->err = c->err;
 	if (s->call != NULL) {
 		use(s, c->db_outer);
 	} else {

@@ -35,7 +35,6 @@ struct alk_store {
 struct call {
 	struct call *outer;
 	struct db *db_outer;
-	alk_error err;
 	bool is_read;
 	bool is_write;
 	bool owns_reader;  /* took the reading connection */
@@ -43,6 +42,7 @@ struct call {
 	bool has_savepoint;
 	bool is_dry;       /* undo at the end, though all went well */
 	struct changes_mark mark;
+	alk_error err; /* last: it is not cleared whole */
 };
 
 struct alk_session {
@@ -68,6 +68,8 @@ void call_begin(alk_session *s, struct call *c);
 /* Begins a call that reads: from the open transaction, the open snapshot, or a
    read of its own. Returns the code; call_end() is due in any case. */
 int call_read(alk_session *s, struct call *c);
+/* The same, but a read of its own begins when the file is needed. */
+int call_read_due(alk_session *s, struct call *c);
 /*
  * Begins a call that writes: its own transaction, or a savepoint in the open
  * one.

@@ -153,6 +153,7 @@ struct question {
 	const char *nodes[2];
 	char from[16];
 	char to[16];
+	bool counts_edges;
 };
 
 static struct question
@@ -173,6 +174,7 @@ random_question(struct rounds *r, int kind)
 		q.o.edge_filter = "n < 3";
 	(void)snprintf(q.from, sizeof(q.from), "%d", below(r, KEYS));
 	(void)snprintf(q.to, sizeof(q.to), "%d", below(r, KEYS));
+	q.counts_edges = below(r, 2) == 0;
 	return q;
 }
 
@@ -182,6 +184,7 @@ ask(struct rounds *r, const struct question *asked)
 	struct question q = *asked;
 	alk_session *s = r->f.session;
 	size_t found = 0;
+	alk_row row;
 
 	q.o.edge_types = q.o.edge_types_count > 0 ? q.edges : NULL;
 	q.o.node_types = q.o.node_types_count > 0 ? q.nodes : NULL;
@@ -193,6 +196,8 @@ ask(struct rounds *r, const struct question *asked)
 	q.o.flags = ALK_WALK_KEYS;
 	code = alk_neighbors(s, q.graph, q.to, &q.o, note_row, r);
 	note_code(r, "keys", code, 0);
+	code = alk_neighbors(s, q.graph, q.from, &q.o, note_row, r);
+	note_code(r, "again", code, 0);
 	code = alk_path(s, q.graph, q.from, q.to, &q.o, note_row, r);
 	note_code(r, "path", code, 0);
 	code = alk_degree_top(s, q.graph, &q.o, 10, note_row, r);
@@ -204,6 +209,12 @@ ask(struct rounds *r, const struct question *asked)
 	q.o.depth_max = q.o.depth_max > 2 ? 2 : q.o.depth_max;
 	code = alk_walk(s, q.graph, q.to, &q.o, note_row, r, &found);
 	note_code(r, "paths", code, found);
+	/* Counted, without a transaction where that may be. */
+	q.o.flags = q.counts_edges ? ALK_WALK_EDGES : 0;
+	code = alk_walk(s, q.graph, q.from, &q.o, NULL, NULL, &found);
+	note_code(r, "counted", code, found);
+	code = alk_node_get(s, q.graph, q.from, &row);
+	note(r, "%s@%lld\n", code == ALK_OK ? row.id : "", code);
 }
 
 /* The session without its snapshots, and without leave to make one. */
@@ -214,6 +225,7 @@ put_aside(struct rounds *r)
 
 	r->aside = g->snapshots;
 	memset(&g->snapshots, 0, sizeof(g->snapshots));
+	memset(&g->known, 0, sizeof(g->known));
 	g->limits = &r->no_snapshots;
 }
 

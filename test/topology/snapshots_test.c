@@ -154,6 +154,97 @@ a_key_that_is_changed_by_the_view_is_told(void **state)
 	fixture_fini(&f);
 }
 
+static void
+run(sqlite3 *raw, const char *sql)
+{
+	if (sqlite3_exec(raw, sql, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(raw));
+}
+
+/* Between two looks of a session that holds the keys 0 to 4. */
+static void
+expect_after(const char *sql, const char *key, int code, const char *want)
+{
+	alk_walk_options o = { .flags = ALK_WALK_KEYS };
+	char seen[16] = "";
+	sqlite3 *raw;
+
+	fixture_init(&f, NULL);
+	make_chain(f.session, "g", 5);
+	walk_chain(f.session, "g", 5);
+	for (int i = 0; i < 8; i++)
+		expect_neighbor(i % 2 == 0 ? "1" : "2", i % 2 == 0 ? "2" : "3");
+	assert_int_equal(sqlite3_open(f.path, &raw), SQLITE_OK);
+	run(raw, "PRAGMA recursive_triggers=ON");
+	run(raw, sql);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(alk_neighbors(f.session, "g", key, &o,
+		    see_key, seen), code);
+		assert_string_equal(seen, want);
+		walk_chain(f.session, "g", 2);
+	}
+	(void)sqlite3_close(raw);
+	fixture_fini(&f);
+}
+
+#define SET_KEY(to, from) "UPDATE nodes SET key = '" to "' WHERE key = '" from \
+	"';"
+#define CUT "DELETE FROM edges WHERE target_node_key = '2';"
+
+static void
+a_key_that_is_held_is_not_found_when_its_node_is_gone(void **state)
+{
+	(void)state;
+	expect_after(CUT "DELETE FROM nodes WHERE key = '2'", "2",
+	    ALK_NOTFOUND, "");
+}
+
+static void
+a_key_that_is_held_is_of_the_node_that_has_it_now(void **state)
+{
+	(void)state;
+	expect_after(CUT SET_KEY("x", "2") SET_KEY("2", "3"), "2", ALK_OK, "4");
+	expect_after(CUT SET_KEY("x", "2") SET_KEY("2", "3"), "x", ALK_OK, "2");
+}
+
+static void
+a_node_that_had_another_key_when_it_went_is_gone(void **state)
+{
+	(void)state;
+	expect_after(CUT SET_KEY("x", "2") "DELETE FROM nodes WHERE key = 'x';"
+	    SET_KEY("x", "4"), "2", ALK_NOTFOUND, "");
+	expect_after(CUT SET_KEY("x", "2") "DELETE FROM nodes WHERE key = 'x';"
+	    SET_KEY("2", "3"), "2", ALK_OK, "4");
+}
+
+static int
+get_and_see(void *arg, const alk_row *row)
+{
+	alk_row other;
+
+	(void)see_key(arg, row);
+	return alk_node_get(f.session, "g", "0", &other);
+}
+
+static void
+a_visitor_of_keys_may_read(void **state)
+{
+	alk_walk_options o = { .flags = ALK_WALK_KEYS };
+	char seen[16] = "";
+
+	(void)state;
+	fixture_init(&f, NULL);
+	make_chain(f.session, "g", 5);
+	for (int i = 0; i < 6; i++) {
+		if (i == 3)
+			walk_chain(f.session, "g", 5);
+		fixture_ok(f.session, alk_neighbors(f.session, "g", "1", &o,
+		    get_and_see, seen), "neighbors");
+		assert_string_equal(seen, "2");
+	}
+	fixture_fini(&f);
+}
+
 int
 main(void)
 {
@@ -162,6 +253,13 @@ main(void)
 		    a_graph_that_does_not_fit_is_read_from_the_file),
 		cmocka_unit_test(the_least_recently_used_goes_first),
 		cmocka_unit_test(a_key_that_is_changed_by_the_view_is_told),
+		cmocka_unit_test(
+		    a_key_that_is_held_is_not_found_when_its_node_is_gone),
+		cmocka_unit_test(
+		    a_key_that_is_held_is_of_the_node_that_has_it_now),
+		cmocka_unit_test(
+		    a_node_that_had_another_key_when_it_went_is_gone),
+		cmocka_unit_test(a_visitor_of_keys_may_read),
 	};
 
 	return cmocka_run_group_tests_name("snapshots", tests, NULL, NULL);
