@@ -28,6 +28,7 @@ struct feed_table {
 
 struct feed_cursor {
 	sqlite3_vtab_cursor base;
+	struct db *db;
 	struct db_feed *feed; /* NULL: no rows */
 };
 
@@ -85,6 +86,20 @@ feed_close(sqlite3_vtab_cursor *c)
 	return SQLITE_OK;
 }
 
+/* The first of the rows given, or of the next ones of a source. */
+static int
+refill(struct feed_cursor *c)
+{
+	struct db_feed *f = c->feed;
+
+	f->at = 0;
+	if (f->more == NULL)
+		return SQLITE_OK;
+	f->count = f->more(f->source);
+	/* The source has noted what failed. */
+	return db_failed(c->db) ? SQLITE_ERROR : SQLITE_OK;
+}
+
 static int
 feed_filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
     int argc, sqlite3_value **argv)
@@ -95,17 +110,19 @@ feed_filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
 	(void)text;
 	(void)argc;
 	(void)argv;
-	c->feed = ((struct feed_table *)cursor->pVtab)->db->feed;
-	if (c->feed != NULL)
-		c->feed->at = 0;
-	return SQLITE_OK;
+	c->db = ((struct feed_table *)cursor->pVtab)->db;
+	c->feed = c->db->feed;
+	return c->feed == NULL ? SQLITE_OK : refill(c);
 }
 
 static int
 feed_next(sqlite3_vtab_cursor *cursor)
 {
-	((struct feed_cursor *)cursor)->feed->at++;
-	return SQLITE_OK;
+	struct feed_cursor *c = (struct feed_cursor *)cursor;
+
+	if (++c->feed->at < c->feed->count || c->feed->more == NULL)
+		return SQLITE_OK;
+	return refill(c);
 }
 
 static int

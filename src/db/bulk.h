@@ -28,6 +28,11 @@ struct db_feed {
 	void (*give)(const void *arg, size_t row, int column,
 	    struct db_answer *to);
 	const void *arg;
+	/* If not NULL: puts the next rows in place of those given and returns
+	   how many, 0 at the end. It is asked for the first ones too, each time
+	   the feed is read from its beginning; on failure it returns 0. */
+	size_t (*more)(void *source);
+	void *source;
 	size_t at;    /* the row that the statement came to */
 };
 

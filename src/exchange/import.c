@@ -229,11 +229,11 @@ exchange_import(struct graph *g, const struct exchange_request *q,
 	im.sink = (struct sink){ .g = g, .graph = q->graph, .options = o,
 		.head = &im.head, .losses = &im.losses,
 		.may_defer = form->is_atomic };
-	sink_init(&im.sink, q->is_nested, form->names_lines);
 	im.is_at_once = form->is_atomic || (o->flags & (ALK_IMPORT_ATOMIC |
 	    ALK_IMPORT_DRY_RUN)) != 0;
 	im.batch_rows = im.is_at_once ? SIZE_MAX :
 	    o->batch_rows != 0 ? o->batch_rows : BATCH_ROWS;
+	sink_init(&im.sink, q->is_nested, form->names_lines, !im.is_at_once);
 	im.reader = reader_new(form, &from, err);
 	int code = im.reader == NULL || err->code != ALK_OK ? err->code :
 	    run_batches(&im, runner);

@@ -13,9 +13,11 @@
 #include <string.h>
 
 void
-sink_init(struct sink *k, bool is_nested, bool names_lines)
+sink_init(struct sink *k, bool is_nested, bool names_lines,
+    bool has_batches)
 {
-	struct load_settings settings = { .may_name_trees = !is_nested };
+	struct load_settings settings = { .may_name_trees = !is_nested,
+		.has_batches = has_batches };
 
 	load_init(&k->load, k->g, &settings);
 	k->load.is_single = !names_lines;

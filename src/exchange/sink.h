@@ -34,8 +34,10 @@ struct sink {
 	struct spool spool;
 };
 
-/* is_nested: within a transaction of the caller's; names_lines: form->. */
-void sink_init(struct sink *k, bool is_nested, bool names_lines);
+/* is_nested: within a transaction of the caller's; names_lines: form->;
+   has_batches: not all in one transaction. */
+void sink_init(struct sink *k, bool is_nested, bool names_lines,
+    bool has_batches);
 void sink_fini(struct sink *k);
 /* All return ALK_OK or the code in g->err, its place filled as far as known. */
 int sink_begin(struct sink *k);

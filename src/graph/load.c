@@ -57,9 +57,92 @@ load_fini(struct load *l)
 	keys_fini(&l->nodes);
 	keys_fini(&l->edge_keys);
 	load_rows_fini(l);
+	load_runs_fini(l);
 	mem_release(l->edges);
 	mem_release(l->items);
 	*l = (struct load){ 0 };
+}
+
+/* ---- memory ---- */
+
+/*
+ * The map of keys has most of it, as looking up in the file costs most. What is
+ * pending needs little: halving it doubles the runs, and a merge costs the
+ * logarithm of that. Pages of tables are written once, in order; only small
+ * batches come back to them.
+ */
+static size_t
+keys_max(const struct load *l)
+{
+	size_t bytes = l->settings.memory_bytes;
+
+	return l->settings.has_batches ? bytes * 2 / 5 : bytes * 5 / 8;
+}
+
+static size_t
+cache_bytes(const struct load *l)
+{
+	size_t bytes = l->settings.memory_bytes /
+	    (l->settings.has_batches ? 3 : 8);
+
+	return bytes < CACHE_BYTES_MAX ? bytes : CACHE_BYTES_MAX;
+}
+
+size_t
+load_pending_max(const struct load *l)
+{
+	return l->settings.memory_bytes / 6;
+}
+
+static void
+drop_keys(struct load *l)
+{
+	size_t bytes_max = keys_max(l);
+
+	if (l->edge_keys.map.held > bytes_max / 3) {
+		keymap_fini(&l->edge_keys.map);
+		l->edge_keys.is_whole = false;
+	}
+	if (l->nodes.map.held + l->edge_keys.map.held > bytes_max) {
+		keymap_fini(&l->nodes.map);
+		l->nodes.is_whole = false;
+	}
+}
+
+static bool
+has_many_keys(const struct load *l)
+{
+	return l->nodes.map.held + l->edge_keys.map.held > keys_max(l);
+}
+
+static int
+settle_all(struct load *l)
+{
+	if (load_rows_write(l) != ALK_OK || load_settle(l) != ALK_OK)
+		return l->g->err->code;
+	if (has_many_keys(l))
+		drop_keys(l);
+	return ALK_OK;
+}
+
+/* Keeps to the memory; what the maps lose is in the file then. */
+static int
+bound_memory(struct load *l)
+{
+	bool is_full = load_pending_bytes(l) > load_pending_max(l);
+
+	if (!is_full && !has_many_keys(l))
+		return ALK_OK;
+	if (!l->has_trees)
+		return settle_all(l);
+	if (is_full && load_spill(l) != ALK_OK)
+		return l->g->err->code;
+	if (!has_many_keys(l))
+		return ALK_OK;
+	if (load_rows_write(l) != ALK_OK || load_settle_keys(l) != ALK_OK)
+		return l->g->err->code;
+	drop_keys(l);
+	return ALK_OK;
 }
 
 /* ---- a transaction ---- */
@@ -111,37 +194,9 @@ load_begin(struct load *l, struct graph_ref *ref)
 	if (l->is_quick && l->settings.may_name_trees) {
 		l->has_trees = db_trees_begin(g->db, trees,
 		    sizeof(trees) / sizeof(trees[0]));
-		db_set_cache(g->db, l->settings.memory_bytes / 3 <
-		    CACHE_BYTES_MAX ? l->settings.memory_bytes / 3 : 0);
+		db_set_cache(g->db, cache_bytes(l));
 	}
 	return g->err->code;
-}
-
-/* ---- memory ---- */
-
-static bool
-is_full(const struct load *l)
-{
-	return load_pending_bytes(l) > l->settings.memory_bytes / 4;
-}
-
-static void
-drop_keys(struct load_keys *k, size_t bytes_max)
-{
-	if (k->map.held <= bytes_max)
-		return;
-	keymap_fini(&k->map);
-	k->is_whole = false;
-}
-
-static int
-settle_all(struct load *l)
-{
-	if (load_rows_write(l) != ALK_OK || load_settle(l) != ALK_OK)
-		return l->g->err->code;
-	drop_keys(&l->nodes, l->settings.memory_bytes * 2 / 5);
-	drop_keys(&l->edge_keys, l->settings.memory_bytes / 5);
-	return ALK_OK;
 }
 
 /* ---- nodes ---- */
@@ -344,7 +399,7 @@ load_item(struct load *l, const alk_item *item, yyjson_val *value)
 		    "more than %lld items in one transaction; load in batches",
 		    (long long)ITEMS_MAX);
 	l->item++;
-	return is_full(l) ? settle_all(l) : ALK_OK;
+	return bound_memory(l);
 }
 
 int
@@ -394,8 +449,8 @@ load_fail(struct load *l)
 {
 	struct graph *g = l->g;
 
-	if (l->is_failing || !l->is_quick || l->edges_count == 0 ||
-	    l->failed_item >= 0 || !is_of_an_item(g->err->code))
+	if (l->is_failing || !l->is_quick ||
+	    (l->edges_count == 0 && !load_has_runs(l)) || l->failed_item >= 0 || !is_of_an_item(g->err->code))
 		return;
 	alk_error first = *g->err;
 	l->is_failing = true;

@@ -4,14 +4,16 @@
 
 #include "base/keymap.h"
 #include "graph/graph.h"
+#include "graph/load_runs.h"
 #include "graph/write.h"
 
 /*
  * Loading many nodes and edges that are new: the same rows, rules and errors as
  * by graph_write(), at a fraction of its cost. Rows go to the tables a chunk at
  * a time; what the indexes and the rules need of them is kept, and settled at
- * the end of the transaction or when memory is short: sorted once, checked, and
- * put into each index in its order. End points are found in a map of keys.
+ * the end of the transaction: sorted once, checked, and put into each index in
+ * its order. Where memory does not hold it, it is sorted in a temporary file
+ * (load_runs.h). End points are found in a map of keys.
  *
  * load_init() for a whole load, which may be several transactions; for each of
  * them load_begin(), load_item() and load_flush(); load_release() in the last
@@ -68,6 +70,7 @@ struct load_keys {
 struct load_settings {
 	size_t memory_bytes; /* of keys, rows and what is to be sorted */
 	bool may_name_trees; /* the transaction is the caller's own */
+	bool has_batches;    /* many small transactions, of few pages each */
 };
 
 struct load {
@@ -94,6 +97,7 @@ struct load {
 	size_t edges_count;
 	size_t edges_room;
 	uint32_t first_eid;
+	struct load_runs runs;     /* what memory did not hold */
 
 	/* Of the transaction: */
 	int64_t item;              /* number of the item under way, from 0 */
@@ -155,13 +159,19 @@ int load_key_add(struct load *l, struct load_keys *keys, uint32_t place,
 int load_settle(struct load *l);
 /* The rules alone. */
 int load_check_rules(struct load *l);
+/* The indexes of keys alone, so that the map of keys can be forgotten. */
+int load_settle_keys(struct load *l);
 size_t load_pending_bytes(const struct load *l);
+/* What they may come to. */
+size_t load_pending_max(const struct load *l);
 
 /* Sorts for the index by source, and from there for that by target. Uses room
    for as many more; ALK_OK or ALK_NOMEM (load_sort.c). */
 int load_sort_out(struct load_edge **edges, size_t count, size_t room);
 int load_sort_in(struct load_edge **edges, size_t count, size_t room);
-int load_sort_by_eid(struct load_edge **edges, size_t count);
+int load_sort_by_eid(struct load_edge **edges, size_t count, size_t room);
 int load_sort_keys(struct load_keys *keys);
+/* By type and number; head is the type then. */
+void load_sort_types(struct load_keys *keys);
 
 #endif

@@ -3,10 +3,13 @@
  * Settling: what is pending is sorted once, and in that order checked against
  * the rules and put into the indexes. Parallel edges stand side by side then;
  * whether one is in the file already is asked for all of them by one statement.
+ * Where memory was short the rows come from runs that are merged (load_runs.h),
+ * else from memory as they are.
  */
 #include "base/error.h"
 #include "base/mem.h"
 #include "db/bulk.h"
+#include "graph/edge.sql.h"
 #include "graph/load.h"
 #include "graph/load.sql.h"
 #include "graph/node.sql.h"
@@ -68,12 +71,18 @@ load_pending_bytes(const struct load *l)
 
 /* ---- rules ---- */
 
-/* The first edge, by eid, that breaks the rule; 0: none. */
+/* Looks for edges that are alike in their order, chunk after chunk. */
+struct search {
+	struct load_edge last;
+	bool has_last;
+	uint32_t first; /* the first, by eid, that is one too many; 0: none */
+};
+
 static void
-note_first(uint32_t *first, uint32_t eid)
+note_first(struct search *s, uint32_t eid)
 {
-	if (*first == 0 || eid < *first)
-		*first = eid;
+	if (s->first == 0 || eid < s->first)
+		s->first = eid;
 }
 
 static bool
@@ -84,16 +93,30 @@ are_parallel(const struct load_edge *a, const struct load_edge *b)
 
 /* In the order of load_sort_out(): side by side, the first to come first. */
 static void
-find_among_sorted(const struct load_edge *edges, size_t count, uint32_t *first)
+look_at(struct search *s, const struct load_edge *edges, size_t count)
 {
+	if (count == 0)
+		return;
+	if (s->has_last && are_parallel(&s->last, &edges[0]))
+		note_first(s, edges[0].eid);
 	for (size_t i = 1; i < count; i++)
 		if (are_parallel(&edges[i - 1], &edges[i]))
-			note_first(first, edges[i].eid);
+			note_first(s, edges[i].eid);
+	s->last = edges[count - 1];
+	s->has_last = true;
+}
+
+/* The same of a list of its own. */
+static void
+look_among(struct search *s, const struct load_edge *edges, size_t count)
+{
+	s->has_last = false;
+	look_at(s, edges, count);
 }
 
 /* Undirected ones once more, from the smaller end to the larger. */
 static int
-find_among_undirected(struct load *l, uint32_t *first)
+find_among_undirected(struct load *l, struct search *s)
 {
 	size_t count = 0;
 	struct load_edge *list;
@@ -117,11 +140,11 @@ find_among_undirected(struct load *l, uint32_t *first)
 		list[count++] = e;
 	}
 	/* Turned round, they are no more in the order of their eid. */
-	if (load_sort_by_eid(&list, count) != ALK_OK ||
+	if (load_sort_by_eid(&list, count, count) != ALK_OK ||
 	    load_sort_out(&list, count, count) != ALK_OK)
 		error_nomem(l->g->err);
 	else
-		find_among_sorted(list, count, first);
+		look_among(s, list, count);
 	mem_release(list);
 	return l->g->err->code;
 }
@@ -163,17 +186,87 @@ give_turned(const void *arg, size_t i, int column, struct db_answer *to)
 }
 
 static int
-find_in_file(struct load *l, uint32_t *first,
-    void (*give)(const void *, size_t, int, struct db_answer *))
+find_in_file(struct load *l, struct search *s, struct db_feed *feed)
 {
 	struct db *db = l->g->db;
-	struct db_feed feed = { .count = l->edges_count, .give = give,
-		.arg = l->edges };
-	struct db_rows *rows = db_query_feed(db, &sql_load_parallel, &feed, "");
+	struct db_rows *rows = db_query_feed(db, &sql_load_parallel, feed, "");
 
 	while (db_next(db, rows))
-		note_first(first, (uint32_t)db_int(rows, 0));
+		note_first(s, (uint32_t)db_int(rows, 0));
 	db_end(db, rows);
+	return l->g->err->code;
+}
+
+static int
+find_pending_in_file(struct load *l, struct search *s)
+{
+	struct db_feed feed = { .count = l->edges_count, .give = give_edge,
+		.arg = l->edges };
+
+	if (!l->has_file_edges || find_in_file(l, s, &feed) != ALK_OK)
+		return l->g->err->code;
+	feed.give = give_turned;
+	return find_in_file(l, s, &feed);
+}
+
+/* ---- the same of runs ---- */
+
+/* A feed of what is merged. */
+struct merged {
+	struct load_merge merge;
+	struct search *search; /* if it looks on; NULL */
+	struct db_feed feed;
+};
+
+static size_t
+next_edges(void *source)
+{
+	struct merged *m = source;
+	size_t count = load_merge_next(&m->merge);
+
+	if (m->search != NULL)
+		look_at(m->search, m->merge.edges, count);
+	return count;
+}
+
+static int
+begin_edges(struct load *l, struct merged *m, enum load_order order)
+{
+	*m = (struct merged){ .search = NULL };
+	if (load_merge_begin(&m->merge, l, order) != ALK_OK)
+		return l->g->err->code;
+	m->feed = (struct db_feed){ .give = give_edge, .more = next_edges,
+		.arg = m->merge.edges, .source = m };
+	return ALK_OK;
+}
+
+static int
+look_through(struct load *l, enum load_order order, struct search *s)
+{
+	struct merged m;
+	size_t count;
+
+	s->has_last = false;
+	if (begin_edges(l, &m, order) == ALK_OK)
+		while ((count = load_merge_next(&m.merge)) > 0)
+			look_at(s, m.merge.edges, count);
+	load_merge_end(&m.merge);
+	return l->g->err->code;
+}
+
+static int
+find_runs_in_file(struct load *l, struct search *s)
+{
+	struct merged m;
+
+	for (int turned = 0; turned < 2 && l->has_file_edges; turned++) {
+		if (begin_edges(l, &m, LOAD_OUT) == ALK_OK) {
+			if (turned)
+				m.feed.give = give_turned;
+			(void)find_in_file(l, s, &m.feed);
+		}
+		load_merge_end(&m.merge);
+	}
 	return l->g->err->code;
 }
 
@@ -192,72 +285,154 @@ add_key(struct graph *g, int64_t nid, struct buf *out)
 	return g->err->code;
 }
 
-static const char *
-key_of_edge(const struct load *l, uint32_t eid, size_t *bytes)
+/* What the error tells of an edge. */
+struct told_edge {
+	uint32_t type;
+	int64_t item;
+	struct buf source;
+	struct buf target;
+	struct buf key; /* without bytes: none */
+};
+
+static void
+tell_key(const struct load *l, uint32_t eid, struct buf *out)
 {
 	for (size_t i = 0; i < l->edge_keys.count; i++) {
 		if (l->edge_keys.pending[i].number != eid)
 			continue;
 		const struct keymap_entry *e = keymap_at(&l->edge_keys.map,
 		    l->edge_keys.pending[i].place);
-		*bytes = e->bytes;
-		return e->text;
+		buf_add(out, e->text, e->bytes);
 	}
-	return NULL;
+}
+
+/* One of those pending, in any order. */
+static int
+tell_pending(struct load *l, uint32_t eid, struct told_edge *t)
+{
+	const struct load_edge *e = l->edges;
+
+	while (e->eid != eid)
+		e++;
+	t->type = e->kind >> 1;
+	t->item = l->items[eid - l->first_eid];
+	tell_key(l, eid, &t->key);
+	if (add_key(l->g, e->src, &t->source) == ALK_OK)
+		(void)add_key(l->g, e->dst, &t->target);
+	return l->g->err->code;
+}
+
+/* One of the runs: its row is written. */
+static int
+tell_written(struct load *l, uint32_t eid, struct told_edge *t)
+{
+	struct graph *g = l->g;
+	struct db_rows *rows = db_query(g->db, &sql_edge_stored, "i",
+	    (int64_t)eid);
+
+	if (db_next(g->db, rows)) {
+		t->type = (uint32_t)db_int(rows, 0);
+		if (!db_is_null(rows, 3))
+			buf_str(&t->key, db_text(rows, 3, NULL));
+		buf_str(&t->source, db_text(rows, 5, NULL));
+		buf_str(&t->target, db_text(rows, 6, NULL));
+	}
+	db_end(g->db, rows);
+	t->item = load_item_of(l, eid);
+	return g->err->code;
 }
 
 static int
 refuse_parallel(struct load *l, uint32_t eid)
 {
 	struct graph *g = l->g;
-	struct buf source = { 0 };
-	struct buf target = { 0 };
-	const struct load_edge *e = l->edges;
-	size_t bytes;
+	struct told_edge t = { 0 };
+	int code = load_has_runs(l) ? tell_written(l, eid, &t) :
+				      tell_pending(l, eid, &t);
+	const char *source = buf_text(&t.source);
+	const char *target = buf_text(&t.target);
 
-	while (e->eid != eid)
-		e++;
-	if (add_key(g, e->src, &source) == ALK_OK &&
-	    add_key(g, e->dst, &target) == ALK_OK) {
-		const char *key = key_of_edge(l, eid, &bytes);
-		l->failed_item = l->items[eid - l->first_eid];
-		if (key != NULL)
+	if (code == ALK_OK && (source == NULL || target == NULL || t.key.failed))
+		code = error_nomem(g->err);
+	if (code == ALK_OK) {
+		l->failed_item = t.item;
+		if (t.key.bytes > 0)
 			(void)snprintf(l->failed_name, sizeof(l->failed_name),
-			    "edge %.*s", (int)bytes, key);
+			    "edge %s", buf_text(&t.key));
 		else
 			(void)snprintf(l->failed_name, sizeof(l->failed_name),
-			    "edge %s -> %s", buf_text(&source),
-			    buf_text(&target));
+			    "edge %s -> %s", source, target);
 		rules_refuse_parallel(g, l->ref->type, type_entry(l->ref->type,
-		    e->kind >> 1), buf_text(&source), buf_text(&target));
+		    t.type), source, target);
 	}
-	buf_fini(&source);
-	buf_fini(&target);
+	buf_fini(&t.source);
+	buf_fini(&t.target);
+	buf_fini(&t.key);
 	return g->err->code;
 }
 
 static int
-check_parallel(struct load *l)
+check_pending(struct load *l)
 {
-	uint32_t first = 0;
+	struct search s = { .first = 0 };
 
-	find_among_sorted(l->edges, l->edges_count, &first);
-	if (find_among_undirected(l, &first) != ALK_OK ||
-	    (l->has_file_edges &&
-		(find_in_file(l, &first, give_edge) != ALK_OK ||
-		    find_in_file(l, &first, give_turned) != ALK_OK)))
+	if (l->edges_count == 0)
+		return ALK_OK;
+	if (load_sort_out(&l->edges, l->edges_count, l->edges_room) != ALK_OK)
+		return error_nomem(l->g->err);
+	if (l->ref->type->config.multi)
+		return ALK_OK;
+	look_at(&s, l->edges, l->edges_count);
+	if (find_among_undirected(l, &s) != ALK_OK ||
+	    find_pending_in_file(l, &s) != ALK_OK)
 		return l->g->err->code;
-	return first == 0 ? ALK_OK : refuse_parallel(l, first);
+	return s.first == 0 ? ALK_OK : refuse_parallel(l, s.first);
+}
+
+/* What was pending is a run too. */
+static int
+check_runs(struct load *l)
+{
+	struct search s = { .first = 0 };
+
+	if (l->ref->type->config.multi)
+		return ALK_OK;
+	if (look_through(l, LOAD_OUT, &s) != ALK_OK ||
+	    look_through(l, LOAD_UNDIRECTED, &s) != ALK_OK ||
+	    find_runs_in_file(l, &s) != ALK_OK)
+		return l->g->err->code;
+	return s.first == 0 ? ALK_OK : refuse_parallel(l, s.first);
+}
+
+static void
+release_pending(struct load *l)
+{
+	mem_release(l->edges);
+	mem_release(l->items);
+	mem_release(l->nodes.pending);
+	mem_release(l->edge_keys.pending);
+	l->edges = NULL;
+	l->items = NULL;
+	l->nodes.pending = l->edge_keys.pending = NULL;
+	l->edges_room = l->nodes.room = l->edge_keys.room = 0;
+}
+
+/* Merging takes the room that what is pending had. */
+static int
+spill_all(struct load *l)
+{
+	if (load_spill(l) != ALK_OK)
+		return l->g->err->code;
+	release_pending(l);
+	return ALK_OK;
 }
 
 int
 load_check_rules(struct load *l)
 {
-	if (l->edges_count == 0)
-		return ALK_OK;
-	if (load_sort_out(&l->edges, l->edges_count, l->edges_room) != ALK_OK)
-		return error_nomem(l->g->err);
-	return l->ref->type->config.multi ? ALK_OK : check_parallel(l);
+	if (!load_has_runs(l))
+		return check_pending(l);
+	return spill_all(l) != ALK_OK ? l->g->err->code : check_runs(l);
 }
 
 /* ---- indexes ---- */
@@ -298,17 +473,6 @@ write_keys(struct load *l, struct load_keys *k, const struct sql *q)
 	return db_exec_feed(l->g->db, q, &feed, "i", l->ref->gid);
 }
 
-static int
-compare_types(const void *a, const void *b)
-{
-	const struct load_key *x = a;
-	const struct load_key *y = b;
-
-	if (x->head != y->head)
-		return x->head < y->head ? -1 : 1;
-	return x->number < y->number ? -1 : x->number > y->number;
-}
-
 static void
 give_type(const void *arg, size_t i, int column, struct db_answer *to)
 {
@@ -327,10 +491,7 @@ write_types(struct load *l)
 
 	if (k->count == 0)
 		return ALK_OK;
-	for (size_t i = 0; i < k->count; i++)
-		k->pending[i].head = keymap_at(&k->map,
-		    k->pending[i].place)->tag;
-	qsort(k->pending, k->count, sizeof(k->pending[0]), compare_types);
+	load_sort_types(k);
 	return db_exec_feed(l->g->db, &sql_load_node_types, &feed, "i",
 	    l->ref->gid);
 }
@@ -351,9 +512,96 @@ write_indexes(struct load *l)
 	return write_edges(l, &sql_load_edges_in);
 }
 
+/* ---- indexes, of runs ---- */
+
+static int
+merge_edges(struct load *l, enum load_order order, const struct sql *q)
+{
+	struct merged m;
+
+	if (begin_edges(l, &m, order) == ALK_OK)
+		(void)db_exec_feed(l->g->db, q, &m.feed, "");
+	load_merge_end(&m.merge);
+	load_runs_clear(l, order);
+	return l->g->err->code;
+}
+
+static void
+give_merged_key(const void *arg, size_t i, int column, struct db_answer *to)
+{
+	const struct load_merge *m = arg;
+
+	if (column == 0)
+		db_answer_text(to, m->texts.data + m->keys[i].at,
+		    m->keys[i].bytes);
+	else
+		db_answer_int(to, m->keys[i].number);
+}
+
+static void
+give_merged_type(const void *arg, size_t i, int column, struct db_answer *to)
+{
+	const struct load_edge *e = (const struct load_edge *)arg + i;
+
+	db_answer_int(to, column == 0 ? e->src : e->eid);
+}
+
+static size_t
+next_rows(void *source)
+{
+	return load_merge_next(source);
+}
+
+static int
+merge_nodes(struct load *l, enum load_order order, const struct sql *q)
+{
+	struct load_merge m;
+
+	if (load_merge_begin(&m, l, order) == ALK_OK) {
+		struct db_feed feed = { .more = next_rows, .source = &m };
+		feed.give = order == LOAD_TYPES ? give_merged_type :
+						  give_merged_key;
+		feed.arg = order == LOAD_TYPES ? (const void *)m.edges : &m;
+		(void)db_exec_feed(l->g->db, q, &feed, "i", l->ref->gid);
+	}
+	load_merge_end(&m);
+	load_runs_clear(l, order);
+	return l->g->err->code;
+}
+
+static int
+merge_keys(struct load *l)
+{
+	if (merge_nodes(l, LOAD_NODE_KEYS, &sql_load_node_keys) != ALK_OK ||
+	    merge_nodes(l, LOAD_TYPES, &sql_load_node_types) != ALK_OK)
+		return l->g->err->code;
+	return merge_nodes(l, LOAD_EDGE_KEYS, &sql_load_edge_keys);
+}
+
+int
+load_settle_keys(struct load *l)
+{
+	return spill_all(l) != ALK_OK ? l->g->err->code : merge_keys(l);
+}
+
+static int
+settle_runs(struct load *l)
+{
+	if (load_check_rules(l) != ALK_OK || merge_keys(l) != ALK_OK ||
+	    merge_edges(l, LOAD_OUT, &sql_load_edges_out) != ALK_OK ||
+	    merge_edges(l, LOAD_IN, &sql_load_edges_in) != ALK_OK)
+		return l->g->err->code;
+	if (l->runs.items.bytes > 0)
+		l->has_file_edges = true;
+	load_runs_fini(l);
+	return ALK_OK;
+}
+
 int
 load_settle(struct load *l)
 {
+	if (load_has_runs(l))
+		return settle_runs(l);
 	if (load_check_rules(l) != ALK_OK ||
 	    (l->has_trees && write_indexes(l) != ALK_OK))
 		return l->g->err->code;

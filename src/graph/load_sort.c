@@ -9,6 +9,7 @@
 #include "graph/load.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- edges ---- */
@@ -120,11 +121,41 @@ load_sort_in(struct load_edge **edges, size_t count, size_t room)
 }
 
 int
-load_sort_by_eid(struct load_edge **edges, size_t count)
+load_sort_by_eid(struct load_edge **edges, size_t count, size_t room)
 {
 	static const struct word *const words[] = { &by_eid, NULL };
 
-	return sort_by_words(edges, count, count, words);
+	return sort_by_words(edges, count, room, words);
+}
+
+/* ---- types ---- */
+
+static int
+compare_types(const void *a, const void *b)
+{
+	const struct load_key *x = a;
+	const struct load_key *y = b;
+
+	if (x->head != y->head)
+		return x->head < y->head ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+void
+load_sort_types(struct load_keys *k)
+{
+	bool is_sorted = true;
+
+	for (size_t i = 0; i < k->count; i++) {
+		k->pending[i].head = keymap_at(&k->map,
+		    k->pending[i].place)->tag;
+		if (i > 0 && compare_types(&k->pending[i - 1], &k->pending[i]) >
+		    0)
+			is_sorted = false;
+	}
+	if (!is_sorted)
+		qsort(k->pending, k->count, sizeof(k->pending[0]),
+		    compare_types);
 }
 
 /* ---- keys ---- */

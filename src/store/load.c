@@ -299,7 +299,8 @@ alk_load(alk_session *s, const char *graph, const alk_load_options *o,
 	if (o == NULL)
 		o = &usual;
 	struct load_settings settings = { .memory_bytes = o->memory_bytes,
-		.may_name_trees = s->writer == NULL };
+		.may_name_trees = s->writer == NULL,
+		.has_batches = o->batch_items != 0 };
 	struct loading x = { .s = s, .graph = graph, .o = o, .next = next,
 		.arg = arg, .err = &c.err, .is_single = o->batch_items == 0 };
 	x.result.items = o->skip_items;
