@@ -65,6 +65,25 @@ keymap_find(const struct keymap *m, const char *text, size_t bytes)
 	return s->place != 0 ? keymap_at(m, s->place - 1) : NULL;
 }
 
+void
+keymap_foresee(const struct keymap *m, const struct keymap_text *texts,
+    size_t count)
+{
+	const struct keymap_slot *slots[KEYMAP_FORESEEN_MAX];
+
+	assert(count <= KEYMAP_FORESEEN_MAX);
+	if (m->room == 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		slots[i] = &m->slots[(uint32_t)map_hash(texts[i].text,
+		    texts[i].bytes, 0) & (m->room - 1)];
+		__builtin_prefetch(slots[i]);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (slots[i]->place != 0)
+			__builtin_prefetch(keymap_at(m, slots[i]->place - 1));
+}
+
 static bool
 grow(struct keymap *m)
 {

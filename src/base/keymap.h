@@ -38,6 +38,18 @@ void keymap_fini(struct keymap *m);
 const struct keymap_entry *keymap_find(const struct keymap *m, const char *text,
     size_t bytes);
 /*
+ * Fetches what keymap_find() and keymap_add() will look at for these texts, all
+ * at the same time: in a map larger than the processor's caches that is most of
+ * their cost. Looking up less than some of them gains nothing.
+ */
+#define KEYMAP_FORESEEN_MAX 48
+struct keymap_text {
+	const char *text;
+	size_t bytes;
+};
+void keymap_foresee(const struct keymap *m, const struct keymap_text *texts,
+    size_t count);
+/*
  * 1 added, 0 it was there (and is left alone), ALK_NOMEM. bytes is at most
  * KEYMAP_TEXT_MAX. *place, if wanted, is for keymap_at().
  */

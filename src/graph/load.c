@@ -346,6 +346,33 @@ load_edge(struct load *l, struct write *w, const alk_item *item)
 
 /* ---- items ---- */
 
+static void
+add_text(struct keymap_text *texts, size_t *count, const char *text)
+{
+	if (text != NULL && *count < KEYMAP_FORESEEN_MAX)
+		texts[(*count)++] = (struct keymap_text){ text, strlen(text) };
+}
+
+void
+load_foresee(const struct load *l, const alk_item *items, size_t count)
+{
+	struct keymap_text nodes[KEYMAP_FORESEEN_MAX];
+	struct keymap_text edges[KEYMAP_FORESEEN_MAX];
+	size_t nodes_count = 0, edges_count = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].kind != ALK_EDGE) {
+			add_text(nodes, &nodes_count, items[i].key);
+			continue;
+		}
+		add_text(nodes, &nodes_count, items[i].source);
+		add_text(nodes, &nodes_count, items[i].target);
+		add_text(edges, &edges_count, items[i].key);
+	}
+	keymap_foresee(&l->nodes.map, nodes, nodes_count);
+	keymap_foresee(&l->edge_keys.map, edges, edges_count);
+}
+
 /* One by one, behind all that came before it. */
 static int
 load_single(struct load *l, const alk_item *item, yyjson_val *value)

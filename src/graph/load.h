@@ -120,6 +120,8 @@ int load_begin(struct load *l, struct graph_ref *ref);
  * without an id are written one by one. value: its attributes, parsed, or NULL.
  */
 int load_item(struct load *l, const alk_item *item, yyjson_val *value);
+/* What items that come next will ask the maps of keys for; up to 16. */
+void load_foresee(const struct load *l, const alk_item *items, size_t count);
 /*
  * All rows are in the file and all rules hold, and the load is noted for the
  * feed; the last of a transaction.

@@ -7,6 +7,7 @@
 #include "graph/load.h"
 
 #include "base/error.h"
+#include "store/load_ahead.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -30,6 +31,8 @@ struct loading {
 	int64_t first;         /* of the batch, by the caller's count */
 	bool is_ended;
 	bool is_single;        /* one transaction for all */
+	struct ahead ahead;
+	int source_code;       /* that the source ended with, behind them */
 	struct buf waiting;    /* edges: struct waiting_edge, then texts */
 	alk_load_result result;
 };
@@ -152,19 +155,29 @@ take_those_waiting(struct loading *x)
 	return ALK_OK;
 }
 
-/* 1 an item, 0 the end, or a code. */
+/* Some items, at most `most`, until the source ends. */
 static int
-pull(struct loading *x, alk_item *item)
+pull(struct loading *x, int64_t most)
 {
-	*item = (alk_item){ .op = ALK_CREATE };
-	int more = x->next(x->arg, item);
+	struct ahead *a = &x->ahead;
+	int more = 1;
 
-	if (more < 0)
-		return error_set(x->s->graph.err, more,
-		    "the source of items answered %d", more);
-	if (more > 0)
-		x->pulled++;
-	return more > 0;
+	ahead_clear(a);
+	while (a->count < AHEAD_ITEMS && (int64_t)a->count < most &&
+	    !x->is_ended) {
+		alk_item item = { .op = ALK_CREATE };
+		more = x->next(x->arg, &item);
+		if (more <= 0) {
+			x->is_ended = true;
+			x->source_code = more;
+		} else if (++x->pulled > x->o->skip_items) {
+			ahead_add(a, &item);
+		}
+	}
+	if (ahead_finish(a) != ALK_OK)
+		return error_nomem(x->s->graph.err);
+	load_foresee(&x->load, a->items, a->count);
+	return ALK_OK;
 }
 
 static int
@@ -185,27 +198,25 @@ take_items(struct loading *x)
 {
 	struct graph *g = &x->s->graph;
 	int64_t most = x->is_single ? INT64_MAX : (int64_t)x->o->batch_items;
-	alk_item item;
 
-	for (int64_t n = 0; n < most;) {
-		int more = pull(x, &item);
-		if (more < 0)
-			return more;
-		if (more == 0) {
-			x->is_ended = true;
-			return take_those_waiting(x);
-		}
-		if (x->pulled <= x->o->skip_items)
-			continue;
-		if (n++ == 0)
-			x->first = x->pulled - 1;
-		if (take(x, &item) != ALK_OK ||
-		    (n % CANCEL_ITEMS == 0 && graph_is_cancelled(g)) ||
-		    (n % PROGRESS_ITEMS == 0 &&
+	for (int64_t n = 0; n < most && !x->is_ended;) {
+		if (pull(x, most - n) != ALK_OK)
+			return g->err->code;
+		if (n == 0)
+			x->first = x->pulled - (int64_t)x->ahead.count;
+		for (size_t i = 0; i < x->ahead.count; i++)
+			if (take(x, &x->ahead.items[i]) != ALK_OK)
+				return g->err->code;
+		n += (int64_t)x->ahead.count;
+		if ((n % CANCEL_ITEMS == 0 && graph_is_cancelled(g)) ||
+		    (n % PROGRESS_ITEMS == 0 && n > 0 &&
 			tell_progress(x, g->err) != ALK_OK))
 			return g->err->code;
 	}
-	return ALK_OK;
+	if (x->source_code < 0)
+		return error_set(g->err, x->source_code,
+		    "the source of items answered %d", x->source_code);
+	return x->is_ended ? take_those_waiting(x) : ALK_OK;
 }
 
 /* ---- transactions ---- */
@@ -310,6 +321,7 @@ alk_load(alk_session *s, const char *graph, const alk_load_options *o,
 		(void)run_batches(&x);
 		load_fini(&x.load);
 		buf_fini(&x.waiting);
+		ahead_fini(&x.ahead);
 	}
 	if (result != NULL)
 		*result = x.result;
