@@ -7,7 +7,7 @@
 
 /*
  * From a text to a small number and a tag, in as little memory as a load of
- * millions wants: eight bytes a slot, and beside the text eight bytes an entry.
+ * millions wants: ten bytes in slots, and beside the text eight bytes an entry.
  * The texts are copied and stay where they are until keymap_fini(). Zeroed it
  * is empty and ready.
  */
@@ -20,12 +20,17 @@ struct keymap_entry {
 	char text[]; /* without a NUL */
 };
 
+#define KEYMAP_PARTS ((size_t)64)
+
 struct keymap {
-	struct keymap_slot {
-		uint32_t hash;
-		uint32_t place; /* of the entry, and one; 0: empty */
-	} *slots;
-	size_t room;   /* slots allocated, a power of two, or 0 */
+	struct keymap_part {
+		struct keymap_slot {
+			uint32_t hash;
+			uint32_t place; /* of the entry, and one; 0: empty */
+		} *slots;
+		uint32_t room; /* slots */
+		uint32_t count;
+	} *parts;      /* KEYMAP_PARTS of them, or NULL */
 	size_t count;
 	char **chunks; /* of entries */
 	size_t chunks_count;

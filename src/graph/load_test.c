@@ -20,8 +20,9 @@
 
 #include <cmocka.h>
 
-#define ITEMS_MAX 3000
-#define TEXT 64
+#define ITEMS_MAX 13000
+#define TEXT 96
+#define SLIPS_OF 100000
 
 struct source {
 	alk_item items[ITEMS_MAX];
@@ -29,6 +30,7 @@ struct source {
 	size_t count;
 	size_t at;
 	size_t stops_at; /* there it answers with a code; 0: never */
+	const char *prefix; /* of the keys */
 };
 
 struct pair {
@@ -116,7 +118,7 @@ some_shape(void)
 /* ---- items ---- */
 
 /*
- * Wrong in one of some ways, seldom: wrong in `slips` of 1,000. Nodes are "k0",
+ * Wrong in one of some ways, seldom: in `slips` of SLIPS_OF. Nodes are "k0",
  * "k1", ..., in any order, edges sometimes have keys.
  */
 static void
@@ -126,14 +128,14 @@ add_node(struct source *s, const int *order, int n, int slips)
 	char(*t)[TEXT] = s->texts[s->count++];
 
 	*i = (alk_item){ .op = ALK_CREATE, .kind = ALK_NODE };
-	(void)snprintf(t[0], TEXT, "k%d", order[n]);
+	(void)snprintf(t[0], TEXT, "%s%d", s->prefix, order[n]);
 	(void)snprintf(t[1], TEXT, "{\"n\":%d}", below(100));
 	i->key = t[0];
 	i->type = below(2) == 0 ? "ANode" : "BNode";
 	i->attributes = t[1];
 	if (below(20) == 0)
 		i->metadata = "{ \"_a.b\": 1 }";
-	if (below(1000) >= slips)
+	if (below(SLIPS_OF) >= slips)
 		return;
 	switch (below(5)) {
 	case 0:
@@ -144,7 +146,8 @@ add_node(struct source *s, const int *order, int n, int slips)
 		(void)snprintf(t[1], TEXT, "{\"n\":%d}", 100 + below(9));
 		break;
 	case 2:
-		(void)snprintf(t[0], TEXT, "k%d", order[below(n + 1)]);
+		(void)snprintf(t[0], TEXT, "%s%d", s->prefix,
+		    order[below(n + 1)]);
 		break;
 	case 3:
 		i->key = "";
@@ -162,28 +165,30 @@ add_edge(struct source *s, int nodes, int slips)
 	int number = (int)s->count++;
 
 	*i = (alk_item){ .op = ALK_CREATE, .kind = ALK_EDGE };
-	(void)snprintf(t[0], TEXT, "k%d", below(nodes));
-	(void)snprintf(t[1], TEXT, "k%d", below(nodes));
+	(void)snprintf(t[0], TEXT, "%s%d", s->prefix, below(nodes));
+	(void)snprintf(t[1], TEXT, "%s%d", s->prefix, below(nodes));
 	(void)snprintf(t[2], TEXT, "{\"n\":%d}", below(100));
 	i->source = t[0];
 	i->target = t[1];
 	i->type = "XEdge";
 	i->attributes = t[2];
 	if (below(4) == 0) {
-		(void)snprintf(t[3], TEXT, "e%d", number);
+		(void)snprintf(t[3], TEXT, "e%s%d", s->prefix, number);
 		i->key = t[3];
 	}
-	if (below(1000) >= slips)
+	if (below(SLIPS_OF) >= slips)
 		return;
 	switch (below(6)) {
 	case 0:
-		(void)snprintf(t[0], TEXT, "k%d", nodes + below(9));
+		(void)snprintf(t[0], TEXT, "%s%d", s->prefix,
+		    nodes + below(9));
 		break;
 	case 1:
 		i->direction = 1 + below(2);
 		break;
 	case 2:
-		(void)snprintf(t[3], TEXT, "e%d", below(number + 1));
+		(void)snprintf(t[3], TEXT, "e%s%d", s->prefix,
+		    below(number + 1));
 		i->key = t[3];
 		break;
 	case 3:
@@ -206,7 +211,7 @@ add_other(struct source *s, int nodes)
 	int number = (int)s->count++;
 
 	*i = (alk_item){ .op = ALK_PUT, .kind = ALK_NODE };
-	(void)snprintf(t[0], TEXT, "k%d", below(nodes));
+	(void)snprintf(t[0], TEXT, "%s%d", s->prefix, below(nodes));
 	(void)snprintf(t[1], TEXT, "{\"n\":%d}", below(100));
 	i->key = t[0];
 	i->attributes = t[1];
@@ -238,6 +243,8 @@ make_items(int nodes, int edges, int slips, int others)
 	int made = 0;
 
 	s->count = s->at = 0;
+	if (s->prefix == NULL)
+		s->prefix = "k";
 	for (int i = 0; i < nodes; i++) {
 		int j = below(i + 1);
 		order[i] = order[j];
@@ -290,6 +297,7 @@ expect_same_rows(void)
 
 struct nested {
 	const char *graph;
+	const alk_load_options *options;
 	alk_load_result result;
 };
 
@@ -298,16 +306,17 @@ load_within(alk_session *s, void *arg)
 {
 	struct nested *n = arg;
 
-	return alk_load(s, n->graph, NULL, next_item, &p.source, &n->result);
+	return alk_load(s, n->graph, n->options, next_item, &p.source,
+	    &n->result);
 }
 
 /* Loads the items both ways; whether it went well. */
 static bool
-load_both(const char *graph, bool is_nested)
+load_both(const char *graph, const alk_load_options *o, bool is_nested)
 {
 	alk_session *a = p.bulk.session;
 	alk_session *b = p.single.session;
-	struct nested n = { .graph = graph };
+	struct nested n = { .graph = graph, .options = o };
 	alk_write_result written = { 0 };
 
 	p.source.at = 0;
@@ -357,7 +366,7 @@ compare_rounds(int rounds, int slips, int others, bool is_nested)
 					if (p.source.items[n].kind == ALK_NODE
 					    && below(200) != 0)
 						p.source.items[n].op = ALK_PUT;
-			if (load_both(name, is_nested))
+			if (load_both(name, NULL, is_nested))
 				good++;
 			else
 				bad++;
@@ -374,28 +383,98 @@ static void
 a_load_is_the_same_as_single_writes(void **state)
 {
 	(void)state;
-	compare_rounds(60, 1, 0, false);
+	compare_rounds(60, 100, 0, false);
 }
 
 static void
 items_that_go_one_by_one_change_nothing_of_that(void **state)
 {
 	(void)state;
-	compare_rounds(40, 1, 20, false);
+	compare_rounds(40, 100, 20, false);
 }
 
 static void
 a_load_within_a_transaction_is_the_same_too(void **state)
 {
 	(void)state;
-	compare_rounds(40, 1, 5, true);
+	compare_rounds(40, 100, 5, true);
 }
 
 static void
 the_first_item_that_is_wrong_is_told(void **state)
 {
 	(void)state;
-	compare_rounds(60, 8, 0, false);
+	compare_rounds(60, 800, 0, false);
+}
+
+/* Neither takes nodes away nor fails. */
+static void
+add_change(struct source *s, int nodes)
+{
+	alk_item *i = &s->items[s->count];
+
+	add_other(s, nodes);
+	if (i->op == ALK_CREATE)
+		return;
+	i->op = ALK_MERGE;
+	i->type = NULL;
+	i->attributes = s->texts[i - s->items][1];
+}
+
+/* Nodes first, then edges among them, few of them parallel. */
+static void
+make_many(int nodes, int edges, int slips, int others)
+{
+	struct source *s = &p.source;
+
+	make_items(nodes, 0, slips, 0);
+	while (edges-- > 0)
+		if (below(1000) < others)
+			add_change(s, nodes);
+		else
+			add_edge(s, nodes, slips);
+}
+
+/* With so little memory that runs are merged, and that keys are forgotten. */
+static void
+compare_large(int rounds, int slips, int others)
+{
+	static const alk_load_options small = { .memory_bytes = 1 << 20 };
+	int good = 0;
+
+	for (int i = 0; i < rounds; i++) {
+		struct shape shape = some_shape();
+		char name[16];
+		(void)snprintf(name, sizeof(name), "l%d", i);
+		make_graph(&p.bulk, &shape, name);
+		make_graph(&p.single, &shape, name);
+		for (int part = 0; part < 2; part++) {
+			p.source.prefix = (i + part) % 2 == 0 ? "k" :
+			    "a-key-that-is-so-long-that-not-many-have-room-"
+			    "in-the-map-of-keys-";
+			make_many(5000 + below(1000), 4500 + below(2000),
+			    slips, others);
+			good += load_both(name, &small, false);
+		}
+		if (i % 5 == 4)
+			expect_same_rows();
+	}
+	expect_same_rows();
+	assert_in_range(good, rounds / 3, 2 * rounds - 2);
+}
+
+static void
+what_memory_does_not_hold_is_sorted_in_a_file(void **state)
+{
+	(void)state;
+	compare_large(10, 3, 0);
+}
+
+static void
+single_items_may_come_in_between(void **state)
+{
+	(void)state;
+	compare_large(5, 1, 2);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -408,6 +487,8 @@ main(void)
 		TEST(items_that_go_one_by_one_change_nothing_of_that),
 		TEST(a_load_within_a_transaction_is_the_same_too),
 		TEST(the_first_item_that_is_wrong_is_told),
+		TEST(what_memory_does_not_hold_is_sorted_in_a_file),
+		TEST(single_items_may_come_in_between),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

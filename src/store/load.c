@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MEMORY_BYTES_MIN ((size_t)4 * 1024 * 1024)
+#define MEMORY_BYTES_MIN ((size_t)1024 * 1024)
 #define WAITING_BYTES_MAX ((size_t)64 * 1024 * 1024)
 #define CANCEL_ITEMS 256
 #define PROGRESS_ITEMS 4096
