@@ -11,6 +11,7 @@
  */
 #include "scene.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,16 +159,41 @@ run_write(struct scene *sc, struct args *a)
 
 /* ---- Bulk load --------------------------------------------------------- */
 
+#define RING_MEMORY_BYTES ((size_t)1024 * 1024)
+
 struct pull {
 	const struct batch *batch;
 	size_t at;
+	size_t ring;    /* nodes r0, r1, ... and edges from each to the next */
+	size_t ring_at;
+	char key[32];
+	char other[32];
 };
+
+static int
+pull_ring(struct pull *p, alk_item *item)
+{
+	size_t i = p->ring_at++;
+
+	(void)snprintf(p->key, sizeof(p->key), "r%zu", i % p->ring);
+	(void)snprintf(p->other, sizeof(p->other), "r%zu", (i + 1) % p->ring);
+	item->kind = i < p->ring ? ALK_NODE : ALK_EDGE;
+	if (i < p->ring) {
+		item->key = p->key;
+	} else {
+		item->source = p->key;
+		item->target = p->other;
+	}
+	return 1;
+}
 
 static int
 pull_item(void *arg, alk_item *item)
 {
 	struct pull *p = arg;
 
+	if (p->ring_at < 2 * p->ring)
+		return pull_ring(p, item);
 	if (p->at == p->batch->count)
 		return 0;
 	*item = p->batch->items[p->at++];
@@ -178,7 +204,7 @@ static int
 load_batch(struct scene *sc, struct args *a, const struct batch *b)
 {
 	alk_session *s = scene_session(sc);
-	struct pull pull = { b, 0 };
+	struct pull pull = { .batch = b };
 	alk_load_options o = { 0 };
 	alk_load_result r = { 0 };
 	int rc;
@@ -187,6 +213,9 @@ load_batch(struct scene *sc, struct args *a, const struct batch *b)
 		o.flags |= ALK_LOAD_ANY_ORDER;
 	if (args_has(a, 2, "dry"))
 		o.flags |= ALK_LOAD_DRY_RUN;
+	pull.ring = (size_t)args_number(a, "ring", 0);
+	if (pull.ring > 0)
+		o.memory_bytes = RING_MEMORY_BYTES;
 	rc = scene_told(sc, alk_load(s, args_word(a, 1), &o, pull_item, &pull,
 	    &r));
 	if (rc == ALK_OK)
@@ -197,7 +226,7 @@ load_batch(struct scene *sc, struct args *a, const struct batch *b)
 	return rc;
 }
 
-/* load GRAPH [any] [dry], items in the input */
+/* load GRAPH [any] [dry] [ring=N], items in the input behind the ring */
 static int
 run_load(struct scene *sc, struct args *a)
 {
