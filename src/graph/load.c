@@ -475,9 +475,10 @@ void
 load_fail(struct load *l)
 {
 	struct graph *g = l->g;
+	bool has_edges = l->edges_count > 0 || load_has_runs(l);
 
-	if (l->is_failing || !l->is_quick ||
-	    (l->edges_count == 0 && !load_has_runs(l)) || l->failed_item >= 0 || !is_of_an_item(g->err->code))
+	if (l->is_failing || !l->is_quick || !has_edges ||
+	    l->failed_item >= 0 || !is_of_an_item(g->err->code))
 		return;
 	alk_error first = *g->err;
 	l->is_failing = true;

@@ -352,7 +352,8 @@ refuse_parallel(struct load *l, uint32_t eid)
 	const char *source = buf_text(&t.source);
 	const char *target = buf_text(&t.target);
 
-	if (code == ALK_OK && (source == NULL || target == NULL || t.key.failed))
+	if (code == ALK_OK && (source == NULL || target == NULL ||
+		t.key.failed))
 		code = error_nomem(g->err);
 	if (code == ALK_OK) {
 		l->failed_item = t.item;
