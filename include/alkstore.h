@@ -2791,6 +2791,16 @@ ALK_API int alk_job_info_get(alk_session *s, int64_t id, alk_job_info_fn fn,
 ALK_API int alk_job_find(alk_session *s, const char *queue, const char *tag,
     int64_t after, size_t limit, alk_job_fn fn, void *arg);
 
+/* Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_tag_fn)(void *arg, const char *tag);
+
+/**
+ * The tags of a job, by name; of one that has ended none.
+ * @return ALK_OK, also where there is none; ALK_INVALID fn is NULL.
+ * @since 0.1
+ */
+ALK_API int alk_job_tags(alk_session *s, int64_t id, alk_tag_fn fn, void *arg);
+
 /**
  * Cancel the jobs that have a tag and have not ended, whoever has them.
  * @param queue  NULL: of all queues.
@@ -2838,17 +2848,53 @@ typedef struct alk_job_done {
 /* Returns 0 to go on, anything else to stop (no error). */
 typedef int (*alk_job_done_fn)(void *arg, const alk_job_done *done);
 
+/** Which completed jobs to list. Zeroed, it lists from the latest. */
+typedef struct alk_history_query {
+	int64_t before_ms; /* only those that ended before, in Unix
+	                      milliseconds; 0: all */
+	int64_t before_id; /* to go on behind a page, of which the last job
+	                      gives both: also those that ended at before_ms
+	                      and have a lower id; else 0 */
+	size_t limit;      /* jobs at most; 0 for limits.page_rows */
+} alk_history_query;
+
 /**
  * The completed jobs of a queue that keeps them (alk_queue_settings.history_s),
- * the latest first.
+ * the latest first, of one millisecond that with the highest id.
  *
- * @param before_ms  Only those that ended before, in Unix milliseconds; 0: all.
- * @param limit      Jobs at most; 0 for limits.page_rows.
+ * @param q  NULL from the latest.
  * @return ALK_OK; ALK_INVALID; ALK_CANCELLED.
  * @since 0.1
  */
 ALK_API int alk_queue_history(alk_session *s, const char *queue,
-    int64_t before_ms, size_t limit, alk_job_done_fn fn, void *arg);
+    const alk_history_query *q, alk_job_done_fn fn, void *arg);
+
+/**
+ * Forget completed jobs that ended before a time, with their failed attempts,
+ * whatever the settings of their queue.
+ *
+ * @param queue      NULL for all.
+ * @param before_ms  Unix milliseconds; 0: whenever they ended.
+ * @param count      Receives how many; may be NULL.
+ * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_queue_history_purge(alk_session *s, const char *queue,
+    int64_t before_ms, int64_t *count);
+
+/**
+ * Forget completed jobs whose history_s is over (all of a queue that keeps none
+ * any more). A queue in use does so by itself, with each job that is completed;
+ * this is for one at rest.
+ *
+ * @param queue  NULL for all; then also the failed attempts of jobs that are
+ *               gone.
+ * @param count  Receives how many jobs; may be NULL.
+ * @return As alk_queue_history_purge().
+ * @since 0.1
+ */
+ALK_API int alk_queue_history_sweep(alk_session *s, const char *queue,
+    int64_t *count);
 
 /** Jobs that belong together, and one that follows the last of them. */
 typedef struct alk_batch_new {
@@ -2892,6 +2938,32 @@ ALK_API int alk_batch_close(alk_session *s, int64_t id);
 
 /** Look at a batch. @return ALK_OK; ALK_NOTFOUND. @since 0.1 */
 ALK_API int alk_batch_get(alk_session *s, int64_t id, alk_batch *out);
+
+/* Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_batch_fn)(void *arg, const alk_batch *batch);
+
+/**
+ * Batches, the latest first.
+ *
+ * @param before  Id of the last batch seen; 0 from the latest.
+ * @param limit   Batches at most; 0 for limits.page_rows.
+ * @return ALK_OK; ALK_INVALID fn is NULL; ALK_CANCELLED.
+ * @since 0.1
+ */
+ALK_API int alk_batch_list(alk_session *s, int64_t before, size_t limit,
+    alk_batch_fn fn, void *arg);
+
+/**
+ * Forget batches that have ended and were closed before a time. Nothing else
+ * deletes them. Dead letters of their jobs stay, and so does a job that
+ * followed.
+ *
+ * @param before  Unix seconds; 0: whenever they were closed.
+ * @param count   Receives how many; may be NULL.
+ * @return ALK_OK; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_batch_purge(alk_session *s, int64_t before, int64_t *count);
 
 /**
  * Cancel the jobs of a batch that have not ended, and close it.

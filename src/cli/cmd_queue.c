@@ -351,8 +351,16 @@ static const struct option drain_options[] = {
 static const struct option history_options[] = {
 	{ "before", 0, OPTION_NUMBER, "MS", false,
 	  "only those that ended before, in Unix milliseconds" },
+	{ "before-id", 0, OPTION_NUMBER, "ID", false,
+	  "with --before: of those that ended then, only lower ids" },
 	{ "limit", 0, OPTION_NUMBER, "N", false, "jobs at most; 1000" },
 	OPTION_END
+};
+static const struct option forget_options[] = {
+	{ "older", 0, OPTION_COUNT, "S", false,
+	  "those that ended more than S seconds ago, whatever the settings; "
+	  "0: all" },
+	OPTION_YES, OPTION_DRY_RUN, OPTION_END
 };
 static const struct option list_options[] = {
 	{ "tag", 't', OPTION_TEXT, "TAG", false,
@@ -436,6 +444,11 @@ static const char *const info_examples[] = {
 static const char *const attempts_examples[] = {
 	"alk queue attempts work.db 17",
 	"alk queue attempts work.db 17 -o jsonl",
+	NULL
+};
+static const char *const forget_examples[] = {
+	"alk queue forget work.db",
+	"alk queue forget work.db mail --older 86400 --yes",
 	NULL
 };
 static const char *const history_examples[] = {
@@ -542,7 +555,7 @@ const struct command cmd_queue[] = {
 	  progress_examples, dry_options, ACCESS_WRITE, false,
 	  queue_run_progress },
 	{ "queue info", "FILE ID",
-	  "show key, unique name, batch, progress and metadata of a job",
+	  "show key, unique name, batch, progress, metadata and tags of a job",
 	  "Exit 3 where it has none of these.",
 	  info_examples, NULL, ACCESS_READ, false, queue_run_info },
 	{ "queue attempts", "FILE ID", "list the failed attempts of a job",
@@ -552,6 +565,13 @@ const struct command cmd_queue[] = {
 	  "The latest first. Kept where queue set --history says so.",
 	  history_examples, history_options, ACCESS_READ, false,
 	  queue_run_history },
+	{ "queue forget", "FILE [QUEUE]",
+	  "delete completed jobs from the history",
+	  "Those whose time, as queue set --history has it, is over: a queue "
+	  "in use forgets them by itself, one at rest does not. With --older, "
+	  "whatever the settings. Without QUEUE, those of all queues.",
+	  forget_examples, forget_options, ACCESS_WRITE, false,
+	  queue_run_forget },
 	{ "queue get", "FILE ID", "show a job that has not ended", NULL,
 	  get_examples, NULL, ACCESS_READ, false, run_get },
 	{ "queue list", "FILE [QUEUE]", "list jobs that have not ended",

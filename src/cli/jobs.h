@@ -40,6 +40,7 @@ int queue_run_take(struct cli *c);
 int queue_run_info(struct cli *c);
 int queue_run_attempts(struct cli *c);
 int queue_run_history(struct cli *c);
+int queue_run_forget(struct cli *c);
 int queue_run_progress(struct cli *c);
 int queue_run_drain(struct cli *c);
 /* queue_rows.c */

@@ -102,11 +102,11 @@ int
 batch_purge(struct db *db, int64_t closed_before, int64_t *count)
 {
 	(void)queue_lock(db);
-	(void)side_make(db);
 	(void)db_exec(db, &sql_batch_purge_tags, "i", closed_before);
 	(void)db_exec(db, &sql_batch_purge_jobs, "i", closed_before);
 	(void)db_exec(db, &sql_batch_purge_leave, "i", closed_before);
 	int code = db_exec(db, &sql_batch_purge, "i", closed_before);
 	*count = code == ALK_OK ? db_changes(db) : 0;
-	return code;
+	(void)side_lacks(db);
+	return db_error(db)->code;
 }

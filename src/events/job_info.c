@@ -123,11 +123,11 @@ job_attempts(struct db *db, int64_t id, job_attempt_fn fn, void *arg)
 }
 
 int
-job_history(struct db *db, struct span queue, int64_t before_ms,
-    int64_t limit, job_done_fn fn, void *arg)
+job_history(struct db *db, struct span queue, const struct job_history_page *p,
+    job_done_fn fn, void *arg)
 {
-	struct db_rows *rows = db_query(db, &sql_job_history, "tii", queue.at,
-	    queue.bytes, before_ms, limit);
+	struct db_rows *rows = db_query(db, &sql_job_history, "tiii", queue.at,
+	    queue.bytes, p->before_ms, p->before_id, p->limit);
 
 	while (db_next(db, rows)) {
 		struct job_done d = { db_int(rows, 0), span_at(rows, 1),
@@ -141,12 +141,36 @@ job_history(struct db *db, struct span queue, int64_t before_ms,
 }
 
 int
-job_history_purge(struct db *db, int64_t now_ms, int64_t *count)
+job_history_sweep(struct db *db, struct span queue, int64_t now_ms,
+    int64_t *count)
 {
-	int code = db_exec(db, &sql_job_history_purge, "i", now_ms);
+	int code = db_exec(db, &sql_job_history_sweep, "it", now_ms, queue.at,
+	    queue.bytes);
 
 	*count = code == ALK_OK ? db_changes(db) : 0;
-	(void)db_exec(db, &sql_job_attempts_purge, "i", now_ms / 1000);
+	if (queue.at == NULL)
+		(void)db_exec(db, &sql_job_attempts_sweep, "i", now_ms / 1000);
+	(void)side_lacks(db);
+	return db_error(db)->code;
+}
+
+int
+job_history_purge(struct db *db, struct span queue, int64_t before_ms,
+    int64_t *count)
+{
+	int code;
+
+	if (queue.at == NULL) {
+		(void)db_exec(db, &sql_job_history_purge_all_attempts, "i",
+		    before_ms);
+		code = db_exec(db, &sql_job_history_purge_all, "i", before_ms);
+	} else {
+		(void)db_exec(db, &sql_job_history_purge_attempts, "ti",
+		    queue.at, queue.bytes, before_ms);
+		code = db_exec(db, &sql_job_history_purge, "ti", queue.at,
+		    queue.bytes, before_ms);
+	}
+	*count = code == ALK_OK ? db_changes(db) : 0;
 	(void)side_lacks(db);
 	return db_error(db)->code;
 }

@@ -77,18 +77,31 @@ struct job_done {
 };
 /* Returns 0 to go on. */
 typedef int (*job_done_fn)(void *arg, const struct job_done *d);
+struct job_history_page {
+	int64_t before_ms; /* INT64_MAX: from the latest */
+	int64_t before_id; /* of those that ended then, only lower ids */
+	int64_t limit;
+};
 /*
- * Acknowledged jobs of a queue with queue_settings.history_s that ended before
- * a time (INT64_MAX: all), the latest first, at most limit.
+ * Acknowledged jobs of a queue with queue_settings.history_s, the latest first,
+ * of one millisecond the highest id.
  */
-int job_history(struct db *db, struct span queue, int64_t before_ms,
-    int64_t limit, job_done_fn fn, void *arg);
+int job_history(struct db *db, struct span queue,
+    const struct job_history_page *p, job_done_fn fn, void *arg);
 /*
  * Several. Forgets what ended more than its queue's history_s ago (all of a
- * queue that keeps none), and the failed attempts, so old, of jobs that neither
- * live nor lie with the dead. A queue in use forgets by itself, two old ones
- * with each new one; this is for one at rest. *count: jobs forgotten.
+ * queue that keeps none), and of all queues (at NULL) also the failed attempts,
+ * so old, of jobs that neither live nor lie with the dead. A queue in use
+ * forgets by itself, two old ones with each new one; this is for one at rest.
+ * *count: jobs forgotten.
  */
-int job_history_purge(struct db *db, int64_t now_ms, int64_t *count);
+int job_history_sweep(struct db *db, struct span queue, int64_t now_ms,
+    int64_t *count);
+/*
+ * Several. Forgets what ended before a time, with its failed attempts, of one
+ * queue or (at NULL) of all, whatever the settings.
+ */
+int job_history_purge(struct db *db, struct span queue, int64_t before_ms,
+    int64_t *count);
 
 #endif

@@ -30,18 +30,35 @@ WHERE id IN (SELECT job_id FROM _alk_job_tag WHERE tag = ?1)
 -- name: job_history
 SELECT id, queue, payload, worker_id, attempts, created_at, started_ms,
   ended_ms, result
-FROM _alk_done WHERE queue = ?1 AND ended_ms < ?2
-ORDER BY ended_ms DESC, id DESC LIMIT ?3
+FROM _alk_done WHERE queue = ?1 AND (ended_ms, id) < (?2, ?3)
+ORDER BY ended_ms DESC, id DESC LIMIT ?4
 
--- name: job_history_purge
--- scan: a purge looks at every queue with a history
+-- name: job_history_sweep
+-- scan: a sweep looks at every queue with a history
 DELETE FROM _alk_done WHERE id IN (SELECT d.id FROM
   (SELECT DISTINCT queue FROM _alk_done) n
   LEFT JOIN _alk_queue q ON q.name = n.queue
   JOIN _alk_done d ON d.queue = n.queue
-    AND d.ended_ms < ?1 - 1000 * ifnull(q.history_s, 0))
+    AND d.ended_ms < ?1 - 1000 * ifnull(q.history_s, 0)
+  WHERE ?2 IS NULL OR n.queue = ?2)
 
--- name: job_attempts_purge
+-- name: job_history_purge
+DELETE FROM _alk_done WHERE queue = ?1 AND ended_ms < ?2
+
+-- name: job_history_purge_attempts
+DELETE FROM _alk_attempt WHERE job_id IN
+  (SELECT id FROM _alk_done WHERE queue = ?1 AND ended_ms < ?2)
+
+-- name: job_history_purge_all
+-- scan: of every queue, so that no index would help
+DELETE FROM _alk_done WHERE ended_ms < ?1
+
+-- name: job_history_purge_all_attempts
+-- scan: of every queue, so that no index would help
+DELETE FROM _alk_attempt WHERE job_id IN
+  (SELECT id FROM _alk_done WHERE ended_ms < ?1)
+
+-- name: job_attempts_sweep
 -- scan: no index by time: every failure would pay for it; purges are rare
 DELETE FROM _alk_attempt
 WHERE ended_at <= ?1

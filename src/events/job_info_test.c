@@ -25,6 +25,8 @@ add_tagged(const char *queue, const char *tag, const char *other)
 	return add(j);
 }
 
+#define NONE ((struct span){ 0 })
+
 static void
 put(struct span s)
 {
@@ -199,8 +201,10 @@ show_done(void *arg, const struct job_done *d)
 static const char *
 history(int64_t limit)
 {
+	struct job_history_page page = { INT64_MAX, 0, limit };
+
 	seen[0] = '\0';
-	OK(job_history(db, TEXT("q"), INT64_MAX, limit, show_done, NULL));
+	OK(job_history(db, TEXT("q"), &page, show_done, NULL));
 	return seen;
 }
 
@@ -225,7 +229,8 @@ acknowledged_jobs_are_kept_and_no_others(void **state)
 	    "(id, queue, payload, attempts) VALUES (4, 'q', 'p', 1); "
 	    "DELETE FROM _honker_live WHERE id = 5");
 	seen[0] = '\0';
-	OK(job_history(db, TEXT("q"), now + 11, 1, show_done, NULL));
+	struct job_history_page page = { now + 11, 0, 1 };
+	OK(job_history(db, TEXT("q"), &page, show_done, NULL));
 	assert_string_equal(seen, "2 p w 1 [r]\n");
 	assert_true(strstr(history(-1), "1 p w 1 []\n") != NULL);
 	assert_int_equal(started_ms, now);
@@ -252,7 +257,7 @@ a_queue_in_use_forgets_by_itself(void **state)
 }
 
 static void
-a_purge_forgets_what_is_old(void **state)
+a_sweep_forgets_what_is_old(void **state)
 {
 	(void)state;
 	int64_t now = real_ms();
@@ -271,15 +276,81 @@ a_purge_forgets_what_is_old(void **state)
 		    &done));
 	}
 	assert_string_equal(ask(&beside), "0 0 3 1\n");
-	OK(job_history_purge(db, now + 60000, &count));
+	OK(job_history_sweep(db, NONE, now + 60000, &count));
 	assert_int_equal(count, 0);
-	OK(job_history_purge(db, now + 60003, &count));
+	OK(job_history_sweep(db, TEXT("other"), now + 60003, &count));
+	assert_int_equal(count, 0);
+	OK(job_history_sweep(db, TEXT("q"), now + 60003, &count));
 	assert_int_equal(count, 2);
+	assert_string_equal(ask(&beside), "0 0 1 1\n");
+	OK(job_history_sweep(db, NONE, now + 60003, &count));
+	assert_int_equal(count, 0);
 	assert_string_equal(history(-1), "3 p w 1 [r]\n");
 	assert_string_equal(ask(&beside), "0 0 1 0\n");
 	keep_history(0);
-	OK(job_history_purge(db, now + 60003, &count));
+	OK(job_history_sweep(db, NONE, now + 60003, &count));
 	assert_string_equal(ask(&beside), "0 0 0 0\n");
+}
+
+/* Jobs 1 to 6; 1, 2 and 3 ended in one millisecond, 6 is of another queue. */
+static void
+end_six(void)
+{
+	keep_history(60);
+	run("WITH n(id) AS (VALUES (1), (2), (3), (4), (5), (6)) "
+	    "INSERT INTO _alk_done (id, queue, payload, worker_id, attempts, "
+	    "created_at, ended_ms) SELECT id, iif(id = 6, 'r', 'q'), 'p', 'w', "
+	    "1, 0, 100 + max(0, id - 3) FROM n; "
+	    "INSERT INTO _alk_attempt (job_id, attempt, worker_id, error, "
+	    "ended_at) VALUES (1, 1, 'w', 'e', 0), (6, 1, 'w', 'e', 0), "
+	    "(7, 1, 'w', 'e', 0)");
+}
+
+static int
+keep_place(void *arg, const struct job_done *d)
+{
+	struct job_history_page *page = arg;
+	size_t used = strlen(seen);
+
+	snprintf(seen + used, sizeof(seen) - used, "%lld ", (long long)d->id);
+	page->before_ms = d->ended_ms;
+	page->before_id = d->id;
+	return 0;
+}
+
+static void
+pages_end_within_a_millisecond(void **state)
+{
+	(void)state;
+	end_six();
+	for (int64_t limit = 1; limit < 7; limit++) {
+		struct job_history_page page = { INT64_MAX, 0, limit };
+
+		seen[0] = '\0';
+		for (int i = 0; i < 6; i++)
+			OK(job_history(db, TEXT("q"), &page, keep_place,
+			    &page));
+		assert_string_equal(seen, "5 4 3 2 1 ");
+	}
+}
+
+static void
+a_purge_forgets_whatever_the_settings(void **state)
+{
+	(void)state;
+	int64_t count;
+
+	end_six();
+	OK(job_history_purge(db, TEXT("q"), 101, &count));
+	assert_int_equal(count, 3);
+	assert_string_equal(history(-1), "5 p w 1 []\n4 p w 1 []\n");
+	assert_string_equal(ask(&beside), "0 0 3 2\n");
+	OK(job_history_purge(db, NONE, 102, &count));
+	assert_int_equal(count, 1);
+	OK(job_history_purge(db, NONE, INT64_MAX, &count));
+	assert_int_equal(count, 2);
+	/* The attempt of a job that is not in the history stays. */
+	assert_string_equal(ask(&beside), "0 0 0 1\n");
 }
 
 int
@@ -292,7 +363,9 @@ main(void)
 		TEST(completing_saves_the_result_or_nothing),
 		TEST(acknowledged_jobs_are_kept_and_no_others),
 		TEST(a_queue_in_use_forgets_by_itself),
-		TEST(a_purge_forgets_what_is_old),
+		TEST(a_sweep_forgets_what_is_old),
+		TEST(pages_end_within_a_millisecond),
+		TEST(a_purge_forgets_whatever_the_settings),
 	};
 
 	return cmocka_run_group_tests_name("events/job_info", tests, NULL,

@@ -566,7 +566,8 @@ use_all(void)
 	    ignore, NULL);
 	(void)job_complete(db, 2, TEXT("w"), TEXT("r"), 5, NOW_MS, &done);
 	(void)job_cancel_tagged(db, TEXT("q"), TEXT("t"), &count);
-	(void)job_history_purge(db, NOW_MS, &count);
+	(void)job_history_sweep(db, TEXT("q"), NOW_MS, &count);
+	(void)job_history_purge(db, TEXT("q"), NOW_MS, &count);
 	(void)queue_stats_prometheus(db, NOW, &out);
 	buf_fini(&out);
 }

@@ -135,6 +135,31 @@ alk_job_cancel_tagged(alk_session *s, const char *queue, const char *tag,
 	return code;
 }
 
+struct tag_visit {
+	alk_tag_fn fn;
+	void *arg;
+};
+
+static int
+show_tag(void *arg, struct span tag)
+{
+	struct tag_visit *v = arg;
+
+	return v->fn(v->arg, tag.at);
+}
+
+int
+alk_job_tags(alk_session *s, int64_t id, alk_tag_fn fn, void *arg)
+{
+	struct call c;
+	struct tag_visit v = { fn, arg };
+
+	if (call_read(s, &c) == ALK_OK &&
+	    check_visitor(fn != NULL, &c.err) == ALK_OK)
+		(void)job_tags(s->graph.db, id, show_tag, &v);
+	return call_end(s, &c);
+}
+
 struct done_visit {
 	alk_job_done_fn fn;
 	void *arg;
@@ -154,19 +179,58 @@ show_done(void *arg, const struct job_done *d)
 }
 
 int
-alk_queue_history(alk_session *s, const char *queue, int64_t before_ms,
-    size_t limit, alk_job_done_fn fn, void *arg)
+alk_queue_history(alk_session *s, const char *queue,
+    const alk_history_query *q, alk_job_done_fn fn, void *arg)
 {
+	static const alk_history_query all;
 	struct call c;
 	struct done_visit v = { fn, arg };
 
+	if (q == NULL)
+		q = &all;
+	struct job_history_page page = { .before_id = q->before_id,
+		.before_ms = q->before_ms != 0 ? q->before_ms : INT64_MAX };
 	if (call_read(s, &c) == ALK_OK &&
 	    check_visitor(fn != NULL, &c.err) == ALK_OK &&
-	    names_check(s, queue, "the queue", &c.err) == ALK_OK)
-		(void)job_history(s->graph.db, span_of(queue),
-		    before_ms != 0 ? before_ms : INT64_MAX,
-		    names_limit(s, limit), show_done, &v);
+	    names_check(s, queue, "the queue", &c.err) == ALK_OK) {
+		page.limit = names_limit(s, q->limit);
+		(void)job_history(s->graph.db, span_of(queue), &page,
+		    show_done, &v);
+	}
 	return call_end(s, &c);
+}
+
+int
+alk_queue_history_purge(alk_session *s, const char *queue, int64_t before_ms,
+    int64_t *count)
+{
+	struct call c;
+	int64_t n = 0;
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    names_check_any(s, queue, "the queue", &c.err) == ALK_OK)
+		(void)job_history_purge(s->writer, span_of(queue),
+		    before_ms != 0 ? before_ms : INT64_MAX, &n);
+	int code = call_end(s, &c);
+	if (code == ALK_OK && count != NULL)
+		*count = n;
+	return code;
+}
+
+int
+alk_queue_history_sweep(alk_session *s, const char *queue, int64_t *count)
+{
+	struct call c;
+	int64_t n = 0;
+
+	if (call_write(s, &c, false) == ALK_OK &&
+	    names_check_any(s, queue, "the queue", &c.err) == ALK_OK)
+		(void)job_history_sweep(s->writer, span_of(queue),
+		    s->graph.now_ms, &n);
+	int code = call_end(s, &c);
+	if (code == ALK_OK && count != NULL)
+		*count = n;
+	return code;
 }
 
 /* ---- batches ---- */
@@ -207,6 +271,16 @@ alk_batch_close(alk_session *s, int64_t id)
 	return call_end(s, &c);
 }
 
+static alk_batch
+public_batch(const struct batch *b)
+{
+	return (alk_batch){ .id = b->id, .opened_at = b->opened_at,
+		.closed_at = b->is_closed ? b->closed_at : 0,
+		.is_ended = b->is_ended, .jobs = b->jobs,
+		.completed = b->completed, .dead = b->dead,
+		.cancelled = b->cancelled, .completion_id = b->completion_id };
+}
+
 int
 alk_batch_get(alk_session *s, int64_t id, alk_batch *out)
 {
@@ -217,12 +291,50 @@ alk_batch_get(alk_session *s, int64_t id, alk_batch *out)
 		(void)batch_get(s->graph.db, id, &b);
 	int code = call_end(s, &c);
 	if (code == ALK_OK)
-		*out = (alk_batch){ .id = b.id, .opened_at = b.opened_at,
-			.closed_at = b.is_closed ? b.closed_at : 0,
-			.is_ended = b.is_ended, .jobs = b.jobs,
-			.completed = b.completed, .dead = b.dead,
-			.cancelled = b.cancelled,
-			.completion_id = b.completion_id };
+		*out = public_batch(&b);
+	return code;
+}
+
+struct batch_visit {
+	alk_batch_fn fn;
+	void *arg;
+};
+
+static int
+show_batch(void *arg, const struct batch *b)
+{
+	struct batch_visit *v = arg;
+	alk_batch out = public_batch(b);
+
+	return v->fn(v->arg, &out);
+}
+
+int
+alk_batch_list(alk_session *s, int64_t before, size_t limit, alk_batch_fn fn,
+    void *arg)
+{
+	struct call c;
+	struct batch_visit v = { fn, arg };
+
+	if (call_read(s, &c) == ALK_OK &&
+	    check_visitor(fn != NULL, &c.err) == ALK_OK)
+		(void)batch_list(s->graph.db, before != 0 ? before : INT64_MAX,
+		    names_limit(s, limit), show_batch, &v);
+	return call_end(s, &c);
+}
+
+int
+alk_batch_purge(alk_session *s, int64_t before, int64_t *count)
+{
+	struct call c;
+	int64_t n = 0;
+
+	if (call_write(s, &c, false) == ALK_OK)
+		(void)batch_purge(s->writer, before != 0 ? before : INT64_MAX,
+		    &n);
+	int code = call_end(s, &c);
+	if (code == ALK_OK && count != NULL)
+		*count = n;
 	return code;
 }
 

@@ -370,11 +370,20 @@ see_done(void *arg, const alk_job_done *d)
 	return 0;
 }
 
+static int
+see_tag(void *arg, const char *tag)
+{
+	assert_string_equal(tag, "red");
+	++*(int *)arg;
+	return 0;
+}
+
 static void
 what_became_of_a_job_is_kept(void **state)
 {
 	const char *const tags[] = { "red" };
 	alk_queue_settings set = { .history_s = 60 };
+	alk_history_query before = { 0 };
 	alk_job_new j = { .queue = "q", .payload = "1", .bytes = 1,
 		.tags = tags, .tags_count = 1 };
 	struct ids ids = { { 0 }, 0 };
@@ -385,6 +394,11 @@ what_became_of_a_job_is_kept(void **state)
 	(void)state;
 	assert_int_equal(alk_queue_settings_set(s, "q", &set), ALK_OK);
 	assert_int_equal(alk_queue_enqueue(s, &j, 1, NULL), ALK_OK);
+	assert_int_equal(alk_job_tags(s, 1, see_tag, &seen), ALK_OK);
+	assert_int_equal(seen, 1);
+	assert_int_equal(alk_job_tags(s, 9, see_tag, &seen), ALK_OK);
+	assert_int_equal(alk_job_tags(s, 1, NULL, NULL), ALK_INVALID);
+	seen = 0;
 	assert_int_equal(alk_job_find(s, NULL, "red", 0, 0, keep_id, &ids),
 	    ALK_OK);
 	assert_int_equal(alk_job_find(s, "q", "blue", 0, 0, keep_id, &ids),
@@ -406,11 +420,26 @@ what_became_of_a_job_is_kept(void **state)
 	assert_int_equal(alk_queue_claim(s, "q", "w", 1, 30, stop_it, &id),
 	    ALK_OK);
 	assert_int_equal(alk_job_complete(s, 1, "w", "ok", 2, 0), ALK_OK);
-	assert_int_equal(alk_queue_history(s, "q", 0, 0, see_done, &seen),
+	assert_int_equal(alk_queue_history(s, "q", NULL, see_done, &seen),
 	    ALK_OK);
-	assert_int_equal(alk_queue_history(s, "q", now_ms, 0, see_done, &seen),
+	before.before_ms = now_ms;
+	assert_int_equal(alk_queue_history(s, "q", &before, see_done, &seen),
 	    ALK_OK);
 	assert_int_equal(seen, 3);
+	before.before_id = 2;
+	assert_int_equal(alk_queue_history(s, "q", &before, see_done, &seen),
+	    ALK_OK);
+	assert_int_equal(seen, 4);
+	assert_int_equal(alk_queue_history(s, "q", NULL, NULL, NULL),
+	    ALK_INVALID);
+	assert_int_equal(alk_queue_history_sweep(s, NULL, &id), ALK_OK);
+	assert_int_equal(id, 0);
+	assert_int_equal(alk_queue_history_purge(s, "q", now_ms, &id), ALK_OK);
+	assert_int_equal(id, 0);
+	assert_int_equal(alk_queue_history_purge(s, NULL, 0, &id), ALK_OK);
+	assert_int_equal(id, 1);
+	assert_int_equal(alk_queue_history_purge(s, "", 0, NULL), ALK_INVALID);
+	assert_int_equal(alk_queue_history_sweep(s, "", NULL), ALK_INVALID);
 	assert_int_equal(alk_job_attempts(s, 1, NULL, NULL), ALK_INVALID);
 }
 
@@ -452,6 +481,42 @@ a_batch_ends_with_its_last_job(void **state)
 	assert_int_equal(ids.at[0], b.completion_id);
 	assert_int_equal(alk_batch_close(s, 99), ALK_NOTFOUND);
 	assert_int_equal(alk_batch_get(s, 99, &b), ALK_NOTFOUND);
+}
+
+static int
+note_batch(void *arg, const alk_batch *b)
+{
+	int64_t *sum = arg;
+
+	*sum = *sum * 10 + b->id;
+	return b->id == 2;
+}
+
+static void
+batches_are_listed_and_forgotten(void **state)
+{
+	alk_batch_new n = { .bytes = ALK_NUL };
+	alk_session *s = f.session;
+	int64_t id, ids = 0;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(alk_batch_open(s, &n, &id), ALK_OK);
+	assert_int_equal(alk_batch_list(s, 0, 0, note_batch, &ids), ALK_OK);
+	assert_int_equal(ids, 32);
+	ids = 0;
+	assert_int_equal(alk_batch_list(s, 2, 1, note_batch, &ids), ALK_OK);
+	assert_int_equal(ids, 1);
+	assert_int_equal(alk_batch_list(s, 0, 0, NULL, NULL), ALK_INVALID);
+	assert_int_equal(alk_batch_close(s, 2), ALK_OK);
+	assert_int_equal(alk_batch_purge(s, 1, &id), ALK_OK);
+	assert_int_equal(id, 0);
+	assert_int_equal(alk_batch_purge(s, 0, &id), ALK_OK);
+	assert_int_equal(id, 1);
+	assert_int_equal(alk_batch_purge(s, 0, NULL), ALK_OK);
+	ids = 0;
+	assert_int_equal(alk_batch_list(s, 0, 0, note_batch, &ids), ALK_OK);
+	assert_int_equal(ids, 31);
 }
 
 static void
@@ -650,6 +715,7 @@ main(void)
 		TEST(a_delay_may_be_in_milliseconds),
 		TEST(what_became_of_a_job_is_kept),
 		TEST(a_batch_ends_with_its_last_job),
+		TEST(batches_are_listed_and_forgotten),
 		TEST(jobs_are_listed_page_by_page),
 		TEST(dead_letters_go_again_or_away),
 		TEST(locks_are_listed_and_counts_forgotten),

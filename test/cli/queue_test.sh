@@ -134,6 +134,22 @@ run 0 queue history w.db s1 --json
 out_has '"payload":"d","result":{"ok":1}'
 run 0 queue history w.db s1 --before 1 --json
 out_is '[]'
+run 2 queue history w.db s1 --before-id 1
+run 0 queue history w.db s1 --limit 1 -q
+run 0 queue history w.db s1 --limit 1 --json
+next=$(sed -n 's/.*there may be more: //p' err)
+# shellcheck disable=SC2086
+run 0 queue history w.db s1 $next --json
+out_is '[]'
+run 0 queue forget w.db --json
+out_is '{"forgotten":0}'
+run 2 queue forget w.db s1 --older 0
+err_has --yes
+run 0 queue forget w.db s1 --older 3600 --yes --json
+out_is '{"forgotten":0}'
+run 0 queue forget w.db s1 --older 0 --dry-run
+run 0 queue forget w.db s1 --older 0 --yes --json
+out_is '{"forgotten":1}'
 run 0 batch get w.db "$batch" --json
 out_has '"ended":true,"jobs":1,"completed":1,"dead":0,"cancelled":0'
 run 0 queue list w.db end -o jsonl
@@ -143,6 +159,24 @@ batch=$(cat out)
 run 0 queue add w.db s1 f -b "$batch" -q
 run 0 batch cancel w.db "$batch" --json
 out_is '{"cancelled":1}'
+run 0 batch open w.db -q
+run 0 batch list w.db --limit 2 --json
+out_has "\"id\":$batch,"
+err_has "--before $batch"
+run 0 batch list w.db --before "$batch" -o id
+lines_are 1
+run 2 batch purge w.db
+err_has --yes
+run 0 batch purge w.db --older 3600 --yes --json
+out_is '{"purged":0}'
+run 0 batch purge w.db --dry-run
+run 0 batch purge w.db --yes --json
+out_is '{"purged":2}'
+run 0 batch list w.db -o id
+lines_are 1
+run 0 queue add w.db s3 g -t red -t blue -o id
+run 0 queue info w.db "$(cat out)" --json
+out_has '"tags":["blue","red"]'
 
 # ---- a worker ----
 

@@ -327,7 +327,7 @@ run_dead(struct scene *sc, struct args *a)
 	return rc;
 }
 
-/* settings QUEUE [depth=] [payload=] [keys=] [metrics=] [events=] */
+/* settings QUEUE [depth=] [payload=] [keys=] [history=] [metrics=] [events=] */
 static int
 run_settings(struct scene *sc, struct args *a)
 {
@@ -336,6 +336,7 @@ run_settings(struct scene *sc, struct args *a)
 		.depth_max = args_number(a, "depth", 0),
 		.payload_bytes_max = args_number(a, "payload", 0),
 		.key_jobs = args_number(a, "keys", 0),
+		.history_s = args_number(a, "history", 0),
 		.has_metrics = (int)args_number(a, "metrics", 0),
 		.has_events = (int)args_number(a, "events", 0) };
 
@@ -383,6 +384,88 @@ run_queues(struct scene *sc, struct args *a)
 	else
 		rc = alk_queue_stats_list(s, show_stats, sc);
 	return scene_told(sc, rc);
+}
+
+static int
+show_batch(void *arg, const alk_batch *b)
+{
+	struct scene *sc = arg;
+
+	text_printf(&sc->out, "%lld: jobs %lld completed %lld dead %lld "
+	    "cancelled %lld ended %d then %lld\n", (long long)b->id,
+	    (long long)b->jobs, (long long)b->completed, (long long)b->dead,
+	    (long long)b->cancelled, b->is_ended, (long long)b->completion_id);
+	return 0;
+}
+
+static int
+show_done(void *arg, const alk_job_done *d)
+{
+	struct scene *sc = arg;
+
+	text_printf(&sc->out, "job %lld %s %s by %s attempt %lld%s%s\n",
+	    (long long)d->id, d->queue, d->payload, d->worker,
+	    (long long)d->attempts, d->result != NULL ? ": " : "",
+	    d->result != NULL ? d->result : "");
+	return 0;
+}
+
+/* batch list [before=ID] [limit=N] | history QUEUE [limit=N] */
+static int
+run_lists(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	int64_t before = args_number(a, "before", 0);
+	size_t limit = (size_t)args_number(a, "limit", 0);
+	alk_history_query q = { .limit = limit };
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	return scene_told(sc, strcmp(args_word(a, 0), "batch") == 0 ?
+	    alk_batch_list(s, before, limit, show_batch, sc) :
+	    alk_queue_history(s, args_word(a, 1), &q, show_done, sc));
+}
+
+/* batch purge [before=S] | history_purge|history_sweep [QUEUE] [before=MS] */
+static int
+run_purge(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	int64_t before = args_number(a, "before", 0);
+	int64_t count = 0;
+	int rc;
+
+	if (s == NULL)
+		return SCENE_SLIP;
+	if (strcmp(args_word(a, 0), "batch") == 0)
+		rc = alk_batch_purge(s, before, &count);
+	else if (strcmp(args_word(a, 0), "history_purge") == 0)
+		rc = alk_queue_history_purge(s, args_word(a, 1), before,
+		    &count);
+	else
+		rc = alk_queue_history_sweep(s, args_word(a, 1), &count);
+	if (scene_told(sc, rc) == ALK_OK)
+		text_printf(&sc->out, "%lld\n", (long long)count);
+	return rc;
+}
+
+static int
+show_tag(void *arg, const char *tag)
+{
+	struct scene *sc = arg;
+
+	text_printf(&sc->out, "%s\n", tag);
+	return 0;
+}
+
+/* tags ID */
+static int
+run_tags(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+
+	return s == NULL ? SCENE_SLIP :
+	    scene_told(sc, alk_job_tags(s, number(a, 1), show_tag, sc));
 }
 
 /* batch open [QUEUE PAYLOAD] | batch close|get|cancel ID */
@@ -452,6 +535,12 @@ const struct command queue_commands[] = {
 	{ "batch close", 2, run_batch },
 	{ "batch get", 2, run_batch },
 	{ "batch cancel", 2, run_batch },
+	{ "batch list", 2, run_lists },
+	{ "batch purge", 2, run_purge },
+	{ "history", 1, run_lists },
+	{ "history_purge", 1, run_purge },
+	{ "history_sweep", 1, run_purge },
+	{ "tags", 1, run_tags },
 	{ "progress", 1, run_progress },
 	{ "attempts", 1, run_progress },
 	{ "dead list", 2, run_dead },
