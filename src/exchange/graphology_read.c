@@ -363,14 +363,11 @@ static int
 begin(struct graphology *g)
 {
 	struct pieces *p = &g->pieces;
-	int c = pieces_peek(p, g->err);
+	int c = pieces_pass(p, EXCHANGE_BOM, strlen(EXCHANGE_BOM), g->err);
 
-	if (c == 0xef && p->held.bytes - p->at >= 3 &&
-	    memcmp(p->held.data + p->at, EXCHANGE_BOM, 3) == 0) {
-		for (int i = 0; i < 3; i++)
-			pieces_take(p);
-		c = pieces_peek(p, g->err);
-	}
+	if (c != ALK_OK)
+		return c;
+	c = pieces_peek(p, g->err);
 	if (c != '{')
 		return c < 0 ? c : pieces_unexpected(p,
 		    "object: a graph as graphology serialises it", g->err);

@@ -234,6 +234,27 @@ put_replaces_and_counts_what_is_as_it_was(void **state)
 	assert_int_equal(testing_import("g", text, &o, NULL), ALK_INVALID);
 }
 
+static void
+a_byte_order_mark_is_passed_over_in_whatever_pieces(void **state)
+{
+	static const char text[] = "\xef\xbb\xbf{\"nodes\":[{\"key\":\"a\"}]}";
+	alk_import_options o = { .format = ALK_FORMAT_GRAPHOLOGY,
+		.flags = ALK_IMPORT_PUT };
+
+	(void)state;
+	for (size_t piece = 1; piece < sizeof(text); piece++) {
+		alk_import_result result = { 0 };
+		struct testing_input in = { text, strlen(text), piece };
+		fixture_ok(testing.session, alk_import(testing.session, "g",
+		    &o, testing_give, &in, &result), text);
+		assert_int_equal(result.nodes + result.unchanged, 1);
+	}
+	/* There is one. */
+	char twice[sizeof(text) + 3];
+	(void)snprintf(twice, sizeof(twice), "\xef\xbb\xbf%s", text);
+	assert_int_equal(testing_import("g", twice, &o, NULL), ALK_JSON);
+}
+
 int
 main(void)
 {
@@ -245,6 +266,7 @@ main(void)
 		TESTING(random_graphs_come_back_as_they_were),
 		TESTING(an_import_that_progress_stops_changes_nothing),
 		TESTING(put_replaces_and_counts_what_is_as_it_was),
+		TESTING(a_byte_order_mark_is_passed_over_in_whatever_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,6 +97,20 @@ pieces_take(struct pieces *p)
 }
 
 int
+pieces_pass(struct pieces *p, const char *text, size_t bytes, alk_error *err)
+{
+	while (p->held.bytes - p->at < bytes && !p->is_ended) {
+		int code = refill(p, err);
+		if (code != ALK_OK)
+			return code;
+	}
+	if (p->held.bytes - p->at >= bytes &&
+	    memcmp(p->held.data + p->at, text, bytes) == 0)
+		pass(p, bytes);
+	return ALK_OK;
+}
+
+int
 pieces_unexpected(struct pieces *p, const char *want, alk_error *err)
 {
 	entry_here(p, err);

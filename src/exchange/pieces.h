@@ -34,6 +34,9 @@ void pieces_fini(struct pieces *p);
 int pieces_peek(struct pieces *p, alk_error *err);
 /* Takes the byte that was peeked. */
 void pieces_take(struct pieces *p);
+/* Takes a text if it is what comes next, in however many reads it comes. */
+int pieces_pass(struct pieces *p, const char *text, size_t bytes,
+    alk_error *err);
 /*
  * Takes a value: up to its last bracket or quote, a number or word up to what
  * ends it. It is not checked beyond that. Borrowed until the next call. ALK_OK,
