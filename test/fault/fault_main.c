@@ -11,7 +11,8 @@
  * and no memory is left over.
  *
  * With --all n goes through 0, 1, 2, ... until nothing fails any more;
- * otherwise N points are taken evenly from each kind.
+ * otherwise N points are taken evenly from the operations of each kind that a
+ * run without faults does.
  */
 #include "aftermath.h"
 #include "fault_vfs.h"
@@ -194,9 +195,13 @@ run_plan(struct harness *h, const struct plan *p, int64_t count)
 	long points = p->is_memory ? 4 * h->points : h->points;
 	int64_t step = h->is_all ? 1 : count / points + 1;
 
-	for (int64_t n = 0; h->failures < FAILURES_MAX; n += step)
+	for (int64_t n = 0; h->failures < FAILURES_MAX; n += step) {
+		/* Nothing would fail, as in run_base(). */
+		if (!h->is_all && n >= count)
+			return;
 		if (!run_point(h, p, n))
 			return;
+	}
 }
 
 /*

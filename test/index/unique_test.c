@@ -50,6 +50,53 @@ below(uint64_t n)
 	return child_random(&seed) % n;
 }
 
+static const char *const ways[] = { "", "OR REPLACE", "OR IGNORE", "OR FAIL",
+	"OR ABORT" };
+#define WAYS 5
+
+/*
+ * The statements of the views, prepared once: to compile all that a trigger
+ * says takes many times as long as to run it.
+ */
+static sqlite3_stmt *inserts[WAYS];
+static sqlite3_stmt *updates[WAYS];
+static sqlite3_stmt *deletion;
+
+static sqlite3_stmt *
+prepare(const char *format, const char *way)
+{
+	sqlite3_stmt *stmt = NULL;
+	char *text = sqlite3_mprintf(format, way);
+
+	if (sqlite3_prepare_v2(db, text, -1, &stmt, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", text, sqlite3_errmsg(db));
+	sqlite3_free(text);
+	return stmt;
+}
+
+static void
+prepare_all(void)
+{
+	for (int i = 0; i < WAYS; i++) {
+		inserts[i] = prepare("INSERT %s INTO nodes (graph_id, key, "
+		    "attributes) VALUES ('u', ?1, ?2)", ways[i]);
+		updates[i] = prepare("UPDATE %s nodes SET attributes = ?2 "
+		    "WHERE graph_id = 'u' AND key = ?1", ways[i]);
+	}
+	deletion = prepare("DELETE FROM nodes WHERE graph_id = 'u' AND "
+	    "key = ?1%s", "");
+}
+
+static void
+finalize_all(void)
+{
+	for (int i = 0; i < WAYS; i++) {
+		sqlite3_finalize(inserts[i]);
+		sqlite3_finalize(updates[i]);
+	}
+	sqlite3_finalize(deletion);
+}
+
 static int
 set_up(void **state)
 {
@@ -66,6 +113,7 @@ set_up(void **state)
 	assert_int_equal(sqlite3_open(f.path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, "PRAGMA synchronous = OFF", NULL,
 	    NULL, NULL), SQLITE_OK);
+	prepare_all();
 	return 0;
 }
 
@@ -73,6 +121,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
+	finalize_all();
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	fixture_fini(&f);
 	return 0;
@@ -156,31 +205,29 @@ make_attributes(char *out)
 
 /* ---- Steps ---- */
 
+/* attributes: NULL, it has none. */
 static bool
-run_sql(char *text)
+run_sql(sqlite3_stmt *stmt, const char *key, const char *attributes)
 {
-	int rc = sqlite3_exec(db, text, NULL, NULL, NULL);
-
+	sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC);
+	if (attributes != NULL)
+		sqlite3_bind_text(stmt, 2, attributes, -1, SQLITE_STATIC);
+	int rc = sqlite3_step(stmt);
 	const char *why = sqlite3_errmsg(db);
 
-	if (rc != SQLITE_OK && strstr(why, "unique index") == NULL &&
+	if (rc != SQLITE_DONE && strstr(why, "unique index") == NULL &&
 	    strstr(why, "UNIQUE constraint failed: index") == NULL)
-		fail_msg("%s: %s", text, why);
-	sqlite3_free(text);
-	return rc == SQLITE_OK;
+		fail_msg("%s: %s", sqlite3_sql(stmt), why);
+	sqlite3_reset(stmt);
+	return rc == SQLITE_DONE;
 }
 
 static bool
 by_view(bool is_new, const char *key, const char *attributes)
 {
-	static const char *const ways[] = { "", "OR REPLACE", "OR IGNORE",
-		"OR FAIL", "OR ABORT" };
-	const char *way = ways[below(5)];
+	uint64_t way = below(WAYS);
 
-	return run_sql(is_new ? sqlite3_mprintf("INSERT %s INTO nodes "
-	    "(graph_id, key, attributes) VALUES ('u', %Q, %Q)", way, key,
-	    attributes) : sqlite3_mprintf("UPDATE %s nodes SET attributes = %Q "
-	    "WHERE graph_id = 'u' AND key = %Q", way, attributes, key));
+	return run_sql(is_new ? inserts[way] : updates[way], key, attributes);
 }
 
 static bool
@@ -204,8 +251,7 @@ static void
 delete_row(const char *key)
 {
 	if (below(2) == 0)
-		assert_true(run_sql(sqlite3_mprintf("DELETE FROM nodes WHERE "
-		    "graph_id = 'u' AND key = %Q", key)));
+		assert_true(run_sql(deletion, key, NULL));
 	else
 		fixture_ok(f.session, alk_node_delete(f.session, "u", key),
 		    key);
