@@ -1,29 +1,35 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 #
-# alkstore_objects -> alkstore_static (libalkstore.a, internal names within
-# reach of the tests) and alkstore_shared (libalkstore.so, public names only).
+# alkstore_rooms and alkstore_db, the objects of the room db, make
+# alkstore_static (libalkstore.a, internal names within reach of the tests) and
+# alkstore_shared (libalkstore.so, public names only). alk_rooms is an archive of
+# the first, for the extensions, which have a db of their own (extension.cmake).
 
 file(GLOB sources CONFIGURE_DEPENDS src/*/*.c)
-list(FILTER sources EXCLUDE REGEX "_test\\.c$|/src/cli/|/src/ext/(honker|graph)")
-if(NOT sources)
-	file(WRITE ${ALK_GEN}/empty.c "extern int alk_empty;\n")
-	set(sources ${ALK_GEN}/empty.c)
-endif()
+list(FILTER sources EXCLUDE REGEX
+	"_test\\.c$|/src/cli/|/src/db/|/src/ext/(honker|graph)")
+file(GLOB db_sources CONFIGURE_DEPENDS src/db/*.c)
+list(FILTER db_sources EXCLUDE REGEX "_test\\.c$")
 
-add_library(alkstore_objects OBJECT ${sources})
-add_dependencies(alkstore_objects alk_gen)
-target_compile_definitions(alkstore_objects PRIVATE ALK_BUILD)
-set_target_properties(alkstore_objects PROPERTIES
-	POSITION_INDEPENDENT_CODE ON
-	C_VISIBILITY_PRESET hidden)
-target_link_libraries(alkstore_objects PRIVATE
-	alk_private alk_sqlite PkgConfig::yyjson PkgConfig::pcre2
-	PkgConfig::expat)
+add_library(alkstore_rooms OBJECT ${sources})
+add_library(alkstore_db OBJECT ${db_sources})
+foreach(objects IN ITEMS alkstore_rooms alkstore_db)
+	add_dependencies(${objects} alk_gen)
+	target_compile_definitions(${objects} PRIVATE ALK_BUILD)
+	target_compile_options(${objects} PRIVATE
+		-ffunction-sections -fdata-sections)
+	set_target_properties(${objects} PROPERTIES
+		POSITION_INDEPENDENT_CODE ON
+		C_VISIBILITY_PRESET hidden)
+	target_link_libraries(${objects} PRIVATE
+		alk_private alk_sqlite PkgConfig::yyjson PkgConfig::pcre2
+		PkgConfig::expat)
+endforeach()
+add_library(alk_rooms STATIC EXCLUDE_FROM_ALL $<TARGET_OBJECTS:alkstore_rooms>)
 
-add_library(alkstore_static STATIC
-	$<TARGET_OBJECTS:alkstore_objects> ${ALK_SQLITE_OBJECT})
-add_library(alkstore_shared SHARED
-	$<TARGET_OBJECTS:alkstore_objects> ${ALK_SQLITE_OBJECT})
+set(objects $<TARGET_OBJECTS:alkstore_rooms> $<TARGET_OBJECTS:alkstore_db>)
+add_library(alkstore_static STATIC ${objects} ${ALK_SQLITE_OBJECT})
+add_library(alkstore_shared SHARED ${objects} ${ALK_SQLITE_OBJECT})
 set_target_properties(alkstore_shared PROPERTIES
 	VERSION ${PROJECT_VERSION}
 	SOVERSION ${PROJECT_VERSION_MAJOR})

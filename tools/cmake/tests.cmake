@@ -22,11 +22,6 @@ else()
 			PkgConfig::yyjson PkgConfig::cmocka)
 endif()
 
-# The command line's own files are no part of the library, so its unit tests
-# are linked with them, all but the one that holds main().
-file(GLOB command CONFIGURE_DEPENDS src/cli/*.c)
-list(FILTER command EXCLUDE REGEX "_test\\.c$|/main\\.c$")
-
 file(GLOB sources CONFIGURE_DEPENDS src/*/*_test.c)
 foreach(source IN LISTS sources)
 	string(REGEX REPLACE ".*/src/([^/]+)/([^/]+)_test\\.c$" "\\1;\\2"
@@ -36,8 +31,9 @@ foreach(source IN LISTS sources)
 	add_executable(unit_${target} ${source})
 	add_dependencies(unit_${target} alk_gen)
 	target_link_libraries(unit_${target} PRIVATE alk_testlib)
+	# Its own files are no part of the library.
 	if(name MATCHES "^cli/")
-		target_sources(unit_${target} PRIVATE ${command})
+		target_link_libraries(unit_${target} PRIVATE alk_command)
 	endif()
 	add_test(NAME unit/${name} COMMAND unit_${target}
 		WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
