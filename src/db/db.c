@@ -536,8 +536,24 @@ db_set_busy(struct db *db, int busy_ms)
 	(void)sqlite3_busy_timeout(db->conn, db->busy_ms);
 }
 
+int
+db_settle(struct db *db)
+{
+	if (db->is_settled || db_failed(db))
+		return db->err->code;
+	db_set_cache(db, 0);
+	int rc = sqlite3_exec(db->conn, db->full_sync ?
+	    "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL", NULL,
+	    NULL, NULL);
+	if (rc != SQLITE_OK)
+		db_fail_sqlite(db, rc);
+	db->is_settled = !db_failed(db);
+	return db->err->code;
+}
+
+/* Those that do not need the schema. */
 static void
-set_pragmas(struct db *db, const struct db_options *o)
+set_pragmas(struct db *db)
 {
 	static const char *const pragmas[] = {
 		"PRAGMA foreign_keys=ON",
@@ -546,11 +562,8 @@ set_pragmas(struct db *db, const struct db_options *o)
 		"PRAGMA trusted_schema=OFF",
 		"PRAGMA recursive_triggers=ON",
 	};
-	char *sync = o->full_sync ? "PRAGMA synchronous=FULL" :
-				    "PRAGMA synchronous=NORMAL";
+	int rc = SQLITE_OK;
 
-	db_set_cache(db, 0);
-	int rc = sqlite3_exec(db->conn, sync, NULL, NULL, NULL);
 	for (size_t i = 0; rc == SQLITE_OK &&
 	     i < sizeof(pragmas) / sizeof(pragmas[0]); i++)
 		rc = sqlite3_exec(db->conn, pragmas[i], NULL, NULL, NULL);
@@ -588,8 +601,12 @@ connect(struct db *db, const struct db_options *o)
 	}
 	db_set_busy(db, o->busy_ms);
 	set_progress(db);
+	db->full_sync = o->full_sync;
+	db->is_settled = o->is_bare;
 	if (!o->is_bare)
-		set_pragmas(db, o);
+		set_pragmas(db);
+	if (!o->is_late)
+		(void)db_settle(db);
 }
 
 /* Made ready now, so that undoing needs no memory later. */

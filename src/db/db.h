@@ -28,6 +28,7 @@ struct db_options {
 	bool full_sync;
 	int busy_ms;      /* -1: do not wait */
 	bool is_bare;     /* no pragmas: a file of whatever kind, left alone */
+	bool is_late;     /* db_settle() is due before it is used */
 };
 
 /*
@@ -52,6 +53,12 @@ struct db_function {
 int db_open(const struct db_options *o, const struct db_function *functions,
     size_t count, struct db **out, alk_error *err);
 void db_close(struct db *db);
+/*
+ * The settings that need the schema, which SQLite then reads whole: of a
+ * connection that is_late, when it is first needed. Else nothing. Returns the
+ * sticky code.
+ */
+int db_settle(struct db *db);
 
 /*
  * From now on db belongs to a call: its errors go to err, and it stops with

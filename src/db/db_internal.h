@@ -36,6 +36,8 @@ struct db {
 	const atomic_int *cancel;
 	int busy_ms;
 	bool readonly;
+	bool is_settled;
+	bool full_sync;
 	bool is_host;             /* the connection is a host's */
 	sqlite3_stmt *reading;    /* at its row: holds a read transaction */
 	bool is_due;              /* one begins with the next statement */

@@ -29,6 +29,26 @@ note_mode(void *is_wal, int columns, char **values, char **names)
 	return 0;
 }
 
+/*
+ * What the file's first page says, where the schema begins: versions 2 at 18,
+ * and at 100 the kind of a page of a table. Then the pragma is not needed,
+ * which would have SQLite read the whole schema. Nobody can leave WAL mode
+ * while we have the file open.
+ */
+static bool
+is_wal_file(struct db *db)
+{
+	sqlite3_file *file = NULL;
+	unsigned char page[101] = { 0 };
+
+	return sqlite3_file_control(db->conn, "main",
+	    SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file != NULL &&
+	    file->pMethods != NULL && file->pMethods->xRead(file, page,
+		sizeof(page), 0) == SQLITE_OK &&
+	    page[18] == 2 && page[19] == 2 &&
+	    (page[100] == 5 || page[100] == 13);
+}
+
 /* Turning a file to WAL needs it alone for a moment; SQLite does not retry. */
 static int
 set_wal(struct db *db)
@@ -72,11 +92,13 @@ look(struct db *db, const struct db_format *f)
 	int newest = f->migrations[f->count - 1].version;
 	int64_t id = db_number(db, &sql_application_id, 0, "");
 	int64_t version = db_number(db, &sql_user_version, 0, "");
-	int64_t objects = db_number(db, &sql_schema_size, 0, "");
+	/* The schema is read only where it matters. */
+	bool is_empty = id == 0 && version == 0 &&
+	    db_number(db, &sql_schema_size, 0, "") == 0;
 
 	if (db_failed(db))
 		return FILE_REFUSED;
-	if (id == 0 && version == 0 && objects == 0)
+	if (is_empty)
 		return FILE_EMPTY;
 	if (id != f->application_id)
 		return refuse_foreign(db, f, id);
@@ -157,7 +179,10 @@ db_prepare(struct db *db, const struct db_format *f, bool create)
 	if (db->readonly)
 		return db_fail(db, ALK_READONLY,
 		    "the file has an older format; open it once for writing");
-	if (set_wal(db) == ALK_OK && state != FILE_CURRENT)
+	if (state == FILE_CURRENT && is_wal_file(db))
+		return ALK_OK;
+	if (db_settle(db) == ALK_OK && set_wal(db) == ALK_OK &&
+	    state != FILE_CURRENT)
 		upgrade(db, f);
 	return db->err->code;
 }

@@ -129,10 +129,12 @@ db_pool_is_in_place(const struct db_pool *p)
 }
 
 static int
-connect(struct db_pool *p, bool create, struct db **out, alk_error *err)
+connect(struct db_pool *p, bool is_first, struct db **out, alk_error *err)
 {
 	struct db_options o = p->o.db;
+	bool create = is_first && o.create;
 
+	o.is_late = is_first;
 	o.path = p->path;
 	o.vfs = p->vfs;
 	o.create = create;
@@ -147,7 +149,7 @@ first_connection(struct db_pool *p, const struct db_format *format,
 	int code = p->o.is_shared ? ALK_OK : refuse_second_copy(p, err);
 
 	if (code == ALK_OK)
-		code = connect(p, p->o.db.create, &db, err);
+		code = connect(p, true, &db, err);
 	if (code != ALK_OK)
 		return code;
 	db_use(db, err, NULL);
@@ -260,6 +262,20 @@ deadline(int busy_ms)
 	return t;
 }
 
+/* The first connection is settled when it is first used; others are already. */
+static int
+settle(struct db_pool *p, struct db *db, alk_error *err)
+{
+	if (db->is_settled)
+		return ALK_OK;
+	db_use(db, err, NULL);
+	int code = db_settle(db);
+	db_use(db, NULL, NULL);
+	if (code != ALK_OK)
+		db_pool_give_back(p, db);
+	return code;
+}
+
 int
 db_pool_writer(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 {
@@ -279,8 +295,10 @@ db_pool_writer(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 		return error_set(err, ALK_BUSY,
 		    "another session of this store wrote for %d ms",
 		    busy_ms < 0 ? 0 : busy_ms);
-	*out = p->writer;
-	return ALK_OK;
+	int code = settle(p, p->writer, err);
+	if (code == ALK_OK)
+		*out = p->writer;
+	return code;
 }
 
 int
@@ -311,9 +329,13 @@ db_pool_reader(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 		return error_set(err, ALK_BUSY,
 		    "all %d readers were in use for %d ms (options.readers)",
 		    p->o.readers_max, busy_ms < 0 ? 0 : busy_ms);
-	int code = ALK_OK;
-	if (may_open)
-		code = connect(p, false, &db, err);
+	if (!may_open) {
+		int settled = settle(p, db, err);
+		if (settled == ALK_OK)
+			*out = db;
+		return settled;
+	}
+	int code = connect(p, false, &db, err);
 	if (code == ALK_OK) {
 		*out = db;
 		return ALK_OK;
