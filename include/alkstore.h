@@ -593,8 +593,9 @@ typedef struct alk_options {
  * @return ALK_OK; ALK_NOTFOUND no such file and no ALK_OPEN_CREATE; ALK_EXISTS
  *         with ALK_OPEN_EXCLUSIVE; ALK_NOTSTORE not a store, or of the other
  *         kind; ALK_NEWER; ALK_CORRUPT; ALK_BUSY; ALK_COPY; ALK_IO; ALK_FULL;
- *         ALK_READONLY a write-protected file or folder; ALK_NOMEM;
- *         ALK_INVALID.
+ *         ALK_READONLY a write-protected file, or folder (of which there is
+ *         need for readers too, unless another has the file open); ALK_DENIED
+ *         no permission to read or to make it; ALK_NOMEM; ALK_INVALID.
  * @since 0.1
  */
 ALK_API int alk_open(const char *path, const alk_options *o, alk_store **out,

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int
@@ -81,6 +82,16 @@ export_failed(struct cli *c, const char *path, int number)
 	return report_error(c, &err);
 }
 
+/* A part of an export looks like the whole of a smaller one. */
+static void
+remove_part(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode))
+		(void)unlink(path);
+}
+
 static int
 export_path(struct transfer *t)
 {
@@ -102,6 +113,8 @@ export_path(struct transfer *t)
 	status = export_to(t);
 	if (close(t->fd) != 0 && t->error == 0)
 		t->error = errno;
+	if (t->error != 0 || status != EXIT_OK)
+		remove_part(t->path);
 	return t->error != 0 && status == EXIT_OK ?
 	    export_failed(c, t->path, t->error) : status;
 }

@@ -107,6 +107,31 @@ hint_attributes(struct cli *c)
 		    "reads standard input, as in: - < attributes.json");
 }
 
+/* The name of the limit in a text, behind "limits."; 0 bytes: none. */
+static const char *
+find_limit(const char *text, size_t *bytes)
+{
+	const char *at = strstr(text, "limits.");
+
+	*bytes = 0;
+	if (at == NULL)
+		return NULL;
+	at += strlen("limits.");
+	*bytes = strspn(at, "abcdefghijklmnopqrstuvwxyz_");
+	return at;
+}
+
+void
+hints_limit(struct cli *c, const char *text)
+{
+	size_t bytes;
+	const char *name = find_limit(text, &bytes);
+
+	if (bytes > 0 && c->session != NULL && !c->is_quiet)
+		report_note(c, "another limit for this run: --max %.*s=N",
+		    (int)bytes, name);
+}
+
 void
 hints_error(struct cli *c, int code)
 {

@@ -191,7 +191,8 @@ items_list(struct cli *c, int kind)
 	if (rc != ALK_OK)
 		return report_session(c);
 	if (page.cursor != NULL)
-		report_note(c, "%zu rows shown, there are more: --all, or "
-		    "--cursor '%s'", page.rows, page.cursor);
+		report_note(c, "%zu row%s shown, there are more: --all, or "
+		    "--cursor '%s'", page.rows, page.rows == 1 ? "" : "s",
+		    page.cursor);
 	return EXIT_OK;
 }

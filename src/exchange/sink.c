@@ -111,7 +111,8 @@ place_error(struct sink *k, const struct exchange_place *place)
 	struct buf whole = { 0 };
 
 	error_entry(e, "%s", place->entry);
-	if (e->code != ALK_VALUE || place->pointer[0] == '\0')
+	bool is_within = e->code == ALK_VALUE || e->pointer[0] != '\0';
+	if (!is_within || place->pointer[0] == '\0')
 		return e->code;
 	memcpy(inner, e->pointer, sizeof(inner));
 	e->pointer[0] = '\0';

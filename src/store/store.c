@@ -87,8 +87,19 @@ make_exclusively(const char *path, alk_error *err)
 	if (errno == EEXIST)
 		return error_set(err, ALK_EXISTS, "'%s' is already there",
 		    path);
-	return error_set(err, ALK_IO, "'%s' cannot be made: %s", path,
-	    strerror(errno));
+	return error_set(err, errno == EACCES || errno == EROFS ? ALK_DENIED :
+	    ALK_IO, "'%s' cannot be made: %s", path, strerror(errno));
+}
+
+static void
+folder_of(const char *path, char folder[PATH_BYTES_MAX + 1])
+{
+	const char *slash = strrchr(path, '/');
+	size_t bytes = slash == NULL || slash == path ? 1 :
+	    (size_t)(slash - path);
+
+	memcpy(folder, slash == NULL ? "." : path, bytes);
+	folder[bytes] = '\0';
 }
 
 /* A file that is to be made needs its folder. */
@@ -96,17 +107,27 @@ static int
 check_folder(const char *path, alk_error *err)
 {
 	char folder[PATH_BYTES_MAX + 1];
-	const char *slash = strrchr(path, '/');
 	struct stat s;
 
-	if (slash == NULL || slash == path)
-		return ALK_OK;
-	memcpy(folder, path, (size_t)(slash - path));
-	folder[slash - path] = '\0';
+	folder_of(path, folder);
 	if (stat(folder, &s) == 0 && S_ISDIR(s.st_mode))
 		return ALK_OK;
 	return error_set(err, ALK_NOTFOUND, "no folder '%s'; make it first",
 	    folder);
+}
+
+/* SQLite opens for reading only what cannot be written, and tells it late. */
+static int
+check_permission(const char *path, const alk_options *o, alk_error *err)
+{
+	if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
+		return error_set(err, ALK_DENIED, "'%s' cannot be read: %s",
+		    path, strerror(errno));
+	if ((o->flags & ALK_OPEN_READONLY) == 0 &&
+	    faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) != 0)
+		return error_set(err, ALK_READONLY, "'%s' cannot be written: "
+		    "%s", path, strerror(errno));
+	return ALK_OK;
 }
 
 static int
@@ -133,7 +154,23 @@ check_file(const char *path, const alk_options *o, alk_error *err)
 	}
 	if (!S_ISREG(s.st_mode))
 		return error_set(err, ALK_NOTSTORE, "'%s' is not a file", path);
-	return ALK_OK;
+	return check_permission(path, o, err);
+}
+
+/* What SQLite calls unable to open, or a file for reading only. */
+static void
+explain_folder(const char *path, alk_error *err)
+{
+	char folder[PATH_BYTES_MAX + 1];
+
+	folder_of(path, folder);
+	if ((err->code != ALK_IO && err->code != ALK_READONLY) ||
+	    faccessat(AT_FDCWD, folder, W_OK, AT_EACCESS) == 0)
+		return;
+	error_clear(err);
+	error_set(err, ALK_READONLY, "the folder '%s' cannot be written, and "
+	    "even to read a store SQLite keeps a log there; copy the file to "
+	    "another folder", folder);
 }
 
 static int
@@ -206,6 +243,8 @@ alk_open(const char *path, const alk_options *o, alk_store **out,
 		return error_nomem(err);
 	if (fill_store(st, path, o, err) != ALK_OK ||
 	    open_pool(st, o, err) != ALK_OK) {
+		if (o->vfs == NULL)
+			explain_folder(path, err);
 		error_entry(err, "%s", path);
 		/* The empty file that check_file() made. */
 		if (o->vfs == NULL && (o->flags & ALK_OPEN_EXCLUSIVE) != 0 &&

@@ -259,18 +259,65 @@ a_damaged_file_is_told_apart(void **state)
 }
 
 /* As root nothing is write-protected, so that the test says nothing there. */
+#define NOBODY 65534
+
+struct attempt {
+	unsigned flags;
+	int code;
+	const char *text; /* part of the error's, or NULL */
+};
+
+/* A child_fn: as somebody whom permissions bind. */
+static int
+open_as_nobody(void *arg, int to)
+{
+	const struct attempt *a = arg;
+	alk_error err;
+
+	(void)to;
+	if (geteuid() == 0 && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0))
+		return 2;
+	int rc = try_open(path, a->flags, 0, &err);
+	if (rc == a->code && (a->text == NULL || strstr(err.text, a->text)))
+		return 0;
+	fprintf(stderr, "%s: %s\n", alk_error_name(rc), err.text);
+	return 1;
+}
+
 static void
-a_write_protected_file_is_for_reading(void **state)
+nobody_gets(unsigned flags, int code, const char *text)
+{
+	struct attempt a = { flags, code, text };
+	struct child c;
+
+	child_start(&c, open_as_nobody, &a);
+	assert_int_equal(child_wait(&c), 0);
+}
+
+static void
+permissions_are_told_as_such(void **state)
 {
 	alk_error err;
 
 	(void)state;
-	if (geteuid() == 0)
-		skip();
 	assert_int_equal(try_open(path, ALK_OPEN_CREATE, 0, &err), ALK_OK);
+	if (geteuid() == 0)
+		assert_int_equal(chown(path, NOBODY, NOBODY), 0);
 	assert_int_equal(chmod(path, 0400), 0);
-	assert_int_equal(try_open(path, 0, 0, &err), ALK_READONLY);
-	assert_int_equal(try_open(path, ALK_OPEN_READONLY, 0, &err), ALK_OK);
+	assert_int_equal(chmod(dir, 0555), 0);
+	nobody_gets(ALK_OPEN_READONLY, ALK_READONLY, "the folder '");
+	nobody_gets(0, ALK_READONLY, "cannot be written");
+	assert_int_equal(chmod(dir, 0777), 0);
+	nobody_gets(0, ALK_READONLY, "cannot be written");
+	nobody_gets(ALK_OPEN_READONLY, ALK_OK, NULL);
+	assert_int_equal(chmod(path, 0), 0);
+	nobody_gets(ALK_OPEN_READONLY, ALK_DENIED, "cannot be read");
+	scratch_clear(dir);
+	assert_int_equal(chmod(dir, 0555), 0);
+	nobody_gets(ALK_OPEN_CREATE | ALK_OPEN_EXCLUSIVE, ALK_DENIED,
+	    "cannot be made");
+	nobody_gets(ALK_OPEN_CREATE, ALK_READONLY, "the folder '");
+	assert_int_equal(chmod(dir, 0755), 0);
 }
 
 static void
@@ -475,7 +522,7 @@ main(void)
 		TEST(a_newer_file_is_refused),
 		TEST(the_other_kind_of_file_is_refused_by_name),
 		TEST(a_damaged_file_is_told_apart),
-		TEST(a_write_protected_file_is_for_reading),
+		TEST(permissions_are_told_as_such),
 		TEST(a_store_with_open_sessions_does_not_close),
 		TEST(two_stores_of_one_process_share_a_file),
 		TEST(what_another_process_commits_is_seen),

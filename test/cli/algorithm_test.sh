@@ -190,6 +190,7 @@ run 0 check r.db --attributes
 
 run 1 graph order r.db g --max visited=3
 err_has 'limits.visited'
+err_has 'another limit for this run: --max visited=N'
 run 1 graph descendants r.db g a --max visited=2
 run 1 path r.db g a d --weight km --max visited=2
 

@@ -544,6 +544,16 @@ resume=$(sed -n 's/.*go on with: alk //p' err)
     fail "to go on with: $resume"
 run 0 import s.db many many.jsonl --skip-lines 1200 --json
 out_has '"nodes":1800'
+# A part of an export is no export.
+what='export that meets a limit of the file size'
+(
+	trap '' XFSZ
+	ulimit -f 128
+	exec "$alk" export s.db many part.jsonl
+) >out 2>err
+[ $? -eq 1 ] || fail "exit $?"
+err_has 'cannot write part.jsonl'
+[ ! -e part.jsonl ] || fail 'a part was left'
 run 0 node list s.db many --all -o id
 lines_are 3000
 run 0 node list s.db many --all -o table
