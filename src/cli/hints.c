@@ -78,6 +78,8 @@ named_type(const struct args *a)
 		return NULL; /* it need not be there */
 	if (strcmp(a->group->name, "graph") == 0)
 		return args_text(a, "type");
+	if (args_has(a, "create"))
+		return args_text(a, "create");
 	return args_operand(a, "TYPE");
 }
 
@@ -139,7 +141,8 @@ hints_error(struct cli *c, int code)
 
 	if (c->session == NULL || c->args.command == NULL || c->is_quiet)
 		return;
-	graph = args_operand(&c->args, "GRAPH");
+	graph = args_has(&c->args, "create") ? NULL :
+	    args_operand(&c->args, "GRAPH");
 	type = named_type(&c->args);
 	if (code == ALK_JSON)
 		hint_attributes(c);

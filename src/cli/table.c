@@ -27,7 +27,7 @@ const struct group table_groups[] = {
 	{ "event", "events: publish, read, notify, listen, trim", cmd_event },
 	{ "group", "consumers that share a stream", cmd_group },
 	{ "queue", "jobs: add, take, done, retry, list, stats", cmd_queue },
-	{ "batch", "jobs that belong together: open, close, get", cmd_batch },
+	{ "batch", "jobs that belong together: open, close, list", cmd_batch },
 	{ "dead", "jobs that failed for good: list, retry, rm", cmd_dead },
 	{ "cron", "schedules: add, list, next, run", cmd_cron },
 	{ "lock", "locks: acquire, renew, release, list", cmd_lock },

@@ -62,6 +62,11 @@ transfer_loss(void *arg, const alk_loss *loss)
 {
 	const struct transfer *t = arg;
 
-	report_note(t->cli, "lost %lld times %s (first: %s): %s",
-	    (long long)loss->count, loss->kind, loss->example, loss->text);
+	/* Of two files the one of nodes has told it. */
+	if (strcmp(loss->kind, "graph") == 0 && t->kind == ALK_EDGE &&
+	    args_has(&t->cli->args, "nodes"))
+		return;
+	report_note(t->cli, "lost %s %lld time%s, first: %s (%s)", loss->kind,
+	    (long long)loss->count, loss->count == 1 ? "" : "s",
+	    loss->example, loss->text);
 }

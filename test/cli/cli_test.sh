@@ -470,7 +470,7 @@ out_has '"unchanged":5'
 run 2 import s.db other --merge --put g.json
 run 2 import s.db other --format xlsx g.json
 feed 0 '{"nodes":[],"more":1}' import s.db other -f graphology
-err_has 'lost 1 times member (first: member more)'
+err_has 'lost member 1 time, first: member more ('
 feed 1 '{"nodes":[],"more":1}' import s.db other -f graphology --strict
 err_has 'member'
 

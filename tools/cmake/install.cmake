@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 #
-# What is installed: header, libraries, alk, pkg-config file, CMake package,
-# and man pages and completions where there are some.
+# What is installed: header, libraries, alk, extensions, pkg-config file, CMake
+# package, and man pages and completions where there are some.
 
 if(NOT PROJECT_IS_TOP_LEVEL)
 	return()
@@ -23,6 +23,10 @@ set_target_properties(alkstore_static PROPERTIES EXPORT_NAME static)
 set_target_properties(alkstore_shared PROPERTIES EXPORT_NAME alkstore)
 if(TARGET alk)
 	install(TARGETS alk)
+endif()
+if(NOT ALK_SANITIZE AND NOT ALK_FUZZ)
+	install(TARGETS honker_ext alkstore_ext
+		LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/alkstore)
 endif()
 
 file(RELATIVE_PATH ALK_PC_PREFIX
