@@ -381,7 +381,14 @@ db_begin_write(struct db *db)
 int
 db_commit(struct db *db)
 {
-	return db_exec(db, &sql_commit, "");
+	uint64_t version = db_version(db);
+	bool is_writing = db_is_writing(db);
+	int code = db_exec(db, &sql_commit, "");
+
+	/* A commit of its own counts one on, also one that changed nothing. */
+	db->version_next = code == ALK_OK && is_writing && version != 0 ?
+	    version + 1 : 0;
+	return code;
 }
 
 int
@@ -505,6 +512,12 @@ db_version(struct db *db)
 		&version) != SQLITE_OK)
 		return 0;
 	return (uint64_t)version + 1;
+}
+
+uint64_t
+db_version_next(const struct db *db)
+{
+	return db->version_next;
 }
 
 int64_t

@@ -181,6 +181,11 @@ void db_savepoint_rollback(struct db *db);
  * known. No statement is run.
  */
 uint64_t db_version(struct db *db);
+/*
+ * Behind db_commit(): what db_version() will be in the next transaction, unless
+ * somebody commits before it, this connection included. 0: not known.
+ */
+uint64_t db_version_next(const struct db *db);
 /* Changes whenever any connection but this one commits; 0 on failure. */
 int64_t db_data_version(struct db *db);
 

@@ -44,6 +44,8 @@ SQL(huge, 13, "SELECT zeroblob(2000000000)");
 SQL(no_growth, 14, "PRAGMA max_page_count=1");
 SQL(add_many, 15, "INSERT INTO t (b) SELECT hex(zeroblob(?1))");
 SQL(two_columns, 16, "SELECT NULL, 'x'");
+SQL(make_wal, 17, "PRAGMA journal_mode=WAL");
+SQL(empty_t, 18, "DELETE FROM t");
 
 static char dir[SCRATCH_PATH];
 static char path[SCRATCH_PATH];
@@ -859,6 +861,42 @@ each_missing_allocation_is_told_and_none_is_lost(void **state)
 	}
 }
 
+/* ---- the version behind a commit ---- */
+
+static void
+the_next_version_is_told_at_the_commit(void **state)
+{
+	(void)state;
+	assert_int_equal(db_script(db, &make_wal), ALK_OK);
+	struct db *other = open_again(1000);
+	for (int i = 0; i < 6; i++) {
+		(void)db_begin_write(db);
+		if (i % 3 != 2) /* else nothing is changed */
+			insert_numbers(1);
+		assert_true(db_version_next(db) == 0 || i > 0);
+		assert_int_equal(db_commit(db), ALK_OK);
+		uint64_t next = db_version_next(db);
+		assert_true(next != 0);
+		if (i % 2 == 1) { /* somebody commits before us */
+			(void)db_exec(i == 1 ? db : other, &insert, "i",
+			    (int64_t)100 + i);
+			(void)db_begin_write(db);
+			assert_true(db_version(db) != next);
+		} else {
+			(void)db_begin_write(db);
+			assert_true(db_version(db) == next);
+		}
+		assert_int_equal(db_script(db, &empty_t), ALK_OK);
+		assert_int_equal(db_commit(db), ALK_OK);
+	}
+	/* Only behind a commit that wrote. */
+	(void)db_begin_read(db);
+	assert_int_equal(rows_of_t(), 0);
+	assert_int_equal(db_commit(db), ALK_OK);
+	assert_true(db_version_next(db) == 0);
+	db_close(other);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -906,6 +944,7 @@ main(void)
 		TEST(full_synchronisation_is_a_choice),
 		TEST(closing_null_is_nothing),
 		TEST(each_missing_allocation_is_told_and_none_is_lost),
+		TEST(the_next_version_is_told_at_the_commit),
 	};
 
 	memory_install();

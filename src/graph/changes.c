@@ -18,6 +18,7 @@ changes_clear(struct changes *c)
 {
 	c->count = 0;
 	c->last_graph = CHANGE_NONE;
+	c->has_others = false;
 	buf_clear(&c->text);
 }
 
@@ -72,6 +73,9 @@ changes_add(struct changes *c, struct change change,
 	change.target = keep(c, texts->target);
 	if (c->text.failed)
 		return ALK_NOMEM;
+	if (change.op != 0 && change.kind != ALK_NODE &&
+	    change.kind != ALK_EDGE)
+		c->has_others = true;
 	c->list[c->count++] = change;
 	return ALK_OK;
 }

@@ -36,6 +36,7 @@ struct changes {
 	size_t room;
 	struct buf text;
 	size_t last_graph; /* offset of the id added last, or CHANGE_NONE */
+	bool has_others;   /* than nodes and edges; also of those forgotten */
 };
 
 struct changes_mark {

@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+#define KEPT_KEYS_BYTES_MAX ((size_t)1024 * 1024) /* between transactions */
+
 void
 graph_init(struct graph *g)
 {
@@ -55,7 +57,8 @@ graph_transaction_reset(struct graph *g)
 	g->next_nid = g->next_eid = 0;
 	g->is_numbers_dirty = false;
 	g->is_bulk = false;
-	if (!g->keeps_keys)
+	g->kept.has_looked = false;
+	if (!g->keeps_keys && g->keys.held > KEPT_KEYS_BYTES_MAX)
 		textmap_fini(&g->keys);
 }
 
@@ -71,6 +74,57 @@ graph_transaction_flush(struct graph *g)
 		db_exec(g->db, &sql_numbers_write, "si", "alk_edges",
 		    g->next_eid);
 	return g->err->code;
+}
+
+/* What is known is right still, but for what the transaction counted on. */
+static void
+keep_graph(struct graph *g, uint64_t next)
+{
+	struct graph_known *k = &g->written;
+	const struct changes *c = &g->changes;
+
+	if (k->db != g->db || k->version + 1 != next || c->has_others) {
+		k->version = 0;
+		return;
+	}
+	k->version = next;
+	for (size_t i = 0; i < c->count; i++)
+		if (c->list[i].gid == k->ref.gid) {
+			k->ref.rev = c->list[i].rev;
+			return;
+		}
+}
+
+static void
+keep_numbers(struct graph *g, uint64_t next)
+{
+	struct graph_kept *k = &g->kept;
+
+	if (k->db != g->db || k->version + 1 != next)
+		*k = (struct graph_kept){ .db = g->db };
+	if (g->next_nid != 0)
+		k->next_nid = g->next_nid;
+	if (g->next_eid != 0)
+		k->next_eid = g->next_eid;
+	k->version = next;
+}
+
+bool
+graph_is_kept(struct graph *g)
+{
+	const struct graph_kept *k = &g->kept;
+
+	return k->db == g->db && k->version != 0 &&
+	    k->version == db_version(g->db);
+}
+
+void
+graph_transaction_committed(struct graph *g)
+{
+	uint64_t next = db_version_next(g->db);
+
+	keep_graph(g, next);
+	keep_numbers(g, next);
 }
 
 bool
@@ -125,23 +179,22 @@ need_graphs(struct graph *g)
 	    "a system file holds no graphs; open a tenant file");
 }
 
-/* Nothing changed in this transaction; what was committed is another thing. */
+/*
+ * No graph or type changed in this transaction; what was committed is another
+ * thing.
+ */
 static bool
-is_asked(const struct graph *g, const char *name)
+is_asked(const struct graph *g, const struct graph_known *k, const char *name)
 {
-	const struct graph_known *k = &g->known;
-
-	return g->changes.count == 0 && k->cleared == g->types.cleared &&
+	return !g->changes.has_others && k->cleared == g->types.cleared &&
 	    k->asked[0] != '\0' && strcmp(k->asked, name) == 0;
 }
 
 /* Nothing has been committed since. */
 static bool
-is_known(const struct graph *g, const char *name)
+is_known(const struct graph *g, const struct graph_known *k, const char *name)
 {
-	const struct graph_known *k = &g->known;
-
-	return k->db == g->db && k->version != 0 && is_asked(g, name) &&
+	return k->db == g->db && k->version != 0 && is_asked(g, k, name) &&
 	    k->version == db_version(g->db);
 }
 
@@ -151,7 +204,7 @@ graph_assume(struct graph *g, const char *name, struct graph_ref *out)
 	const struct graph_known *k = &g->known;
 
 	if (!db_is_due(g->db) || name == NULL || k->db != g->db ||
-	    k->version == 0 || !is_asked(g, name))
+	    k->version == 0 || !is_asked(g, k, name))
 		return false;
 	*out = k->ref;
 	return true;
@@ -168,7 +221,7 @@ graph_find_unchanged(struct graph *g, const char *name, struct graph_ref *out)
 {
 	const struct graph_known *k = &g->known;
 
-	if (!db_is_due(g->db) || name == NULL || !is_asked(g, name) ||
+	if (!db_is_due(g->db) || name == NULL || !is_asked(g, k, name) ||
 	    !db_is_unchanged(g->db, &k->state))
 		return false;
 	*out = k->ref;
@@ -191,7 +244,7 @@ find(struct graph *g, const char *name, struct graph_ref *out)
 int
 graph_find(struct graph *g, const char *name, struct graph_ref *out)
 {
-	struct graph_known *k = &g->known;
+	struct graph_known *k = db_is_writing(g->db) ? &g->written : &g->known;
 
 	if (need_graphs(g) != ALK_OK)
 		return g->err->code;
@@ -200,12 +253,12 @@ graph_find(struct graph *g, const char *name, struct graph_ref *out)
 		    "no graph given: an id or a name is needed");
 	if (!db_read_now(g->db))
 		return g->err->code;
-	if (is_known(g, name)) {
+	if (is_known(g, k, name)) {
 		*out = k->ref;
 		(void)db_state(g->db, &k->state);
 		return ALK_OK;
 	}
-	if (find(g, name, out) != ALK_OK || g->changes.count != 0 ||
+	if (find(g, name, out) != ALK_OK || g->changes.has_others ||
 	    strlen(name) >= sizeof(k->asked))
 		return g->err->code;
 	*k = (struct graph_known){ .ref = *out, .db = g->db,

@@ -31,6 +31,15 @@ struct graph_known {
 	unsigned cleared; /* of the types */
 };
 
+/* What a commit of ours left, right while nobody else commits. */
+struct graph_kept {
+	int64_t next_nid; /* 0: not known */
+	int64_t next_eid;
+	struct db *db;
+	uint64_t version;
+	bool has_looked; /* in this transaction, whether the keys still hold */
+};
+
 /*
  * A set of small numbers, emptied by counting on. Of the session, lent to one
  * traversal at a time (topo.h).
@@ -77,7 +86,9 @@ struct graph {
 	struct buf problem;
 	struct buf cursor;
 	struct textmap keys;      /* (gid, key) -> node, see write.c */
-	struct graph_known known;
+	struct graph_known known;   /* of reading */
+	struct graph_known written; /* of writing: kept over commits of ours */
+	struct graph_kept kept;
 	struct topo_marks marks;
 	struct snapshots snapshots;
 };
@@ -89,10 +100,17 @@ void graph_fini(struct graph *g);
  * transaction, and will read before the first write.
  */
 int graph_lock(struct graph *g);
+/* Whether nobody has committed since this session did. */
+bool graph_is_kept(struct graph *g);
 /* Forgets what belongs to the transaction; before one and after it. */
 void graph_transaction_reset(struct graph *g);
 /* Writes the numbers given; the last thing before a commit. */
 int graph_transaction_flush(struct graph *g);
+/*
+ * Behind a commit: keeps what is known for the next transaction, which uses it
+ * if nobody has committed in between.
+ */
+void graph_transaction_committed(struct graph *g);
 /* ALK_CANCELLED noted and true when the caller asked to stop. */
 bool graph_is_cancelled(struct graph *g);
 

@@ -69,7 +69,7 @@ read_filter(struct list *l)
 static int64_t
 find_nid(struct graph *g, int64_t gid, const char *key)
 {
-	int64_t nid = db_number(g->db, &sql_node_find, 0, "is", gid, key);
+	int64_t nid = db_number(g->db, &sql_node_number, 0, "is", gid, key);
 
 	if (nid == 0 && g->err->code == ALK_OK)
 		error_set(g->err, ALK_NOTFOUND, "node '%s' is not there", key);

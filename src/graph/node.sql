@@ -5,6 +5,9 @@
 SELECT nid, type, attributes, metadata, unchecked FROM alk_nodes
 WHERE gid = ?1 AND key = ?2
 
+-- name: node_number
+SELECT nid FROM alk_nodes WHERE gid = ?1 AND key = ?2
+
 -- name: node_insert
 INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at, id,
   metadata) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)

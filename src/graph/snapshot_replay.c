@@ -53,7 +53,7 @@ static uint32_t
 place_of(struct replay *r, const char *key)
 {
 	struct graph *g = r->g;
-	int64_t nid = key == NULL ? 0 : db_number(g->db, &sql_node_find, 0,
+	int64_t nid = key == NULL ? 0 : db_number(g->db, &sql_node_number, 0,
 	    "is", r->s->gid, key);
 
 	return nid != 0 ? snapshot_find(r->s, nid) : SNAPSHOT_NONE;

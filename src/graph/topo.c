@@ -315,7 +315,7 @@ topo_node(struct topo *t, const char *key)
 	uint32_t node = find_kept(t, key);
 	if (node != TOPO_NONE)
 		return node;
-	int64_t nid = db_number(g->db, &sql_node_find, 0, "is", t->ref.gid,
+	int64_t nid = db_number(g->db, &sql_node_number, 0, "is", t->ref.gid,
 	    key);
 	if (nid == 0 && g->err->code == ALK_OK)
 		error_set(g->err, ALK_NOTFOUND, "node '%s' is not there", key);

@@ -139,6 +139,7 @@ read_entries(struct graph *g, struct graph_type *t)
 		read_ends(g, t, json, bytes, &e->sources, &e->sources_count);
 		json = db_text(rows, 5, &bytes);
 		read_ends(g, t, json, bytes, &e->targets, &e->targets_count);
+		t->limits_ends |= e->sources_count + e->targets_count > 0;
 	}
 	db_end(g->db, rows);
 }

@@ -40,6 +40,7 @@ struct graph_type {
 	struct module_config config;
 	struct entry_type *entries; /* by tid */
 	size_t count;
+	bool limits_ends;           /* some edge type does by node types */
 	struct graph_type *next;    /* in the cache */
 };
 

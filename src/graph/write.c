@@ -5,7 +5,8 @@
  * several the store sets a savepoint around the call.
  *
  * The end points of edges are looked up in a map of keys that the transaction
- * has met, bounded by KEYS_BYTES_MAX, then in the file.
+ * has met, bounded by KEYS_BYTES_MAX, then in the file. A small map is kept for
+ * the transaction that follows, if nobody has committed in between.
  */
 #include "graph/write.h"
 
@@ -24,11 +25,21 @@
 
 /* ---- keys met ---- */
 
+/* Those of earlier transactions: only if nobody has committed since. */
+static void
+look_at_keys(struct graph *g)
+{
+	if (!g->kept.has_looked && !graph_is_kept(g))
+		textmap_fini(&g->keys);
+	g->kept.has_looked = true;
+}
+
 void
 write_remember_node(struct write *w, const char *key, int64_t nid, int64_t type)
 {
 	struct graph *g = w->g;
 
+	look_at_keys(g);
 	if (nid >= INT64_MAX >> TYPE_BITS || type >= 1 << TYPE_BITS)
 		return;
 	if (g->keys.held > KEYS_BYTES_MAX)
@@ -43,11 +54,13 @@ read_node(struct write *w, const char *key, const char *what,
     struct node_place *out)
 {
 	struct graph *g = w->g;
-	struct db_rows *rows = db_query(g->db, &sql_node_find, "is",
-	    w->ref->gid, key);
+	bool has_type = w->ref->type != NULL && w->ref->type->limits_ends;
+	struct db_rows *rows = db_query(g->db, has_type ? &sql_node_find :
+	    &sql_node_number, "is", w->ref->gid, key);
 
 	if (db_next(g->db, rows)) {
-		*out = (struct node_place){ db_int(rows, 0), db_int(rows, 1) };
+		*out = (struct node_place){ db_int(rows, 0), has_type ?
+		    db_int(rows, 1) : 0 };
 		write_remember_node(w, key, out->nid, out->type);
 	} else if (!db_failed(g->db)) {
 		error_set(g->err, ALK_NOTFOUND, "%s '%s' is not there", what,
@@ -65,6 +78,7 @@ write_find_node(struct write *w, const char *key, const char *what,
 		return error_set(w->g->err, ALK_INVALID, "no %s given", what);
 	if (w->load != NULL)
 		return load_find_node(w->load, key, what, out);
+	look_at_keys(w->g);
 	const int64_t *known = textmap_find(&w->g->keys, w->ref->gid, key,
 	    strlen(key));
 	if (known == NULL)
@@ -77,8 +91,10 @@ write_find_node(struct write *w, const char *key, const char *what,
 /* ---- numbers, keys, ids ---- */
 
 static int64_t
-peek_number(struct graph *g, int64_t *next, const char *name)
+peek_number(struct graph *g, int64_t *next, int64_t kept, const char *name)
 {
+	if (*next == 0 && kept != 0 && graph_is_kept(g))
+		*next = kept;
 	if (*next == 0)
 		*next = db_number(g->db, &sql_numbers_read, 1, "s", name);
 	if (db_failed(g->db))
@@ -87,9 +103,9 @@ peek_number(struct graph *g, int64_t *next, const char *name)
 }
 
 static int64_t
-next_number(struct graph *g, int64_t *next, const char *name)
+next_number(struct graph *g, int64_t *next)
 {
-	if (peek_number(g, next, name) == 0)
+	if (*next == 0)
 		return 0;
 	g->is_numbers_dirty = true;
 	return (*next)++;
@@ -98,25 +114,27 @@ next_number(struct graph *g, int64_t *next, const char *name)
 int64_t
 write_peek_nid(struct graph *g)
 {
-	return peek_number(g, &g->next_nid, "alk_nodes");
+	return peek_number(g, &g->next_nid, g->kept.next_nid, "alk_nodes");
 }
 
 int64_t
 write_peek_eid(struct graph *g)
 {
-	return peek_number(g, &g->next_eid, "alk_edges");
+	return peek_number(g, &g->next_eid, g->kept.next_eid, "alk_edges");
 }
 
 int64_t
 write_next_nid(struct write *w)
 {
-	return next_number(w->g, &w->g->next_nid, "alk_nodes");
+	(void)write_peek_nid(w->g);
+	return next_number(w->g, &w->g->next_nid);
 }
 
 int64_t
 write_next_eid(struct write *w)
 {
-	return next_number(w->g, &w->g->next_eid, "alk_edges");
+	(void)write_peek_eid(w->g);
+	return next_number(w->g, &w->g->next_eid);
 }
 
 int

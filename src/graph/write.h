@@ -30,7 +30,7 @@ struct write {
 /* A node found. */
 struct node_place {
 	int64_t nid;
-	int64_t type;
+	int64_t type; /* 0: not asked for, as no edge type limits its ends */
 };
 
 int write_node(struct write *w, const alk_item *item);

@@ -216,6 +216,8 @@ end_own_transaction(alk_session *s, struct call *c)
 			(void)graph_transaction_flush(g);
 		if (c->err.code == ALK_OK)
 			(void)db_commit(s->writer);
+		if (c->err.code == ALK_OK)
+			graph_transaction_committed(g);
 	}
 	db_rollback(s->writer);
 	/* Types of an undone transaction must not be found again. */
