@@ -110,6 +110,8 @@ export_path(struct transfer *t)
 	t->fd = open(t->path, flags, 0666);
 	if (t->fd < 0)
 		return export_failed(c, t->path, errno);
+	if (t->format == ALK_FORMAT_JSONL)
+		transfer_note_format(c, t->path);
 	status = export_to(t);
 	if (close(t->fd) != 0 && t->error == 0)
 		t->error = errno;

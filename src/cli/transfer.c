@@ -19,17 +19,44 @@ static const struct {
 	{ "tsv", ALK_FORMAT_CSV },
 };
 
+/* What follows the last dot of a file's name; "": nothing. */
+static const char *
+end_of(const char *path)
+{
+	const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+	const char *file = slash != NULL ? slash + 1 : path;
+	const char *dot = file != NULL ? strrchr(file, '.') : NULL;
+
+	return dot != NULL && dot != file ? dot + 1 : "";
+}
+
+static int
+format_called(const char *name)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcasecmp(name, names[i].name) == 0)
+			return names[i].format;
+	return -1;
+}
+
 int
 transfer_format(const struct args *a, const char *path)
 {
 	const char *given = args_text(a, "format");
-	const char *dot = path != NULL ? strrchr(path, '.') : NULL;
-	const char *name = given != NULL ? given : dot != NULL ? dot + 1 : "";
+	int format = format_called(given != NULL ? given : end_of(path));
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcasecmp(name, names[i].name) == 0)
-			return names[i].format;
-	return ALK_FORMAT_JSONL;
+	return format >= 0 ? format : ALK_FORMAT_JSONL;
+}
+
+void
+transfer_note_format(struct cli *c, const char *path)
+{
+	const char *end = end_of(path);
+
+	if (!args_has(&c->args, "format") && end[0] != '\0' &&
+	    format_called(end) < 0)
+		report_note(c, "'.%.20s' names no format: JSON Lines are "
+		    "written; --format says another", end);
 }
 
 static bool

@@ -27,6 +27,8 @@ struct transfer {
  * Lines. path may be NULL.
  */
 int transfer_format(const struct args *a, const char *path);
+/* A note where the end of the name of an output names no format. */
+void transfer_note_format(struct cli *c, const char *path);
 /*
  * --separator, or what the file's name says: a tab for .tsv. EXIT_OK, or that
  * of a usage error.

@@ -48,9 +48,13 @@ give(struct lines *l, const char **line, size_t *bytes, size_t length,
     size_t with_end)
 {
 	const char *text = l->held.data + l->at;
+	size_t mark = l->number == 0 && length >= strlen(LINES_MARK) &&
+	    memcmp(text, LINES_MARK, strlen(LINES_MARK)) == 0 ?
+	    strlen(LINES_MARK) : 0;
+	bool has_return = length > mark && text[length - 1] == '\r';
 
-	*line = text;
-	*bytes = length > 0 && text[length - 1] == '\r' ? length - 1 : length;
+	*line = text + mark;
+	*bytes = length - mark - (has_return ? 1 : 0);
 	l->at += with_end;
 	l->bytes += (int64_t)with_end;
 	l->number++;

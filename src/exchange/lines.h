@@ -26,8 +26,12 @@ void lines_init(struct lines *l, alk_read_fn read, void *arg,
     size_t line_bytes_max);
 void lines_fini(struct lines *l);
 
+/* U+FEFF, which some programs put first. */
+#define LINES_MARK "\xef\xbb\xbf"
+
 /*
- * The next line without its end (LF or CRLF), borrowed until the next call. 1
+ * The next line without its end (LF or CRLF), the first also without
+ * LINES_MARK, borrowed until the next call. 1
  * there is one, 0 the end, or a code with err filled: ALK_IO, ALK_LIMIT,
  * ALK_NOMEM.
  */

@@ -133,6 +133,17 @@ a_carriage_return_before_it_belongs_to_the_end(void **state)
 }
 
 static void
+a_byte_order_mark_is_read_over_at_the_beginning_only(void **state)
+{
+	(void)state;
+	CHECK("\xef\xbb\xbfone\r\n\xef\xbb\xbftwo\n",
+	    "<one><\xef\xbb\xbftwo>");
+	CHECK("\xef\xbb\xbf", "<>");
+	CHECK("\xef\xbb\xbf\r\n", "<>");
+	CHECK("\xef\xbb", "<\xef\xbb>");
+}
+
+static void
 a_carriage_return_elsewhere_is_a_byte_of_the_line(void **state)
 {
 	(void)state;
@@ -375,6 +386,8 @@ main(void)
 		    a_carriage_return_before_it_belongs_to_the_end),
 		cmocka_unit_test(
 		    a_carriage_return_elsewhere_is_a_byte_of_the_line),
+		cmocka_unit_test(
+		    a_byte_order_mark_is_read_over_at_the_beginning_only),
 		cmocka_unit_test(bytes_of_a_line_are_not_looked_at),
 		cmocka_unit_test(lines_of_random_lengths_come_through_whole),
 		cmocka_unit_test(a_line_too_long_is_an_error_with_its_number),

@@ -2,6 +2,7 @@
 #ifndef EXCHANGE_READER_H
 #define EXCHANGE_READER_H
 
+#include "exchange/lines.h"
 #include "exchange/losses.h"
 #include "json/json.h"
 
@@ -82,7 +83,7 @@ int exchange_take_head(struct exchange_head *head, yyjson_val *value,
 void exchange_name_row(char *entry, size_t room, const alk_item *item);
 
 /* Reading over the U+FEFF that some programs put first. */
-#define EXCHANGE_BOM "\xef\xbb\xbf"
+#define EXCHANGE_BOM LINES_MARK
 /* Of a row beside its attributes. */
 #define EXCHANGE_ENVELOPE_BYTES 16384
 

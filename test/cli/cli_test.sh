@@ -544,6 +544,23 @@ resume=$(sed -n 's/.*go on with: alk //p' err)
     fail "to go on with: $resume"
 run 0 import s.db many many.jsonl --skip-lines 1200 --json
 out_has '"nodes":1800'
+run 0 export s.db many plan.xml
+err_has "'.xml' names no format"
+run 0 export s.db many plan.xml --force -f graphml
+[ ! -s err ] || fail 'a note about a format that was given'
+mkdir a.b
+for name in plan plan.jsonl .hidden a.b/plan; do
+	run 0 export s.db many $name
+	[ ! -s err ] || fail 'a note about a name that tells nothing'
+done
+{
+	printf '\357\273\277'
+	head -n 2 many.jsonl
+} >mark.jsonl
+run 0 graph add s.db mark --type people -q
+run 0 import s.db mark mark.jsonl --json
+out_has '"nodes":2'
+run 0 graph rm s.db mark --yes -q
 # A part of an export is no export.
 what='export that meets a limit of the file size'
 (
