@@ -20,6 +20,49 @@
  *   with the same session, or until the visitor returns.
  * - A store may be used by several threads; a session belongs to one thread at
  *   a time. alk_session_cancel() is the exception.
+ *
+ * Contents: search for "---- " and the name.
+ *
+ *   Errors               codes, alk_error
+ *   The library          versions, memory functions
+ *
+ *     without a store:
+ *   JSON values          alk_json_: read, compare, take apart, write
+ *   Schemas              alk_schema_: compile, check, all failures
+ *   Values               alk_value_: diff, patch, default, clean, cast
+ *
+ *     stores and graphs:
+ *   Stores               alk_open(), alk_close(), limits
+ *   Sessions             who acts; errors, cancelling
+ *   Transactions         alk_transact(), alk_snapshot()
+ *   Rows                 alk_row, what visitors are given
+ *   Graph types          alk_types_: load, get, compare
+ *   Graphs               alk_graph_: create, list, delete
+ *   Writing nodes and edges  alk_write(), alk_node_put()
+ *   Reading              get, list with filters, neighbors, walk, path
+ *   Algorithms           paths by weight, order, components, PageRank
+ *   Checking             alk_check()
+ *   Bulk load            alk_load()
+ *   Import and export    JSON Lines, graphology, GraphML, GEXF, CSV
+ *
+ *     events:
+ *   Events               streams, notifications, alk_wait()
+ *   Consumer groups      alk_group_: consumers that share a stream
+ *   Retention            how long events are kept
+ *   Listening            alk_listen(), alk_stream_follow()
+ *   Change feed          alk_feed_: what changed in graphs
+ *
+ *     jobs:
+ *   Queues               alk_queue_, alk_job_: enqueue, claim, complete
+ *   Queues: settings, counts, dead letters
+ *   Jobs: progress, errors, history, batches
+ *   Workers              a pool of threads for queues
+ *   Schedules            alk_schedule_: cron
+ *   Locks and rate limits
+ *
+ *     graphs with a meaning:
+ *   Call graphs          alk_call_: calls from their events
+ *   Task graphs          alk_task_: plans, critical path
  */
 
 #include <stddef.h>
@@ -1598,6 +1641,134 @@ ALK_API int alk_load(alk_session *s, const char *graph,
     const alk_load_options *o, alk_item_fn next, void *arg,
     alk_load_result *result);
 
+/* ---- Import and export ------------------------------------------------- */
+
+/** Fill at most room bytes; return how many, 0 at the end, -1 on an error. */
+typedef long (*alk_read_fn)(void *arg, char *into, size_t room);
+
+/** Take bytes; return 0, or anything else to stop. */
+typedef int (*alk_write_fn)(void *arg, const char *data, size_t bytes);
+
+#define ALK_FORMAT_JSONL 0      /* JSON Lines: all that a graph has */
+#define ALK_FORMAT_GRAPHOLOGY 1 /* graphology's serialised JSON */
+#define ALK_FORMAT_GRAPHML 2
+#define ALK_FORMAT_GEXF 3
+#define ALK_FORMAT_CSV 4 /* one file of nodes, one of edges, typed headers */
+
+/**
+ * Something that a format has no place for, or that was read over: told once a
+ * kind at the end of a call. All texts are borrowed.
+ */
+typedef struct alk_loss {
+	const char *kind;    /* "metadata", "id", ...: docs/EXCHANGE.md */
+	const char *text;    /* what it means, one line */
+	int64_t count;       /* how often */
+	const char *example; /* where first, as "node a" */
+} alk_loss;
+
+typedef void (*alk_loss_fn)(void *arg, const alk_loss *loss);
+
+#define ALK_IMPORT_PUT 1u     /* rows that are there are replaced */
+#define ALK_IMPORT_DRY_RUN 2u /* one transaction, checked, then undone */
+#define ALK_IMPORT_ATOMIC 4u  /* one transaction instead of one a batch */
+#define ALK_IMPORT_MERGE 8u   /* attributes are put over those that are there,
+                                 nodes that edges miss are made */
+#define ALK_IMPORT_STRICT 16u /* ALK_LOSS instead of losing something */
+#define ALK_IMPORT_NO_EDGE_KEYS 32u /* keys of edges are not taken: others
+                                repeat them, as networkx in multigraphs */
+
+typedef struct alk_import_options {
+	unsigned flags;          /* ALK_IMPORT_... */
+	size_t batch_rows;       /* rows a transaction: 10,000 */
+	int64_t skip_lines;      /* to resume: lines committed before */
+	int64_t total_bytes;     /* for progress; 0 unknown */
+	alk_progress_fn progress; /* bytes read, total; not 0 stops */
+	void *progress_arg;
+	int format;              /* ALK_FORMAT_... */
+	const char *create_type; /* make the graph, of this type, if it is not
+	                            there; NULL: it must be */
+	char separator;          /* CSV: between fields; 0 is ',' */
+	alk_loss_fn loss;        /* told what was lost; may be NULL */
+	void *loss_arg;
+} alk_import_options;
+
+typedef struct alk_import_result {
+	int64_t nodes;     /* created or replaced */
+	int64_t edges;
+	int64_t unchanged; /* with ALK_IMPORT_PUT */
+	int64_t lines;     /* lines committed: skip_lines of a run that resumes.
+	                      Written also on an error. Of formats that are one
+	                      transaction: nodes and edges read */
+	int64_t losses;    /* in all */
+	int is_new;        /* the graph was made */
+} alk_import_result;
+
+/**
+ * Import into a graph (the formats are in docs/EXCHANGE.md, JSON Lines also in
+ * docs/FORMAT.md). Every row is checked like any write. Memory stays bounded,
+ * however long the input.
+ *
+ * JSON Lines and CSV: nodes before the edges that join them; each batch is one
+ * transaction with one change record {op: "load"}. The other formats are one
+ * transaction, and there an edge may stand before its nodes: it is kept in a
+ * temporary file until the end. Within alk_transact() all of it joins that
+ * transaction.
+ *
+ * With ALK_IMPORT_PUT a row is found by key, id or end points; an edge without
+ * key where parallel edges are allowed is always a new one. ALK_IMPORT_MERGE
+ * finds rows in the same way, and where parallel edges are not allowed an edge
+ * also by its ends although its key is another: it keeps the old one. With
+ * either a line of JSON Lines may have "by", as alk_item has: both make the row
+ * where there is none.
+ *
+ * A file that tells its options (graphology) makes a graph only of a type that
+ * has the same; into a graph that is there it is read whatever it tells, and
+ * "options" are among the losses.
+ *
+ * @return ALK_OK; errors as alk_write(), with line, node or edge in the error's
+ *         entry: what earlier batches committed stays, and result->lines says
+ *         how far; ALK_SYNTAX, ALK_JSON the input is not of the format;
+ *         ALK_LOSS with ALK_IMPORT_STRICT; ALK_CONFLICT the graph is of
+ *         another type, or the file tells other options than the type of the
+ *         graph to be made; ALK_NOTFOUND; ALK_CANCELLED progress said stop (at
+ *         a batch's edge, or of a single transaction anywhere, and then
+ *         nothing is kept).
+ * @since 0.1
+ */
+ALK_API int alk_import(alk_session *s, const char *graph,
+    const alk_import_options *o, alk_read_fn read, void *read_arg,
+    alk_import_result *result);
+
+#define ALK_EXPORT_STRICT 1u /* ALK_LOSS before the first byte is written */
+#define ALK_EXPORT_BARE 2u   /* nodeType and edgeType only where the graph type
+                                has several */
+
+typedef struct alk_export_options {
+	unsigned flags;          /* ALK_EXPORT_... */
+	int format;              /* ALK_FORMAT_... */
+	int kind;                /* CSV: ALK_NODE or ALK_EDGE, which file */
+	char separator;          /* CSV: between fields; 0 is ',' */
+	alk_progress_fn progress; /* rows written, total; not 0 stops */
+	void *progress_arg;
+	alk_loss_fn loss;        /* told what was lost; may be NULL */
+	void *loss_arg;
+} alk_export_options;
+
+/**
+ * Export a graph from one state of the file; alk_import() reads it. What the
+ * format cannot hold is told as losses. Times of rows and ids derived from
+ * numbers are not part of any format. Memory stays bounded, however large the
+ * graph.
+ *
+ * @param o      NULL for JSON Lines.
+ * @param write  Takes the text piece by piece; not 0 stops with ALK_IO.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_IO write said stop; ALK_LOSS with
+ *         ALK_EXPORT_STRICT; ALK_INVALID; ALK_CANCELLED progress said stop.
+ * @since 0.1
+ */
+ALK_API int alk_export(alk_session *s, const char *graph,
+    const alk_export_options *o, alk_write_fn write, void *write_arg);
+
 /* ---- Events ------------------------------------------------------------ */
 
 /**
@@ -1678,435 +1849,6 @@ ALK_API int alk_stream_save(alk_session *s, const char *consumer,
  */
 ALK_API int alk_stream_saved(alk_session *s, const char *consumer,
     const char *topic, int64_t *offset);
-
-/* ---- Queues ------------------------------------------------------------ */
-
-/*
- * A job is pending until a worker claims it. The claim holds for some seconds,
- * in which the worker ends the job (alk_job_complete), gives it back
- * (alk_job_retry) or asks for more time (alk_job_extend). When the time is over
- * another may claim it, so a job can run twice; but whatever the first worker
- * says afterwards is refused (ALK_CONFLICT), and what it wrote in the same
- * transaction with it. A job that used up its attempts lies with the dead
- * letters. Names of queues, workers, locks and limits have 1 to
- * limits.name_bytes bytes.
- */
-
-/* Until when the name of a unique job is taken. */
-#define ALK_UNIQUE_UNTIL_ENDED 0   /* completed, dead or cancelled */
-#define ALK_UNIQUE_UNTIL_CLAIMED 1 /* while it waits, also to be retried */
-#define ALK_UNIQUE_WINDOW 2        /* for unique_ms, whatever becomes of it */
-
-/** A job to enqueue. All pointers are borrowed for the call. */
-typedef struct alk_job_new {
-	const char *queue;    /* not NULL */
-	const char *payload;  /* text, by custom JSON; not NULL */
-	size_t bytes;         /* its length, or ALK_NUL */
-	int64_t priority;     /* a higher one comes first */
-	int64_t max_attempts; /* 0: 3 */
-	int64_t run_at;       /* Unix seconds, from when on; 0: now */
-	int64_t delay_s;      /* if not 0: so long from now instead */
-	int64_t expires_s;    /* then nobody may claim it any more; 0: never */
-	/* What Honker lacks. A job that uses it is a job of Honker's too. */
-	int64_t delay_ms;     /* if not 0: so long from now, to the
-	                         millisecond */
-	const char *key;      /* of the jobs of a key so many run at once as the
-	                         queue's settings say, in order; NULL: none */
-	const char *unique;   /* where the queue has a job by that name nothing
-	                         is enqueued; NULL: none */
-	int unique_scope;     /* ALK_UNIQUE_... */
-	int64_t unique_ms;    /* of ALK_UNIQUE_WINDOW */
-	int replaces;         /* not 0: where the other is pending, it gets this
-	                         payload */
-	const char *const *tags; /* at most 32, of at most 255 bytes */
-	size_t tags_count;
-	const char *metadata; /* text of at most 65,536 bytes; NULL: none */
-	int64_t batch;        /* that it belongs to, an open one; 0: none */
-} alk_job_new;
-
-/** A job that waits or is worked on. All of it is borrowed. */
-typedef struct alk_job {
-	int64_t id;
-	const char *queue;
-	const char *payload;
-	size_t payload_bytes;
-	const char *state;        /* "pending" or "processing" */
-	const char *worker;       /* who has claimed it; NULL: nobody */
-	int64_t priority;
-	int64_t run_at;           /* Unix seconds, as all times here */
-	int64_t claim_expires_at; /* 0: not claimed */
-	int64_t attempts;         /* claims so far, this one included */
-	int64_t max_attempts;
-	int64_t created_at;
-	int64_t expires_at;       /* 0: never */
-} alk_job;
-
-/** Returns 0 to go on, anything else to stop (no error). */
-typedef int (*alk_job_fn)(void *arg, const alk_job *job);
-
-/**
- * Enqueue jobs; inside alk_transact() they commit with the rest.
- *
- * @param ids  Receives an id for each; may be NULL. Ids are never given twice.
- *             Of a unique job that was there already it is that one's.
- * @return ALK_OK; ALK_INVALID (the entry names the job: "job 3"); ALK_LIMIT;
- *         ALK_BUSY; ALK_READONLY. All are enqueued or none.
- * @since 0.1
- */
-ALK_API int alk_queue_enqueue(alk_session *s, const alk_job_new *jobs,
-    size_t count, int64_t *ids);
-
-/**
- * Claim jobs of a queue in the order priority, due time, id; what it costs does
- * not depend on how many wait. Where there is nothing to claim nothing is
- * locked or written.
- *
- * @param n          Jobs at most; 1 to limits.batch_rows.
- * @param timeout_s  How long the claim holds, at least 1. Whole seconds: it
- *                   lapses up to one second later.
- * @param fn         Called once a job behind the commit (inside alk_transact()
- *                   before that of the whole). Jobs behind one where it stops
- *                   stay claimed. Not NULL.
- * @return ALK_OK, also where there was none; ALK_INVALID; ALK_LIMIT; ALK_BUSY;
- *         ALK_READONLY.
- * @since 0.1
- */
-ALK_API int alk_queue_claim(alk_session *s, const char *queue,
-    const char *worker, size_t n, int64_t timeout_s, alk_job_fn fn, void *arg);
-
-/** A queue among several, and its part of what is claimed. */
-typedef struct alk_queue_share {
-	const char *queue; /* not NULL */
-	int64_t weight;    /* 1 to 1,000,000; where strict not looked at */
-	int64_t credit;    /* 0 at first; kept up by the call for the next */
-} alk_queue_share;
-
-/**
- * Claim jobs of several queues, all in one transaction.
- *
- * By weight, smooth weighted round robin: over many calls with the same shares
- * each queue gets its part, and what one does not have goes to the others.
- * Strict: what an earlier queue has comes first.
- *
- * @param shares  At least one, at most 64. Their credit is changed on success.
- * @return As alk_queue_claim(); ALK_INVALID also for a weight out of range.
- * @since 0.1
- */
-ALK_API int alk_queue_claim_several(alk_session *s, alk_queue_share *shares,
-    size_t count, int is_strict, const char *worker, size_t n,
-    int64_t timeout_s, alk_job_fn fn, void *arg);
-
-/**
- * Cancel all jobs of a queue that wait, due or not; those that were claimed go
- * on.
- * @param count  Receives how many; may be NULL.
- * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
- * @since 0.1
- */
-ALK_API int alk_queue_drain(alk_session *s, const char *queue, int64_t *count);
-
-/**
- * End a job that is done. With alk_transact() around this and what the job has
- * written, either all of it is there and the job gone, or nothing.
- *
- * @param result    Kept for alk_result_get() by the job's id; NULL: none.
- * @param bytes     Its length, or ALK_NUL.
- * @param result_s  How long it is kept; 0: for ever.
- * @return ALK_OK; ALK_CONFLICT the claim is over, or was another's: do not keep
- *         what the job has done; ALK_INVALID; ALK_LIMIT; ALK_BUSY;
- *         ALK_READONLY.
- * @since 0.1
- */
-ALK_API int alk_job_complete(alk_session *s, int64_t id, const char *worker,
-    const char *result, size_t bytes, int64_t result_s);
-
-/**
- * Give a job back, to be run again after delay_s; one whose attempts are used
- * up goes to the dead letters. The error is kept with the attempt.
- *
- * @param error  Text; not NULL.
- * @return As alk_job_complete().
- * @since 0.1
- */
-ALK_API int alk_job_retry(alk_session *s, int64_t id, const char *worker,
-    int64_t delay_s, const char *error);
-
-/**
- * Put a job with the dead letters at once. As alk_job_retry(). @since 0.1
- */
-ALK_API int alk_job_fail(alk_session *s, int64_t id, const char *worker,
-    const char *error);
-
-/**
- * Give a job back as if it had not been claimed: it waits where it did, and the
- * attempt does not count. As alk_job_complete(). @since 0.1
- */
-ALK_API int alk_job_release(alk_session *s, int64_t id, const char *worker);
-
-/**
- * Hold a claim until extend_s (at least 1) from now.
- * @return As alk_job_complete().
- * @since 0.1
- */
-ALK_API int alk_job_extend(alk_session *s, int64_t id, const char *worker,
-    int64_t extend_s);
-
-/**
- * Take a job away, whoever has it. A worker that runs it is not interrupted; it
- * learns of it when it ends or extends it.
- * @return ALK_OK; ALK_NOTFOUND; ALK_BUSY; ALK_READONLY.
- * @since 0.1
- */
-ALK_API int alk_job_cancel(alk_session *s, int64_t id);
-
-/**
- * Look at a job that waits or is worked on.
- * @param fn  Called with it. Not NULL.
- * @return ALK_OK; ALK_NOTFOUND none, or it has ended.
- * @since 0.1
- */
-ALK_API int alk_job_get(alk_session *s, int64_t id, alk_job_fn fn, void *arg);
-
-/**
- * Put expired jobs of a queue with the dead letters.
- * @param count  Receives how many; may be NULL.
- * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
- * @since 0.1
- */
-ALK_API int alk_queue_sweep(alk_session *s, const char *queue, int64_t *count);
-
-/**
- * When a claim will find something that one made now does not find. Knows of
- * due times and rates in milliseconds, of lapses, and of pauses.
- * @param at_ms  Receives Unix milliseconds; 0: as far as is known, never.
- * @return ALK_OK; ALK_INVALID.
- * @since 0.1
- */
-ALK_API int alk_queue_next(alk_session *s, const char *queue, int64_t *at_ms);
-
-/**
- * The result that alk_job_complete() kept.
- *
- * @param text   Receives it, borrowed.
- * @param bytes  Receives its length; may be NULL.
- * @return ALK_OK; ALK_NOTFOUND none yet, or no more.
- * @since 0.1
- */
-ALK_API int alk_result_get(alk_session *s, int64_t job_id, const char **text,
-    size_t *bytes);
-
-/* ---- Workers ----------------------------------------------------------- */
-
-/*
- * A pool of threads of this process that claims the jobs of queues and runs a
- * handler on each. A thread more claims for all of them, extends their claims
- * and waits: by alk_wait() and the time of the next job, so that an idle pool
- * costs nearly nothing, takes no lock, and a job enqueued by any process wakes
- * it. Each claim has a worker's name of its own, so that the late word of a
- * handler is refused even where the same pool runs the job again.
- */
-
-/** Made by alk_workers_start(), freed by alk_workers_stop(). */
-typedef struct alk_workers alk_workers;
-
-/** A job in the hands of a handler; for its thread, until it returns. */
-typedef struct alk_work alk_work;
-
-#define ALK_WORK_RETRY 1 /* run it again later */
-#define ALK_WORK_FAIL 2  /* to the dead letters at once */
-#define ALK_WORK_ENDED 3 /* the handler has ended the job itself */
-
-/**
- * Does a job. Called from several threads at once, each with a session of its
- * own. A job may run twice: what it does outside of the file should bear that.
- * What it writes to the file is there exactly once where the handler makes one
- * alk_transact() of it and alk_job_complete(s, job->id, job->worker, ...), and
- * then answers ALK_WORK_ENDED. A transaction that is held for long keeps the
- * pool from extending its claims.
- *
- * @param job  Borrowed until it returns.
- * @return ALK_OK: the job is completed; ALK_WORK_RETRY; ALK_WORK_FAIL;
- *         ALK_WORK_ENDED; ALK_CANCELLED when alk_work_check() says that: given
- *         back by alk_job_release(); anything else is an error and as
- *         ALK_WORK_RETRY, with the text of the session's error.
- */
-typedef int (*alk_handler_fn)(void *arg, alk_session *s, const alk_job *job,
-    alk_work *w);
-
-/** How long a job whose handler failed waits before it runs again. */
-typedef struct alk_backoff {
-	int64_t base_s; /* after the first attempt: 0 for 1; -1 not at all */
-	double factor;  /* each later one waits so many times that: 0 for 2 */
-	int64_t max_s;  /* never longer: 0 for 3,600 */
-	double jitter;  /* 0 to 1: up to this part of it is left out, by chance
-	                   */
-} alk_backoff;
-
-typedef struct alk_workers_options {
-	const char *const *queues; /* an earlier one comes first */
-	size_t queues_count;       /* 1 to 64 */
-	alk_handler_fn handler;
-	void *arg;
-	const char *name;   /* workers' names begin with it; NULL: "worker" */
-	int threads;        /* handlers at once: 0 for 1, at most 256 */
-	int64_t timeout_s;  /* a claim holds so long and is extended whenever a
-	                       third has passed: 0 for 300 */
-	int64_t run_s;      /* not extended after so long: 0: as long as the
-	                       handler runs */
-	int poll_ms;        /* look so often though nothing was committed, for
-	                       clocks that are set: 0 for 15,000 */
-	alk_backoff backoff;
-} alk_workers_options;
-
-/**
- * Start a pool of workers.
- *
- * Its sessions count as sessions of the store: stop it before alk_close().
- * Warnings go to alk_options.log. The threads take no signals. A forked child
- * has no pool.
- *
- * @param o    Copied.
- * @param out  Receives the pool, owned by the caller: alk_workers_stop().
- * @param err  Receives what went wrong; may be NULL.
- * @return ALK_OK; ALK_INVALID; ALK_LIMIT a name is too long, or the system
- *         gives no more threads; ALK_READONLY; ALK_NOMEM.
- * @since 0.1
- */
-ALK_API int alk_workers_start(alk_store *st, const alk_workers_options *o,
-    alk_workers **out, alk_error *err);
-
-/**
- * Stop a pool: it claims nothing more, and waits for its handlers. Those are
- * told by alk_work_check(). Behind grace_ms the jobs of handlers that still run
- * are given back by alk_job_release(), so that others run them at once; what
- * such a handler says later is refused. It cannot be stopped by force: the pool
- * stays until all have returned. Not from within a handler.
- *
- * @param w         NULL is allowed.
- * @param grace_ms  0 gives them back at once; -1 waits without end.
- * @return ALK_OK the pool is gone; ALK_TIMEOUT a handler still runs: the pool
- *         is there, call again; ALK_MISUSE from within a handler.
- * @since 0.1
- */
-ALK_API int alk_workers_stop(alk_workers *w, int grace_ms);
-
-/** What a pool has done since it was started. */
-typedef struct alk_workers_stats {
-	uint64_t completed; /* by answering ALK_OK */
-	uint64_t ended;     /* by the handler itself */
-	uint64_t retried;
-	uint64_t failed;
-	uint64_t released;  /* given back as if never claimed */
-	uint64_t late;      /* a handler's answer refused: the claim was over */
-	uint64_t extended;  /* claims, by a third of the timeout each */
-	uint64_t empty;     /* looks that found nothing to claim */
-	int running;        /* handlers, now */
-	alk_error last;     /* of the pool's own calls failed last, if any */
-} alk_workers_stats;
-
-/** Look at a pool, from any thread. @since 0.1 */
-ALK_API void alk_workers_look(alk_workers *w, alk_workers_stats *out);
-
-/**
- * Whether to go on with a job. Reads no file; call it often.
- *
- * @return ALK_OK; ALK_CONFLICT the claim is over, so that nothing which ends
- *         the job will be accepted; ALK_CANCELLED the pool is being stopped:
- *         end soon, or return ALK_CANCELLED to have the job given back.
- * @since 0.1
- */
-ALK_API int alk_work_check(const alk_work *w);
-
-/**
- * Keep a result with the completion, for alk_result_get().
- *
- * @param text    Copied; checked when the job is completed.
- * @param bytes   Its length, or ALK_NUL.
- * @param keep_s  How long it is kept; 0: for ever.
- * @return ALK_OK, to be returned by the handler; ALK_NOMEM.
- * @since 0.1
- */
-ALK_API int alk_work_result(alk_work *w, const char *text, size_t bytes,
-    int64_t keep_s);
-
-/**
- * Say why a job is to run again, and when.
- *
- * @param delay_s  -1: as the pool's backoff says.
- * @param error    Copied, kept with the attempt; NULL: a text of the library's.
- * @return ALK_WORK_RETRY, to be returned by the handler; ALK_NOMEM, which means
- *         the same with a text of the library's.
- * @since 0.1
- */
-ALK_API int alk_work_retry(alk_work *w, int64_t delay_s, const char *error);
-
-/** Say why a job has failed for good. As alk_work_retry(). @since 0.1 */
-ALK_API int alk_work_fail(alk_work *w, const char *error);
-
-/* ---- Locks and rate limits --------------------------------------------- */
-
-/**
- * Take a lock that any process of the file can take, for ttl_s seconds (at
- * least 1). Who has it already still has it; that does not extend it.
- *
- * @return ALK_OK the owner has it; ALK_CONFLICT another has; ALK_INVALID;
- *         ALK_BUSY; ALK_READONLY.
- * @since 0.1
- */
-ALK_API int alk_lock_acquire(alk_session *s, const char *name,
-    const char *owner, int64_t ttl_s);
-
-/**
- * Hold a lock until ttl_s from now, also one whose time is over if nobody has
- * taken it.
- * @return ALK_OK; ALK_CONFLICT it is not the owner's; ALK_INVALID; ALK_BUSY;
- *         ALK_READONLY.
- * @since 0.1
- */
-ALK_API int alk_lock_renew(alk_session *s, const char *name,
-    const char *owner, int64_t ttl_s);
-
-/** Let go of a lock. As alk_lock_renew(). @since 0.1 */
-ALK_API int alk_lock_release(alk_session *s, const char *name,
-    const char *owner);
-
-/**
- * Count a call against a limit of so many in each window of per_s seconds.
- *
- * @param limit    At least 1; so is per_s.
- * @param allowed  Receives 1: counted, go ahead; 0: the window is full.
- * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
- * @since 0.1
- */
-ALK_API int alk_rate_try(alk_session *s, const char *name, int64_t limit,
-    int64_t per_s, int *allowed);
-
-/** A lock. Borrowed. */
-typedef struct alk_lock {
-	const char *name;
-	const char *owner;
-	int64_t expires_at; /* Unix seconds; maybe past */
-} alk_lock;
-
-/* Returns 0 to go on, anything else to stop (no error). */
-typedef int (*alk_lock_fn)(void *arg, const alk_lock *lock);
-
-/**
- * Each lock, by name, also those whose time is over.
- * @return ALK_OK; ALK_INVALID fn is NULL.
- * @since 0.1
- */
-ALK_API int alk_lock_list(alk_session *s, alk_lock_fn fn, void *arg);
-
-/**
- * Forget what was counted in windows that began more than older_than_s ago.
- * Nothing else deletes it.
- * @param count  Receives how many; may be NULL.
- * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
- * @since 0.1
- */
-ALK_API int alk_rate_sweep(alk_session *s, int64_t older_than_s,
-    int64_t *count);
 
 /* ---- Consumer groups --------------------------------------------------- */
 
@@ -2446,6 +2188,7 @@ typedef struct alk_follow {
  */
 ALK_API int alk_stream_follow(alk_session *s, const alk_follow *f,
     alk_row_fn fn, void *arg, int64_t *last);
+
 /* ---- Change feed ------------------------------------------------------- */
 
 /*
@@ -2578,6 +2321,222 @@ ALK_API int alk_feed_consume(alk_session *s, const alk_feed *f, alk_feed_fn fn,
  */
 ALK_API int alk_wait_rev(alk_session *s, const char *graph, int64_t rev,
     int wait_ms);
+
+/* ---- Queues ------------------------------------------------------------ */
+
+/*
+ * A job is pending until a worker claims it. The claim holds for some seconds,
+ * in which the worker ends the job (alk_job_complete), gives it back
+ * (alk_job_retry) or asks for more time (alk_job_extend). When the time is over
+ * another may claim it, so a job can run twice; but whatever the first worker
+ * says afterwards is refused (ALK_CONFLICT), and what it wrote in the same
+ * transaction with it. A job that used up its attempts lies with the dead
+ * letters. Names of queues, workers, locks and limits have 1 to
+ * limits.name_bytes bytes.
+ */
+
+/* Until when the name of a unique job is taken. */
+#define ALK_UNIQUE_UNTIL_ENDED 0   /* completed, dead or cancelled */
+#define ALK_UNIQUE_UNTIL_CLAIMED 1 /* while it waits, also to be retried */
+#define ALK_UNIQUE_WINDOW 2        /* for unique_ms, whatever becomes of it */
+
+/** A job to enqueue. All pointers are borrowed for the call. */
+typedef struct alk_job_new {
+	const char *queue;    /* not NULL */
+	const char *payload;  /* text, by custom JSON; not NULL */
+	size_t bytes;         /* its length, or ALK_NUL */
+	int64_t priority;     /* a higher one comes first */
+	int64_t max_attempts; /* 0: 3 */
+	int64_t run_at;       /* Unix seconds, from when on; 0: now */
+	int64_t delay_s;      /* if not 0: so long from now instead */
+	int64_t expires_s;    /* then nobody may claim it any more; 0: never */
+	/* What Honker lacks. A job that uses it is a job of Honker's too. */
+	int64_t delay_ms;     /* if not 0: so long from now, to the
+	                         millisecond */
+	const char *key;      /* of the jobs of a key so many run at once as the
+	                         queue's settings say, in order; NULL: none */
+	const char *unique;   /* where the queue has a job by that name nothing
+	                         is enqueued; NULL: none */
+	int unique_scope;     /* ALK_UNIQUE_... */
+	int64_t unique_ms;    /* of ALK_UNIQUE_WINDOW */
+	int replaces;         /* not 0: where the other is pending, it gets this
+	                         payload */
+	const char *const *tags; /* at most 32, of at most 255 bytes */
+	size_t tags_count;
+	const char *metadata; /* text of at most 65,536 bytes; NULL: none */
+	int64_t batch;        /* that it belongs to, an open one; 0: none */
+} alk_job_new;
+
+/** A job that waits or is worked on. All of it is borrowed. */
+typedef struct alk_job {
+	int64_t id;
+	const char *queue;
+	const char *payload;
+	size_t payload_bytes;
+	const char *state;        /* "pending" or "processing" */
+	const char *worker;       /* who has claimed it; NULL: nobody */
+	int64_t priority;
+	int64_t run_at;           /* Unix seconds, as all times here */
+	int64_t claim_expires_at; /* 0: not claimed */
+	int64_t attempts;         /* claims so far, this one included */
+	int64_t max_attempts;
+	int64_t created_at;
+	int64_t expires_at;       /* 0: never */
+} alk_job;
+
+/** Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_job_fn)(void *arg, const alk_job *job);
+
+/**
+ * Enqueue jobs; inside alk_transact() they commit with the rest.
+ *
+ * @param ids  Receives an id for each; may be NULL. Ids are never given twice.
+ *             Of a unique job that was there already it is that one's.
+ * @return ALK_OK; ALK_INVALID (the entry names the job: "job 3"); ALK_LIMIT;
+ *         ALK_BUSY; ALK_READONLY. All are enqueued or none.
+ * @since 0.1
+ */
+ALK_API int alk_queue_enqueue(alk_session *s, const alk_job_new *jobs,
+    size_t count, int64_t *ids);
+
+/**
+ * Claim jobs of a queue in the order priority, due time, id; what it costs does
+ * not depend on how many wait. Where there is nothing to claim nothing is
+ * locked or written.
+ *
+ * @param n          Jobs at most; 1 to limits.batch_rows.
+ * @param timeout_s  How long the claim holds, at least 1. Whole seconds: it
+ *                   lapses up to one second later.
+ * @param fn         Called once a job behind the commit (inside alk_transact()
+ *                   before that of the whole). Jobs behind one where it stops
+ *                   stay claimed. Not NULL.
+ * @return ALK_OK, also where there was none; ALK_INVALID; ALK_LIMIT; ALK_BUSY;
+ *         ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_queue_claim(alk_session *s, const char *queue,
+    const char *worker, size_t n, int64_t timeout_s, alk_job_fn fn, void *arg);
+
+/** A queue among several, and its part of what is claimed. */
+typedef struct alk_queue_share {
+	const char *queue; /* not NULL */
+	int64_t weight;    /* 1 to 1,000,000; where strict not looked at */
+	int64_t credit;    /* 0 at first; kept up by the call for the next */
+} alk_queue_share;
+
+/**
+ * Claim jobs of several queues, all in one transaction.
+ *
+ * By weight, smooth weighted round robin: over many calls with the same shares
+ * each queue gets its part, and what one does not have goes to the others.
+ * Strict: what an earlier queue has comes first.
+ *
+ * @param shares  At least one, at most 64. Their credit is changed on success.
+ * @return As alk_queue_claim(); ALK_INVALID also for a weight out of range.
+ * @since 0.1
+ */
+ALK_API int alk_queue_claim_several(alk_session *s, alk_queue_share *shares,
+    size_t count, int is_strict, const char *worker, size_t n,
+    int64_t timeout_s, alk_job_fn fn, void *arg);
+
+/**
+ * Cancel all jobs of a queue that wait, due or not; those that were claimed go
+ * on.
+ * @param count  Receives how many; may be NULL.
+ * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_queue_drain(alk_session *s, const char *queue, int64_t *count);
+
+/**
+ * End a job that is done. With alk_transact() around this and what the job has
+ * written, either all of it is there and the job gone, or nothing.
+ *
+ * @param result    Kept for alk_result_get() by the job's id; NULL: none.
+ * @param bytes     Its length, or ALK_NUL.
+ * @param result_s  How long it is kept; 0: for ever.
+ * @return ALK_OK; ALK_CONFLICT the claim is over, or was another's: do not keep
+ *         what the job has done; ALK_INVALID; ALK_LIMIT; ALK_BUSY;
+ *         ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_job_complete(alk_session *s, int64_t id, const char *worker,
+    const char *result, size_t bytes, int64_t result_s);
+
+/**
+ * Give a job back, to be run again after delay_s; one whose attempts are used
+ * up goes to the dead letters. The error is kept with the attempt.
+ *
+ * @param error  Text; not NULL.
+ * @return As alk_job_complete().
+ * @since 0.1
+ */
+ALK_API int alk_job_retry(alk_session *s, int64_t id, const char *worker,
+    int64_t delay_s, const char *error);
+
+/**
+ * Put a job with the dead letters at once. As alk_job_retry(). @since 0.1
+ */
+ALK_API int alk_job_fail(alk_session *s, int64_t id, const char *worker,
+    const char *error);
+
+/**
+ * Give a job back as if it had not been claimed: it waits where it did, and the
+ * attempt does not count. As alk_job_complete(). @since 0.1
+ */
+ALK_API int alk_job_release(alk_session *s, int64_t id, const char *worker);
+
+/**
+ * Hold a claim until extend_s (at least 1) from now.
+ * @return As alk_job_complete().
+ * @since 0.1
+ */
+ALK_API int alk_job_extend(alk_session *s, int64_t id, const char *worker,
+    int64_t extend_s);
+
+/**
+ * Take a job away, whoever has it. A worker that runs it is not interrupted; it
+ * learns of it when it ends or extends it.
+ * @return ALK_OK; ALK_NOTFOUND; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_job_cancel(alk_session *s, int64_t id);
+
+/**
+ * Look at a job that waits or is worked on.
+ * @param fn  Called with it. Not NULL.
+ * @return ALK_OK; ALK_NOTFOUND none, or it has ended.
+ * @since 0.1
+ */
+ALK_API int alk_job_get(alk_session *s, int64_t id, alk_job_fn fn, void *arg);
+
+/**
+ * Put expired jobs of a queue with the dead letters.
+ * @param count  Receives how many; may be NULL.
+ * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_queue_sweep(alk_session *s, const char *queue, int64_t *count);
+
+/**
+ * When a claim will find something that one made now does not find. Knows of
+ * due times and rates in milliseconds, of lapses, and of pauses.
+ * @param at_ms  Receives Unix milliseconds; 0: as far as is known, never.
+ * @return ALK_OK; ALK_INVALID.
+ * @since 0.1
+ */
+ALK_API int alk_queue_next(alk_session *s, const char *queue, int64_t *at_ms);
+
+/**
+ * The result that alk_job_complete() kept.
+ *
+ * @param text   Receives it, borrowed.
+ * @param bytes  Receives its length; may be NULL.
+ * @return ALK_OK; ALK_NOTFOUND none yet, or no more.
+ * @since 0.1
+ */
+ALK_API int alk_result_get(alk_session *s, int64_t job_id, const char **text,
+    size_t *bytes);
 
 /* ---- Queues: settings, counts, dead letters ---------------------------- */
 
@@ -2974,6 +2933,154 @@ ALK_API int alk_batch_purge(alk_session *s, int64_t before, int64_t *count);
  */
 ALK_API int alk_batch_cancel(alk_session *s, int64_t id, int64_t *count);
 
+/* ---- Workers ----------------------------------------------------------- */
+
+/*
+ * A pool of threads of this process that claims the jobs of queues and runs a
+ * handler on each. A thread more claims for all of them, extends their claims
+ * and waits: by alk_wait() and the time of the next job, so that an idle pool
+ * costs nearly nothing, takes no lock, and a job enqueued by any process wakes
+ * it. Each claim has a worker's name of its own, so that the late word of a
+ * handler is refused even where the same pool runs the job again.
+ */
+
+/** Made by alk_workers_start(), freed by alk_workers_stop(). */
+typedef struct alk_workers alk_workers;
+
+/** A job in the hands of a handler; for its thread, until it returns. */
+typedef struct alk_work alk_work;
+
+#define ALK_WORK_RETRY 1 /* run it again later */
+#define ALK_WORK_FAIL 2  /* to the dead letters at once */
+#define ALK_WORK_ENDED 3 /* the handler has ended the job itself */
+
+/**
+ * Does a job. Called from several threads at once, each with a session of its
+ * own. A job may run twice: what it does outside of the file should bear that.
+ * What it writes to the file is there exactly once where the handler makes one
+ * alk_transact() of it and alk_job_complete(s, job->id, job->worker, ...), and
+ * then answers ALK_WORK_ENDED. A transaction that is held for long keeps the
+ * pool from extending its claims.
+ *
+ * @param job  Borrowed until it returns.
+ * @return ALK_OK: the job is completed; ALK_WORK_RETRY; ALK_WORK_FAIL;
+ *         ALK_WORK_ENDED; ALK_CANCELLED when alk_work_check() says that: given
+ *         back by alk_job_release(); anything else is an error and as
+ *         ALK_WORK_RETRY, with the text of the session's error.
+ */
+typedef int (*alk_handler_fn)(void *arg, alk_session *s, const alk_job *job,
+    alk_work *w);
+
+/** How long a job whose handler failed waits before it runs again. */
+typedef struct alk_backoff {
+	int64_t base_s; /* after the first attempt: 0 for 1; -1 not at all */
+	double factor;  /* each later one waits so many times that: 0 for 2 */
+	int64_t max_s;  /* never longer: 0 for 3,600 */
+	double jitter;  /* 0 to 1: up to this part of it is left out, by chance
+	                   */
+} alk_backoff;
+
+typedef struct alk_workers_options {
+	const char *const *queues; /* an earlier one comes first */
+	size_t queues_count;       /* 1 to 64 */
+	alk_handler_fn handler;
+	void *arg;
+	const char *name;   /* workers' names begin with it; NULL: "worker" */
+	int threads;        /* handlers at once: 0 for 1, at most 256 */
+	int64_t timeout_s;  /* a claim holds so long and is extended whenever a
+	                       third has passed: 0 for 300 */
+	int64_t run_s;      /* not extended after so long: 0: as long as the
+	                       handler runs */
+	int poll_ms;        /* look so often though nothing was committed, for
+	                       clocks that are set: 0 for 15,000 */
+	alk_backoff backoff;
+} alk_workers_options;
+
+/**
+ * Start a pool of workers.
+ *
+ * Its sessions count as sessions of the store: stop it before alk_close().
+ * Warnings go to alk_options.log. The threads take no signals. A forked child
+ * has no pool.
+ *
+ * @param o    Copied.
+ * @param out  Receives the pool, owned by the caller: alk_workers_stop().
+ * @param err  Receives what went wrong; may be NULL.
+ * @return ALK_OK; ALK_INVALID; ALK_LIMIT a name is too long, or the system
+ *         gives no more threads; ALK_READONLY; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_workers_start(alk_store *st, const alk_workers_options *o,
+    alk_workers **out, alk_error *err);
+
+/**
+ * Stop a pool: it claims nothing more, and waits for its handlers. Those are
+ * told by alk_work_check(). Behind grace_ms the jobs of handlers that still run
+ * are given back by alk_job_release(), so that others run them at once; what
+ * such a handler says later is refused. It cannot be stopped by force: the pool
+ * stays until all have returned. Not from within a handler.
+ *
+ * @param w         NULL is allowed.
+ * @param grace_ms  0 gives them back at once; -1 waits without end.
+ * @return ALK_OK the pool is gone; ALK_TIMEOUT a handler still runs: the pool
+ *         is there, call again; ALK_MISUSE from within a handler.
+ * @since 0.1
+ */
+ALK_API int alk_workers_stop(alk_workers *w, int grace_ms);
+
+/** What a pool has done since it was started. */
+typedef struct alk_workers_stats {
+	uint64_t completed; /* by answering ALK_OK */
+	uint64_t ended;     /* by the handler itself */
+	uint64_t retried;
+	uint64_t failed;
+	uint64_t released;  /* given back as if never claimed */
+	uint64_t late;      /* a handler's answer refused: the claim was over */
+	uint64_t extended;  /* claims, by a third of the timeout each */
+	uint64_t empty;     /* looks that found nothing to claim */
+	int running;        /* handlers, now */
+	alk_error last;     /* of the pool's own calls failed last, if any */
+} alk_workers_stats;
+
+/** Look at a pool, from any thread. @since 0.1 */
+ALK_API void alk_workers_look(alk_workers *w, alk_workers_stats *out);
+
+/**
+ * Whether to go on with a job. Reads no file; call it often.
+ *
+ * @return ALK_OK; ALK_CONFLICT the claim is over, so that nothing which ends
+ *         the job will be accepted; ALK_CANCELLED the pool is being stopped:
+ *         end soon, or return ALK_CANCELLED to have the job given back.
+ * @since 0.1
+ */
+ALK_API int alk_work_check(const alk_work *w);
+
+/**
+ * Keep a result with the completion, for alk_result_get().
+ *
+ * @param text    Copied; checked when the job is completed.
+ * @param bytes   Its length, or ALK_NUL.
+ * @param keep_s  How long it is kept; 0: for ever.
+ * @return ALK_OK, to be returned by the handler; ALK_NOMEM.
+ * @since 0.1
+ */
+ALK_API int alk_work_result(alk_work *w, const char *text, size_t bytes,
+    int64_t keep_s);
+
+/**
+ * Say why a job is to run again, and when.
+ *
+ * @param delay_s  -1: as the pool's backoff says.
+ * @param error    Copied, kept with the attempt; NULL: a text of the library's.
+ * @return ALK_WORK_RETRY, to be returned by the handler; ALK_NOMEM, which means
+ *         the same with a text of the library's.
+ * @since 0.1
+ */
+ALK_API int alk_work_retry(alk_work *w, int64_t delay_s, const char *error);
+
+/** Say why a job has failed for good. As alk_work_retry(). @since 0.1 */
+ALK_API int alk_work_fail(alk_work *w, const char *error);
+
 /* ---- Schedules --------------------------------------------------------- */
 
 /*
@@ -3152,6 +3259,71 @@ typedef struct alk_scheduler_options {
 ALK_API int alk_scheduler_run(alk_session *s, const alk_scheduler_options *o,
     alk_fire_fn fn, void *arg);
 
+/* ---- Locks and rate limits --------------------------------------------- */
+
+/**
+ * Take a lock that any process of the file can take, for ttl_s seconds (at
+ * least 1). Who has it already still has it; that does not extend it.
+ *
+ * @return ALK_OK the owner has it; ALK_CONFLICT another has; ALK_INVALID;
+ *         ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_lock_acquire(alk_session *s, const char *name,
+    const char *owner, int64_t ttl_s);
+
+/**
+ * Hold a lock until ttl_s from now, also one whose time is over if nobody has
+ * taken it.
+ * @return ALK_OK; ALK_CONFLICT it is not the owner's; ALK_INVALID; ALK_BUSY;
+ *         ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_lock_renew(alk_session *s, const char *name,
+    const char *owner, int64_t ttl_s);
+
+/** Let go of a lock. As alk_lock_renew(). @since 0.1 */
+ALK_API int alk_lock_release(alk_session *s, const char *name,
+    const char *owner);
+
+/**
+ * Count a call against a limit of so many in each window of per_s seconds.
+ *
+ * @param limit    At least 1; so is per_s.
+ * @param allowed  Receives 1: counted, go ahead; 0: the window is full.
+ * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_rate_try(alk_session *s, const char *name, int64_t limit,
+    int64_t per_s, int *allowed);
+
+/** A lock. Borrowed. */
+typedef struct alk_lock {
+	const char *name;
+	const char *owner;
+	int64_t expires_at; /* Unix seconds; maybe past */
+} alk_lock;
+
+/* Returns 0 to go on, anything else to stop (no error). */
+typedef int (*alk_lock_fn)(void *arg, const alk_lock *lock);
+
+/**
+ * Each lock, by name, also those whose time is over.
+ * @return ALK_OK; ALK_INVALID fn is NULL.
+ * @since 0.1
+ */
+ALK_API int alk_lock_list(alk_session *s, alk_lock_fn fn, void *arg);
+
+/**
+ * Forget what was counted in windows that began more than older_than_s ago.
+ * Nothing else deletes it.
+ * @param count  Receives how many; may be NULL.
+ * @return ALK_OK; ALK_INVALID; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_rate_sweep(alk_session *s, int64_t older_than_s,
+    int64_t *count);
+
 /* ---- Call graphs ------------------------------------------------------- */
 
 /*
@@ -3247,9 +3419,6 @@ typedef struct alk_call_result {
 ALK_API int alk_call_ingest(alk_session *s, const char *graph,
     const char *events, size_t bytes, const alk_call_options *o,
     alk_call_result *result);
-
-/** Fill at most room bytes; return how many, 0 at the end, -1 on an error. */
-typedef long (*alk_read_fn)(void *arg, char *into, size_t room);
 
 /**
  * Apply events that come as JSON Lines, a transaction a batch. What earlier
@@ -3465,131 +3634,6 @@ ALK_API int alk_task_blockers(alk_session *s, const char *graph,
  */
 ALK_API int alk_task_blocked(alk_session *s, const char *graph,
     const char *key, alk_task_fn fn, void *arg);
-
-/* ---- Import and export ------------------------------------------------- */
-
-/** Take bytes; return 0, or anything else to stop. */
-typedef int (*alk_write_fn)(void *arg, const char *data, size_t bytes);
-
-#define ALK_FORMAT_JSONL 0      /* JSON Lines: all that a graph has */
-#define ALK_FORMAT_GRAPHOLOGY 1 /* graphology's serialised JSON */
-#define ALK_FORMAT_GRAPHML 2
-#define ALK_FORMAT_GEXF 3
-#define ALK_FORMAT_CSV 4 /* one file of nodes, one of edges, typed headers */
-
-/**
- * Something that a format has no place for, or that was read over: told once a
- * kind at the end of a call. All texts are borrowed.
- */
-typedef struct alk_loss {
-	const char *kind;    /* "metadata", "id", ...: docs/EXCHANGE.md */
-	const char *text;    /* what it means, one line */
-	int64_t count;       /* how often */
-	const char *example; /* where first, as "node a" */
-} alk_loss;
-
-typedef void (*alk_loss_fn)(void *arg, const alk_loss *loss);
-
-#define ALK_IMPORT_PUT 1u     /* rows that are there are replaced */
-#define ALK_IMPORT_DRY_RUN 2u /* one transaction, checked, then undone */
-#define ALK_IMPORT_ATOMIC 4u  /* one transaction instead of one a batch */
-#define ALK_IMPORT_MERGE 8u   /* attributes are put over those that are there,
-                                 nodes that edges miss are made */
-#define ALK_IMPORT_STRICT 16u /* ALK_LOSS instead of losing something */
-#define ALK_IMPORT_NO_EDGE_KEYS 32u /* keys of edges are not taken: others
-                                repeat them, as networkx in multigraphs */
-
-typedef struct alk_import_options {
-	unsigned flags;          /* ALK_IMPORT_... */
-	size_t batch_rows;       /* rows a transaction: 10,000 */
-	int64_t skip_lines;      /* to resume: lines committed before */
-	int64_t total_bytes;     /* for progress; 0 unknown */
-	alk_progress_fn progress; /* bytes read, total; not 0 stops */
-	void *progress_arg;
-	int format;              /* ALK_FORMAT_... */
-	const char *create_type; /* make the graph, of this type, if it is not
-	                            there; NULL: it must be */
-	char separator;          /* CSV: between fields; 0 is ',' */
-	alk_loss_fn loss;        /* told what was lost; may be NULL */
-	void *loss_arg;
-} alk_import_options;
-
-typedef struct alk_import_result {
-	int64_t nodes;     /* created or replaced */
-	int64_t edges;
-	int64_t unchanged; /* with ALK_IMPORT_PUT */
-	int64_t lines;     /* lines committed: skip_lines of a run that resumes.
-	                      Written also on an error. Of formats that are one
-	                      transaction: nodes and edges read */
-	int64_t losses;    /* in all */
-	int is_new;        /* the graph was made */
-} alk_import_result;
-
-/**
- * Import into a graph (the formats are in docs/EXCHANGE.md, JSON Lines also in
- * docs/FORMAT.md). Every row is checked like any write. Memory stays bounded,
- * however long the input.
- *
- * JSON Lines and CSV: nodes before the edges that join them; each batch is one
- * transaction with one change record {op: "load"}. The other formats are one
- * transaction, and there an edge may stand before its nodes: it is kept in a
- * temporary file until the end. Within alk_transact() all of it joins that
- * transaction.
- *
- * With ALK_IMPORT_PUT a row is found by key, id or end points; an edge without
- * key where parallel edges are allowed is always a new one. ALK_IMPORT_MERGE
- * finds rows in the same way, and where parallel edges are not allowed an edge
- * also by its ends although its key is another: it keeps the old one. With
- * either a line of JSON Lines may have "by", as alk_item has: both make the row
- * where there is none.
- *
- * A file that tells its options (graphology) makes a graph only of a type that
- * has the same; into a graph that is there it is read whatever it tells, and
- * "options" are among the losses.
- *
- * @return ALK_OK; errors as alk_write(), with line, node or edge in the error's
- *         entry: what earlier batches committed stays, and result->lines says
- *         how far; ALK_SYNTAX, ALK_JSON the input is not of the format;
- *         ALK_LOSS with ALK_IMPORT_STRICT; ALK_CONFLICT the graph is of
- *         another type, or the file tells other options than the type of the
- *         graph to be made; ALK_NOTFOUND; ALK_CANCELLED progress said stop (at
- *         a batch's edge, or of a single transaction anywhere, and then
- *         nothing is kept).
- * @since 0.1
- */
-ALK_API int alk_import(alk_session *s, const char *graph,
-    const alk_import_options *o, alk_read_fn read, void *read_arg,
-    alk_import_result *result);
-
-#define ALK_EXPORT_STRICT 1u /* ALK_LOSS before the first byte is written */
-#define ALK_EXPORT_BARE 2u   /* nodeType and edgeType only where the graph type
-                                has several */
-
-typedef struct alk_export_options {
-	unsigned flags;          /* ALK_EXPORT_... */
-	int format;              /* ALK_FORMAT_... */
-	int kind;                /* CSV: ALK_NODE or ALK_EDGE, which file */
-	char separator;          /* CSV: between fields; 0 is ',' */
-	alk_progress_fn progress; /* rows written, total; not 0 stops */
-	void *progress_arg;
-	alk_loss_fn loss;        /* told what was lost; may be NULL */
-	void *loss_arg;
-} alk_export_options;
-
-/**
- * Export a graph from one state of the file; alk_import() reads it. What the
- * format cannot hold is told as losses. Times of rows and ids derived from
- * numbers are not part of any format. Memory stays bounded, however large the
- * graph.
- *
- * @param o      NULL for JSON Lines.
- * @param write  Takes the text piece by piece; not 0 stops with ALK_IO.
- * @return ALK_OK; ALK_NOTFOUND; ALK_IO write said stop; ALK_LOSS with
- *         ALK_EXPORT_STRICT; ALK_INVALID; ALK_CANCELLED progress said stop.
- * @since 0.1
- */
-ALK_API int alk_export(alk_session *s, const char *graph,
-    const alk_export_options *o, alk_write_fn write, void *write_arg);
 
 #ifdef __cplusplus
 }
