@@ -161,9 +161,8 @@ dead_delete(struct db *db, int64_t id, bool *done)
 {
 	(void)queue_lock(db);
 	(void)side_make(db);
-	int code = db_exec(db, &sql_dead_delete, "i", id);
-	*done = code == ALK_OK && db_changes(db) > 0;
-	if (*done)
+	(void)db_exec(db, &sql_dead_delete, "i", id);
+	if (events_done(db, done) == ALK_OK && *done)
 		(void)db_exec(db, &sql_dead_errors_delete, "i", id);
 	return db_error(db)->code;
 }

@@ -148,14 +148,19 @@ events_last(struct db *db, struct span topic)
 }
 
 int
+events_done(struct db *db, bool *done)
+{
+	*done = !db_failed(db) && db_changes(db) > 0;
+	return db_error(db)->code;
+}
+
+int
 events_save_offset(struct db *db, struct span consumer, struct span topic,
     int64_t offset, bool *done)
 {
-	int code = db_exec(db, &sql_consumer_save, "tti", consumer.at,
+	(void)db_exec(db, &sql_consumer_save, "tti", consumer.at,
 	    consumer.bytes, topic.at, topic.bytes, offset);
-
-	*done = code == ALK_OK && db_changes(db) > 0;
-	return code;
+	return events_done(db, done);
 }
 
 int64_t

@@ -75,6 +75,11 @@ int64_t events_last(struct db *db, struct span topic);
 /* Unix seconds, from SQL: what the defaults of the columns would write. */
 int64_t events_now(struct db *db);
 /*
+ * Whether the statement that ran last changed a row; false after an error,
+ * whose code is returned.
+ */
+int events_done(struct db *db, bool *done);
+/*
  * Times are what a caller of SQL says, of any size: sums and milliseconds that
  * do not fit are the first or the last time there is.
  */

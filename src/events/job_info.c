@@ -50,10 +50,9 @@ job_progress(struct db *db, int64_t id, struct span worker,
 		    JOB_PROGRESS_BYTES_MAX);
 	(void)queue_lock(db);
 	(void)side_use(db, SIDE_JOBS);
-	int code = db_exec(db, &sql_job_progress, "iitti", id, progress,
-	    text.at, text.bytes, worker.at, worker.bytes, now_ms / 1000);
-	*done = code == ALK_OK && db_changes(db) > 0;
-	return code;
+	(void)db_exec(db, &sql_job_progress, "iitti", id, progress, text.at,
+	    text.bytes, worker.at, worker.bytes, now_ms / 1000);
+	return events_done(db, done);
 }
 
 int

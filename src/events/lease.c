@@ -34,19 +34,12 @@ lock_acquire(struct db *db, struct span name, struct span owner,
 	return db_error(db)->code;
 }
 
-static int
-note_done(struct db *db, bool *done)
-{
-	*done = !db_failed(db) && db_changes(db) > 0;
-	return db_error(db)->code;
-}
-
 int
 lock_release(struct db *db, struct span name, struct span owner, bool *done)
 {
 	(void)db_exec(db, &sql_lock_release, "tt", name.at, name.bytes,
 	    owner.at, owner.bytes);
-	return note_done(db, done);
+	return events_done(db, done);
 }
 
 int
@@ -102,7 +95,7 @@ rate_try(struct db *db, struct span name, int64_t limit, int64_t per_s,
 {
 	(void)db_exec(db, &sql_rate_add, "tii", name.at, name.bytes,
 	    window(now, per_s), limit);
-	return note_done(db, allowed);
+	return events_done(db, allowed);
 }
 
 int

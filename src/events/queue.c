@@ -115,20 +115,13 @@ queue_list(struct db *db, struct span queue, int64_t after, int64_t limit,
 }
 
 /* A statement that changes one job or none. */
-static int
-note_done(struct db *db, bool *done)
-{
-	*done = !db_failed(db) && db_changes(db) > 0;
-	return db_error(db)->code;
-}
-
 int
 queue_ack(struct db *db, int64_t id, struct span worker, int64_t now,
     bool *done)
 {
 	(void)db_exec(db, &sql_queue_ack, "iti", id, worker.at, worker.bytes,
 	    now);
-	return note_done(db, done);
+	return events_done(db, done);
 }
 
 int
@@ -148,7 +141,7 @@ queue_heartbeat(struct db *db, int64_t id, struct span worker,
 {
 	(void)db_exec(db, &sql_queue_heartbeat, "itii", id, worker.at,
 	    worker.bytes, now, events_later(now, extend_s));
-	return note_done(db, done);
+	return events_done(db, done);
 }
 
 int
@@ -157,14 +150,14 @@ queue_release(struct db *db, int64_t id, struct span worker, int64_t now,
 {
 	(void)db_exec(db, &sql_queue_release, "iti", id, worker.at,
 	    worker.bytes, now);
-	return note_done(db, done);
+	return events_done(db, done);
 }
 
 int
 queue_cancel(struct db *db, int64_t id, bool *done)
 {
 	(void)db_exec(db, &sql_queue_cancel, "i", id);
-	return note_done(db, done);
+	return events_done(db, done);
 }
 
 int

@@ -163,19 +163,12 @@ schedule_register(struct db *db, const struct schedule *s, int64_t now)
 	return put(db, &task);
 }
 
-static int
-note_done(struct db *db, bool *done)
-{
-	*done = !db_failed(db) && db_changes(db) > 0;
-	return db_error(db)->code;
-}
-
 int
 schedule_unregister(struct db *db, struct span name, bool *done)
 {
 	(void)db_exec(db, &sql_schedule_wish_drop, "t", name.at, name.bytes);
 	(void)db_exec(db, &sql_schedule_drop, "t", name.at, name.bytes);
-	return note_done(db, done);
+	return events_done(db, done);
 }
 
 int
@@ -183,7 +176,7 @@ schedule_pause(struct db *db, struct span name, bool *done)
 {
 	(void)db_exec(db, &sql_schedule_enable, "ti", name.at, name.bytes,
 	    (int64_t)0);
-	return note_done(db, done);
+	return events_done(db, done);
 }
 
 /* A task that skips what it missed fires next after the pause. */
@@ -211,7 +204,7 @@ schedule_resume(struct db *db, struct span name, int64_t now, bool *done)
 {
 	(void)db_exec(db, &sql_schedule_enable, "ti", name.at, name.bytes,
 	    (int64_t)1);
-	if (note_done(db, done) == ALK_OK && *done)
+	if (events_done(db, done) == ALK_OK && *done)
 		skip_pause(db, name, now);
 	return db_error(db)->code;
 }

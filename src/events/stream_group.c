@@ -36,13 +36,6 @@ find_locked(struct db *db, struct group_name g, struct group_row *out)
 	return group_find(db, g, out);
 }
 
-static int
-note_done(struct db *db, bool *done)
-{
-	*done = !db_failed(db) && db_changes(db) > 0;
-	return db_error(db)->code;
-}
-
 /* ---- groups ---- */
 
 int
@@ -141,7 +134,7 @@ stream_group_ack(struct db *db, struct group_name g, struct span consumer,
 		return db_error(db)->code;
 	(void)db_exec(db, &sql_stream_pending_ack, "iit", row.id, offset,
 	    consumer.at, consumer.bytes);
-	return note_done(db, done);
+	return events_done(db, done);
 }
 
 /* ---- claiming ---- */
@@ -290,7 +283,7 @@ stream_group_leave(struct db *db, struct group_name g, struct span consumer,
 	    consumer.at, consumer.bytes);
 	(void)db_exec(db, &sql_stream_member_delete, "it", row.id,
 	    consumer.at, consumer.bytes);
-	return note_done(db, done);
+	return events_done(db, done);
 }
 
 int
@@ -303,7 +296,7 @@ stream_group_discard(struct db *db, struct group_name g, int64_t offset,
 	if (!find_locked(db, g, &row))
 		return db_error(db)->code;
 	(void)db_exec(db, &sql_stream_dead_delete, "ii", row.id, offset);
-	return note_done(db, done);
+	return events_done(db, done);
 }
 
 int
@@ -316,7 +309,7 @@ stream_group_revive(struct db *db, struct group_name g, int64_t offset,
 	if (!find_locked(db, g, &row))
 		return db_error(db)->code;
 	(void)db_exec(db, &sql_stream_dead_revive, "ii", row.id, offset);
-	if (note_done(db, done) == ALK_OK && *done)
+	if (events_done(db, done) == ALK_OK && *done)
 		(void)db_exec(db, &sql_stream_dead_delete, "ii", row.id,
 		    offset);
 	return db_error(db)->code;
@@ -328,5 +321,5 @@ stream_consumer_drop(struct db *db, struct span consumer, struct span topic,
 {
 	(void)db_exec(db, &sql_stream_consumer_delete, "tt", consumer.at,
 	    consumer.bytes, topic.at, topic.bytes);
-	return note_done(db, done);
+	return events_done(db, done);
 }

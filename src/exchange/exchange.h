@@ -35,6 +35,9 @@ int exchange_import(struct graph *g, const struct exchange_request *q,
 int exchange_export(struct graph *g, const char *graph,
     const alk_export_options *o, alk_write_fn write, void *write_arg);
 
+/* ALK_INVALID when it is no ALK_FORMAT_... */
+int exchange_check_format(int format, alk_error *err);
+
 /* Where the metadata of a graph keep its attributes. */
 #define EXCHANGE_GRAPH_ATTRIBUTES "_graph.attributes"
 

@@ -231,12 +231,8 @@ form_of(int format, alk_error *err)
 		[ALK_FORMAT_CSV] = &export_form_csv,
 	};
 
-	if (format >= 0 &&
-	    (size_t)format < sizeof(forms) / sizeof(forms[0]))
-		return forms[format];
-	error_set(err, ALK_INVALID, "format %d is none of ALK_FORMAT_JSONL to "
-	    "ALK_FORMAT_CSV", format);
-	return NULL;
+	return exchange_check_format(format, err) == ALK_OK ? forms[format] :
+	    NULL;
 }
 
 int

@@ -30,9 +30,7 @@ struct plain {
 };
 
 struct gexf {
-	struct exchange_reader base;
-	struct xml xml;
-	struct xml_row row;
+	struct xml_reader x;
 	unsigned class; /* of the <attributes> that is open, or 0 */
 	/* Depths of elements that are open; 0: none is. */
 	size_t graph_depth;
@@ -54,13 +52,13 @@ of(struct xml *x)
 static int
 lose(struct gexf *g, enum loss kind, const char *what)
 {
-	return xml_row_lose(&g->row, kind, what);
+	return xml_row_lose(&g->x.row, kind, what);
 }
 
 static unsigned
 domain_of(const struct gexf *g)
 {
-	return g->row.item.kind == ALK_NODE ? FOR_NODE : FOR_EDGE;
+	return g->x.row.item.kind == ALK_NODE ? FOR_NODE : FOR_EDGE;
 }
 
 /* ---- what is declared ---- */
@@ -78,11 +76,11 @@ start_attributes(struct gexf *g, const char **attributes)
 static int
 start_attribute(struct gexf *g, const char **attributes)
 {
-	g->attribute_depth = g->xml.depth;
-	return xml_row_declare(&g->row, (int64_t)g->class, g->class,
+	g->attribute_depth = g->x.xml.depth;
+	return xml_row_declare(&g->x.row, (int64_t)g->class, g->class,
 	    xml_attribute(attributes, "title"),
 	    xml_attribute(attributes, "type"), attributes) != NULL ? ALK_OK :
-	    g->xml.err->code;
+	    g->x.xml.err->code;
 }
 
 /* ---- rows ---- */
@@ -98,8 +96,8 @@ set_direction(struct gexf *g, const char *type, int *out, bool *is_mutual)
 	*out = ALK_UNDIRECTED;
 	*is_mutual = strcmp(type, "mutual") == 0;
 	return *is_mutual || strcmp(type, "undirected") == 0 ? ALK_OK :
-	    xml_wrong(&g->xml, "an edge is directed, undirected or mutual, not "
-		"'%.60s'", type);
+	    xml_wrong(&g->x.xml, "an edge is directed, undirected or mutual, "
+		"not '%.60s'", type);
 }
 
 static int
@@ -124,32 +122,32 @@ take_plain(struct gexf *g, const char **attributes, const char *name,
 
 	if (text == NULL)
 		return ALK_OK;
-	if (p->keys_count != g->row.keys_count + 1) {
-		p->keys_count = g->row.keys_count + 1;
-		p->is_declared = xml_row_declares(&g->row, domain, name);
+	if (p->keys_count != g->x.row.keys_count + 1) {
+		p->keys_count = g->x.row.keys_count + 1;
+		p->is_declared = xml_row_declares(&g->x.row, domain, name);
 	}
 	return p->is_declared ? ALK_OK :
-	    xml_row_member(&g->row, name, type, text);
+	    xml_row_member(&g->x.row, name, type, text);
 }
 
 static int
 start_edge(struct gexf *g, const char **attributes)
 {
 	const char *type = xml_attribute(attributes, "type");
-	alk_item *item = &g->row.item;
+	alk_item *item = &g->x.row.item;
 	bool is_mutual = g->was_mutual;
 
 	item->direction = g->direction;
-	if (xml_row_keep(&g->row, XML_SOURCE, xml_attribute(attributes,
+	if (xml_row_keep(&g->x.row, XML_SOURCE, xml_attribute(attributes,
 		"source"), &item->source) != ALK_OK ||
-	    xml_row_keep(&g->row, XML_TARGET, xml_attribute(attributes,
+	    xml_row_keep(&g->x.row, XML_TARGET, xml_attribute(attributes,
 		"target"), &item->target) != ALK_OK ||
 	    (type != NULL && set_direction(g, type, &item->direction,
 		&is_mutual) != ALK_OK) ||
 	    take_plain(g, attributes, "weight", COLUMN_DOUBLE) != ALK_OK)
-		return g->xml.err->code;
+		return g->x.xml.err->code;
 	if (item->source == NULL || item->target == NULL)
-		return xml_wrong(&g->xml, "an edge has no %s",
+		return xml_wrong(&g->x.xml, "an edge has no %s",
 		    item->source == NULL ? "source" : "target");
 	return is_mutual ? lose(g, LOSS_MUTUAL, item->source) : ALK_OK;
 }
@@ -159,17 +157,17 @@ start_row(struct gexf *g, int kind, const char **attributes)
 {
 	const char *id = xml_attribute(attributes, "id");
 
-	g->row_depth = g->xml.depth;
-	xml_row_begin(&g->row, kind);
+	g->row_depth = g->x.xml.depth;
+	xml_row_begin(&g->x.row, kind);
 	if (kind == ALK_NODE && id == NULL)
-		return xml_wrong(&g->xml, "a node has no id");
-	if (xml_row_keep(&g->row, XML_KEY, id, &g->row.item.key) != ALK_OK ||
-	    take_times(g, attributes) != ALK_OK ||
+		return xml_wrong(&g->x.xml, "a node has no id");
+	if (xml_row_keep(&g->x.row, XML_KEY, id, &g->x.row.item.key) !=
+	    ALK_OK || take_times(g, attributes) != ALK_OK ||
 	    take_plain(g, attributes, "label", COLUMN_STRING) != ALK_OK)
-		return g->xml.err->code;
+		return g->x.xml.err->code;
 	if (xml_attribute(attributes, "pid") != NULL &&
 	    lose(g, LOSS_NESTING, "pid") != ALK_OK)
-		return g->xml.err->code;
+		return g->x.xml.err->code;
 	return kind == ALK_EDGE ? start_edge(g, attributes) : ALK_OK;
 }
 
@@ -177,7 +175,7 @@ static int
 end_row(struct gexf *g)
 {
 	g->row_depth = 0;
-	return xml_row_end(&g->row, domain_of(g));
+	return xml_row_end(&g->x.row, domain_of(g));
 }
 
 static int
@@ -188,21 +186,22 @@ start_value(struct gexf *g, const char **attributes)
 
 	if (id == NULL)
 		id = xml_attribute(attributes, "id"); /* of 1.0 */
-	struct xml_key *k = xml_row_key(&g->row, (int64_t)domain_of(g), id);
+	struct xml_key *k = xml_row_key(&g->x.row, (int64_t)domain_of(g), id);
 	if (k == NULL)
-		return xml_wrong(&g->xml, "there is no attribute '%.60s'",
+		return xml_wrong(&g->x.xml, "there is no attribute '%.60s'",
 		    id != NULL ? id : "");
 	if (text == NULL)
-		return xml_wrong(&g->xml, "an attvalue has no value");
+		return xml_wrong(&g->x.xml, "an attvalue has no value");
 	if (take_times(g, attributes) != ALK_OK)
-		return g->xml.err->code;
+		return g->x.xml.err->code;
 	/* The same again, for another time. */
-	if (k->row == g->row.count)
+	if (k->row == g->x.row.count)
 		return lose(g, LOSS_DYNAMICS, id);
-	k->row = g->row.count;
+	k->row = g->x.row.count;
 	if (k->name == NULL)
-		return xml_wrong(&g->xml, "attribute '%.60s' has no title", id);
-	return xml_row_value(&g->row, NULL, k, text, strlen(text));
+		return xml_wrong(&g->x.xml, "attribute '%.60s' has no title",
+		    id);
+	return xml_row_value(&g->x.row, NULL, k, text, strlen(text));
 }
 
 /* ---- elements ---- */
@@ -225,7 +224,7 @@ skip(struct gexf *g, const char *name)
 		NULL };
 	static const char *const parents[] = { "parents", NULL };
 
-	g->skip_depth = g->xml.depth;
+	g->skip_depth = g->x.xml.depth;
 	return lose(g, is_one_of(name, visual) ? LOSS_VISUAL :
 	    is_one_of(name, times) ? LOSS_DYNAMICS :
 	    is_one_of(name, parents) ? LOSS_NESTING : LOSS_MEMBER, name);
@@ -240,10 +239,10 @@ start_in_row(struct gexf *g, const char *name, const char **attributes)
 		return ALK_OK;
 	if (strcmp(name, "attvalue") == 0)
 		return start_value(g, attributes);
-	if (!is_one_of(name, inner) || g->row.item.kind != ALK_NODE)
+	if (!is_one_of(name, inner) || g->x.row.item.kind != ALK_NODE)
 		return skip(g, name);
-	if (lose(g, LOSS_NESTING, g->row.item.key) != ALK_OK)
-		return g->xml.err->code;
+	if (lose(g, LOSS_NESTING, g->x.row.item.key) != ALK_OK)
+		return g->x.xml.err->code;
 	return end_row(g);
 }
 
@@ -266,7 +265,7 @@ start_in_graph(struct gexf *g, const char *name, const char **attributes)
 		return ALK_OK;
 	/* Of a node that was given when the first inside of it began. */
 	if (strcmp(name, "attvalues") == 0) {
-		g->skip_depth = g->xml.depth;
+		g->skip_depth = g->x.xml.depth;
 		return lose(g, LOSS_NESTING, name);
 	}
 	return skip(g, name);
@@ -278,11 +277,11 @@ start_graph(struct gexf *g, const char **attributes)
 	const char *type = xml_attribute(attributes, "defaultedgetype");
 
 	if (g->has_graph) {
-		g->skip_depth = g->xml.depth;
+		g->skip_depth = g->x.xml.depth;
 		return lose(g, LOSS_NESTING, "another graph");
 	}
 	g->has_graph = true;
-	g->graph_depth = g->xml.depth;
+	g->graph_depth = g->x.xml.depth;
 	g->direction = ALK_UNDIRECTED;
 	return type == NULL ? ALK_OK :
 	    set_direction(g, type, &g->direction, &g->was_mutual);
@@ -292,10 +291,10 @@ static int
 start_in_attribute(struct gexf *g, const char *name)
 {
 	if (strcmp(name, "default") == 0) {
-		buf_clear(&g->xml.text);
-		g->xml.wants_text = true;
+		buf_clear(&g->x.xml.text);
+		g->x.xml.wants_text = true;
 	} else {
-		g->skip_depth = g->xml.depth; /* options: schemas say more */
+		g->skip_depth = g->x.xml.depth; /* options: schemas say more */
 	}
 	return ALK_OK;
 }
@@ -334,8 +333,8 @@ on_end(struct xml *x, const char *name)
 	if (g->attribute_depth == depth) {
 		g->attribute_depth = 0;
 	} else if (g->attribute_depth != 0) {
-		g->xml.wants_text = false;
-		return xml_row_default(&g->row);
+		g->x.xml.wants_text = false;
+		return xml_row_default(&g->x.row);
 	} else if (g->row_depth == depth) {
 		return end_row(g);
 	} else if (strcmp(name, "attributes") == 0) {
@@ -367,37 +366,7 @@ static const struct xml_form form = { .namespaces = namespaces,
 static int
 gexf_open(struct exchange_reader *r, alk_error *err)
 {
-	struct gexf *g = (struct gexf *)r;
-
-	g->xml = (struct xml){ .form = &form, .read = r->from.read,
-		.read_arg = r->from.read_arg, .owner = g,
-		.bytes_max = r->from.limits->attributes_bytes,
-		.depth_max = r->from.limits->depth };
-	g->row.reader = r;
-	g->row.xml = &g->xml;
-	return xml_open(&g->xml, err);
-}
-
-static void
-gexf_close(struct exchange_reader *r)
-{
-	struct gexf *g = (struct gexf *)r;
-
-	xml_close(&g->xml);
-	xml_row_fini(&g->row);
-}
-
-static int
-gexf_next(struct exchange_reader *r, struct exchange_row *row, alk_error *err)
-{
-	return xml_row_next(&((struct gexf *)r)->row, row, err);
-}
-
-static void
-gexf_place(const struct exchange_reader *r, const struct exchange_row *row,
-    struct exchange_place *place)
-{
-	xml_row_place(&((const struct gexf *)r)->row, row, place);
+	return xml_reader_open(r, &form, err);
 }
 
 const struct exchange_form exchange_form_gexf = {
@@ -405,7 +374,7 @@ const struct exchange_form exchange_form_gexf = {
 	.is_atomic = true,
 	.bytes = sizeof(struct gexf),
 	.open = gexf_open,
-	.close = gexf_close,
-	.next = gexf_next,
-	.place = gexf_place,
+	.close = xml_reader_close,
+	.next = xml_reader_next,
+	.place = xml_reader_place,
 };

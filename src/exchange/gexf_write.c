@@ -13,55 +13,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OF_NODE, OF_EDGE, KINDS };
-
-struct gexf_out {
-	struct columns columns[KINDS];
-	struct json_reader reader;
-	struct buf bare;
-	struct buf value;
-	bool has_ids[KINDS];
-	bool has_metadata[KINDS];
-};
-
-static int
-kind_of(const alk_row *row)
-{
-	return row->kind == ALK_EDGE ? OF_EDGE : OF_NODE;
-}
-
-static int
-gexf_open(struct export *e)
-{
-	struct gexf_out *g = e->own;
-
-	if (columns_declare(&g->columns[OF_NODE], e->g, e->ref.type, ALK_NODE,
-		export_has_type(e, ALK_NODE)) != ALK_OK)
-		return e->err->code;
-	return columns_declare(&g->columns[OF_EDGE], e->g, e->ref.type,
-	    ALK_EDGE, export_has_type(e, ALK_EDGE));
-}
-
-static int
-gexf_look(struct export *e, const alk_row *row)
-{
-	struct gexf_out *g = e->own;
-	int kind = kind_of(row);
-	const char *attributes;
-	size_t bytes;
-	bool is_ordered;
-
-	g->has_ids[kind] |= export_has_id(row);
-	g->has_metadata[kind] |= export_has_metadata(row);
-	export_attributes(e, row, &attributes, &bytes, &g->bare);
-	return columns_look(&g->columns[kind], attributes, bytes, &is_ordered,
-	    e->err);
-}
-
 /* ---- what is declared ---- */
 
 static void
-write_declared(struct buf *out, const struct gexf_out *g, int kind)
+write_declared(struct buf *out, const struct xml_out *g, int kind)
 {
 	const struct columns *c = &g->columns[kind];
 
@@ -85,9 +40,7 @@ write_declared(struct buf *out, const struct gexf_out *g, int kind)
 static int
 gexf_begin(struct export *e)
 {
-	struct gexf_out *g = e->own;
-	bool is_undirected = e->ref.type != NULL &&
-	    e->ref.type->config.direction == MODULE_UNDIRECTED;
+	struct xml_out *g = e->own;
 
 	columns_settle(&g->columns[OF_NODE], false);
 	columns_settle(&g->columns[OF_EDGE], false);
@@ -95,7 +48,8 @@ gexf_begin(struct export *e)
 	    "<gexf xmlns=\"http://www.gexf.net/1.2draft\" xmlns:alk=\"" XML_ALK
 	    "\" version=\"1.2\">\n");
 	buf_printf(&e->out, "<graph defaultedgetype=\"%s\" idtype=\"string\" "
-	    "mode=\"static\">\n", is_undirected ? "undirected" : "directed");
+	    "mode=\"static\">\n", xml_export_is_undirected(e) ? "undirected" :
+	    "directed");
 	write_declared(&e->out, g, OF_NODE);
 	write_declared(&e->out, g, OF_EDGE);
 	buf_str(&e->out, "<nodes>\n");
@@ -121,13 +75,11 @@ static int
 begin_edge(struct export *e, const alk_row *row, yyjson_val *root)
 {
 	yyjson_val *weight = yyjson_obj_get(root, "weight");
-	bool is_mixed = e->ref.type == NULL ||
-	    e->ref.type->config.direction != MODULE_UNDIRECTED;
 
 	if (xml_export_attribute(e, "source", row->source) != ALK_OK ||
 	    xml_export_attribute(e, "target", row->target) != ALK_OK)
 		return e->err->code;
-	if (row->undirected && is_mixed)
+	if (row->undirected && !xml_export_is_undirected(e))
 		buf_str(&e->out, " type=\"undirected\"");
 	if (yyjson_is_num(weight)) {
 		buf_str(&e->out, " weight=\"");
@@ -166,7 +118,7 @@ begin_row(struct export *e, const alk_row *row, yyjson_val *root)
 static void
 write_value(struct export *e, int kind, yyjson_val *name, yyjson_val *v)
 {
-	struct gexf_out *g = e->own;
+	struct xml_out *g = e->own;
 	size_t index = columns_find(&g->columns[kind], name);
 	enum column_type type = g->columns[kind].all[index].type;
 
@@ -199,18 +151,14 @@ write_ours(struct export *e, const alk_row *row)
 static int
 gexf_row(struct export *e, const alk_row *row)
 {
-	struct gexf_out *g = e->own;
-	const char *attributes;
-	size_t bytes;
+	yyjson_val *root = xml_export_root(e, row);
 
-	export_attributes(e, row, &attributes, &bytes, &g->bare);
-	yyjson_val *root = json_read_own(&g->reader, attributes, bytes, e->err);
 	if (root == NULL || begin_row(e, row, root) != ALK_OK)
 		return e->err->code;
 	yyjson_obj_iter at = yyjson_obj_iter_with(root);
 	yyjson_val *name;
 	while ((name = yyjson_obj_iter_next(&at)) != NULL)
-		write_value(e, kind_of(row), name,
+		write_value(e, xml_export_kind(row), name,
 		    yyjson_obj_iter_get_val(name));
 	if (write_ours(e, row) != ALK_OK)
 		return e->err->code;
@@ -233,28 +181,16 @@ gexf_end(struct export *e)
 	return ALK_OK;
 }
 
-static void
-gexf_close(struct export *e)
-{
-	struct gexf_out *g = e->own;
-
-	columns_fini(&g->columns[OF_NODE]);
-	columns_fini(&g->columns[OF_EDGE]);
-	json_reader_fini(&g->reader);
-	buf_fini(&g->bare);
-	buf_fini(&g->value);
-}
-
 const struct export_form export_form_gexf = {
-	.bytes = sizeof(struct gexf_out),
+	.bytes = sizeof(struct xml_out),
 	.looks = true,
-	.open = gexf_open,
-	.look = gexf_look,
+	.open = xml_export_open,
+	.look = xml_export_look,
 	.begin = gexf_begin,
 	.row = gexf_row,
 	.between = gexf_between,
 	.end = gexf_end,
-	.close = gexf_close,
+	.close = xml_export_close,
 	.holds_ids = true,
 	.holds_metadata = true,
 };

@@ -26,9 +26,7 @@
 enum domain { FOR_NODE = 1, FOR_EDGE = 2, FOR_GRAPH = 4, FOR_ALL = 7 };
 
 struct graphml {
-	struct exchange_reader base;
-	struct xml xml;
-	struct xml_row row;
+	struct xml_reader x;
 	struct members_out graph; /* its attributes */
 	bool has_attributes;
 	/* Depths of elements that are open; 0: none is. */
@@ -53,7 +51,7 @@ of(struct xml *x)
 static int
 lose(struct graphml *g, enum loss kind, const char *what)
 {
-	return xml_row_lose(&g->row, kind, what);
+	return xml_row_lose(&g->x.row, kind, what);
 }
 
 /* ---- keys ---- */
@@ -73,12 +71,12 @@ domain_of(const char *name)
 static int
 start_key(struct graphml *g, const char **attributes)
 {
-	g->key_depth = g->xml.depth;
-	return xml_row_declare(&g->row, 0,
+	g->key_depth = g->x.xml.depth;
+	return xml_row_declare(&g->x.row, 0,
 	    domain_of(xml_attribute(attributes, "for")),
 	    xml_attribute(attributes, "attr.name"),
 	    xml_attribute(attributes, "attr.type"), attributes) != NULL ?
-	    ALK_OK : g->xml.err->code;
+	    ALK_OK : g->x.xml.err->code;
 }
 
 /* ---- data ---- */
@@ -86,15 +84,15 @@ start_key(struct graphml *g, const char **attributes)
 static void
 want_text(struct graphml *g)
 {
-	buf_clear(&g->xml.text);
-	g->xml.wants_text = true;
+	buf_clear(&g->x.xml.text);
+	g->x.xml.wants_text = true;
 }
 
 static int
 end_default(struct graphml *g)
 {
-	g->xml.wants_text = false;
-	return xml_row_default(&g->row);
+	g->x.xml.wants_text = false;
+	return xml_row_default(&g->x.row);
 }
 
 static int
@@ -103,11 +101,11 @@ start_data(struct graphml *g, const char **attributes)
 	const char *id = xml_attribute(attributes, "key");
 	const char *null = xml_alk_attribute(attributes, "null");
 
-	g->data = xml_row_key(&g->row, 0, id);
+	g->data = xml_row_key(&g->x.row, 0, id);
 	if (g->data == NULL)
-		return xml_wrong(&g->xml, "there is no key '%.60s'",
+		return xml_wrong(&g->x.xml, "there is no key '%.60s'",
 		    id != NULL ? id : "");
-	g->data_depth = g->xml.depth;
+	g->data_depth = g->x.xml.depth;
 	g->data_is_null = null != NULL && strcmp(null, "true") == 0;
 	g->data_has_xml = false;
 	want_text(g);
@@ -119,24 +117,24 @@ end_data(struct graphml *g)
 {
 	struct xml_key *k = g->data;
 	struct members_out *m = g->row_depth == 0 ? &g->graph : NULL;
-	const char *text = buf_text(&g->xml.text);
+	const char *text = buf_text(&g->x.xml.text);
 
 	g->data_depth = 0;
-	g->xml.wants_text = false;
+	g->x.xml.wants_text = false;
 	if (m == NULL)
-		k->row = g->row.count;
+		k->row = g->x.row.count;
 	if (g->data_has_xml || k->name == NULL)
 		return lose(g, LOSS_MARKUP, k->name != NULL ? k->name :
 		    "data without a name");
 	if (m != NULL)
 		g->has_attributes = true;
 	if (g->data_is_null) {
-		members_null(m != NULL ? m : &g->row.members, k->name,
+		members_null(m != NULL ? m : &g->x.row.members, k->name,
 		    k->name_bytes);
 		return ALK_OK;
 	}
-	return text == NULL ? error_nomem(g->xml.err) :
-	    xml_row_value(&g->row, m, k, text, g->xml.text.bytes);
+	return text == NULL ? error_nomem(g->x.xml.err) :
+	    xml_row_value(&g->x.row, m, k, text, g->x.xml.text.bytes);
 }
 
 /* ---- rows ---- */
@@ -145,17 +143,17 @@ static int
 start_edge(struct graphml *g, const char **attributes)
 {
 	const char *directed = xml_attribute(attributes, "directed");
-	alk_item *item = &g->row.item;
+	alk_item *item = &g->x.row.item;
 
 	item->direction = (directed != NULL ? strcmp(directed, "false") != 0 :
 	    g->is_directed) ? ALK_DIRECTED : ALK_UNDIRECTED;
-	if (xml_row_keep(&g->row, XML_SOURCE, xml_attribute(attributes,
+	if (xml_row_keep(&g->x.row, XML_SOURCE, xml_attribute(attributes,
 		"source"), &item->source) != ALK_OK ||
-	    xml_row_keep(&g->row, XML_TARGET, xml_attribute(attributes,
+	    xml_row_keep(&g->x.row, XML_TARGET, xml_attribute(attributes,
 		"target"), &item->target) != ALK_OK)
-		return g->xml.err->code;
+		return g->x.xml.err->code;
 	if (item->source == NULL || item->target == NULL)
-		return xml_wrong(&g->xml, "an edge has no %s",
+		return xml_wrong(&g->x.xml, "an edge has no %s",
 		    item->source == NULL ? "source" : "target");
 	return xml_attribute(attributes, "sourceport") != NULL ||
 	    xml_attribute(attributes, "targetport") != NULL ?
@@ -168,14 +166,14 @@ start_row(struct graphml *g, int kind, const char **attributes)
 	const char *id = xml_attribute(attributes, "id");
 
 	if (g->row_depth != 0)
-		return xml_wrong(&g->xml, "a node or edge inside of an edge, "
+		return xml_wrong(&g->x.xml, "a node or edge inside of an edge, "
 		    "or of a node without a graph");
-	g->row_depth = g->xml.depth;
-	xml_row_begin(&g->row, kind);
+	g->row_depth = g->x.xml.depth;
+	xml_row_begin(&g->x.row, kind);
 	if (kind == ALK_NODE && id == NULL)
-		return xml_wrong(&g->xml, "a node has no id");
-	if (xml_row_keep(&g->row, XML_KEY, id, &g->row.item.key) != ALK_OK)
-		return g->xml.err->code;
+		return xml_wrong(&g->x.xml, "a node has no id");
+	if (xml_row_keep(&g->x.row, XML_KEY, id, &g->x.row.item.key) != ALK_OK)
+		return g->x.xml.err->code;
 	return kind == ALK_EDGE ? start_edge(g, attributes) : ALK_OK;
 }
 
@@ -183,8 +181,8 @@ static int
 end_row(struct graphml *g)
 {
 	g->row_depth = 0;
-	return xml_row_end(&g->row, g->row.item.kind == ALK_NODE ? FOR_NODE :
-	    FOR_EDGE);
+	return xml_row_end(&g->x.row, g->x.row.item.kind == ALK_NODE ?
+	    FOR_NODE : FOR_EDGE);
 }
 
 /* ---- graphs ---- */
@@ -195,41 +193,41 @@ start_graph(struct graphml *g, const char **attributes)
 	const char *usual = xml_attribute(attributes, "edgedefault");
 
 	if (g->is_done) {
-		g->skip_depth = g->xml.depth;
+		g->skip_depth = g->x.xml.depth;
 		return lose(g, LOSS_NESTING, "another graph");
 	}
 	if (g->graph_depth == 0) {
-		g->graph_depth = g->xml.depth;
+		g->graph_depth = g->x.xml.depth;
 		g->is_directed = usual == NULL ||
 		    strcmp(usual, "undirected") != 0;
 		return ALK_OK;
 	}
-	if (g->row_depth == 0 || g->row.item.kind != ALK_NODE)
-		return xml_wrong(&g->xml, "a graph that is not inside of a "
+	if (g->row_depth == 0 || g->x.row.item.kind != ALK_NODE)
+		return xml_wrong(&g->x.xml, "a graph that is not inside of a "
 		    "node");
-	if (lose(g, LOSS_NESTING, g->row.item.key) != ALK_OK)
-		return g->xml.err->code;
+	if (lose(g, LOSS_NESTING, g->x.row.item.key) != ALK_OK)
+		return g->x.xml.err->code;
 	return end_row(g);
 }
 
 static int
 end_graph(struct graphml *g)
 {
-	alk_error *err = g->xml.err;
+	alk_error *err = g->x.xml.err;
 
 	g->is_done = true;
 	if (!g->has_attributes)
 		return ALK_OK;
 	const char *text = members_end(&g->graph);
 	struct json_bounds bounds = {
-		.bytes_max = g->base.from.limits->attributes_bytes,
-		.depth_max = g->base.from.limits->depth };
+		.bytes_max = g->x.base.from.limits->attributes_bytes,
+		.depth_max = g->x.base.from.limits->depth };
 	yyjson_val *v = text == NULL ? NULL : json_read(&g->graph.reader,
 	    text, g->graph.text.bytes, &bounds, err);
 	if (text == NULL)
 		return error_nomem(err);
-	return v == NULL ? xml_wrong(&g->xml, "%s", "") :
-	    exchange_take_head(g->base.from.head, v, err);
+	return v == NULL ? xml_wrong(&g->x.xml, "%s", "") :
+	    exchange_take_head(g->x.base.from.head, v, err);
 }
 
 /* ---- elements ---- */
@@ -244,9 +242,9 @@ start_inner(struct graphml *g, const char *name, const char **attributes)
 	if (strcmp(name, "graph") == 0)
 		return start_graph(g, attributes);
 	if (strcmp(name, "data") == 0 &&
-	    (g->row_depth != 0 || g->xml.depth == g->graph_depth + 1))
+	    (g->row_depth != 0 || g->x.xml.depth == g->graph_depth + 1))
 		return start_data(g, attributes);
-	g->skip_depth = g->xml.depth;
+	g->skip_depth = g->x.xml.depth;
 	if (strcmp(name, "hyperedge") == 0)
 		return lose(g, LOSS_HYPEREDGE, name);
 	if (strcmp(name, "port") == 0)
@@ -335,40 +333,15 @@ static const struct xml_form form = { .namespaces = namespaces,
 static int
 graphml_open(struct exchange_reader *r, alk_error *err)
 {
-	struct graphml *g = (struct graphml *)r;
-
-	g->xml = (struct xml){ .form = &form, .read = r->from.read,
-		.read_arg = r->from.read_arg, .owner = g,
-		.bytes_max = r->from.limits->attributes_bytes,
-		.depth_max = r->from.limits->depth };
-	g->row.reader = r;
-	g->row.xml = &g->xml;
-	members_begin(&g->graph);
-	return xml_open(&g->xml, err);
+	members_begin(&((struct graphml *)r)->graph);
+	return xml_reader_open(r, &form, err);
 }
 
 static void
 graphml_close(struct exchange_reader *r)
 {
-	struct graphml *g = (struct graphml *)r;
-
-	xml_close(&g->xml);
-	xml_row_fini(&g->row);
-	members_fini(&g->graph);
-}
-
-static int
-graphml_next(struct exchange_reader *r, struct exchange_row *row,
-    alk_error *err)
-{
-	return xml_row_next(&((struct graphml *)r)->row, row, err);
-}
-
-static void
-graphml_place(const struct exchange_reader *r, const struct exchange_row *row,
-    struct exchange_place *place)
-{
-	xml_row_place(&((const struct graphml *)r)->row, row, place);
+	xml_reader_close(r);
+	members_fini(&((struct graphml *)r)->graph);
 }
 
 const struct exchange_form exchange_form_graphml = {
@@ -377,6 +350,6 @@ const struct exchange_form exchange_form_graphml = {
 	.bytes = sizeof(struct graphml),
 	.open = graphml_open,
 	.close = graphml_close,
-	.next = graphml_next,
-	.place = graphml_place,
+	.next = xml_reader_next,
+	.place = xml_reader_place,
 };

@@ -11,62 +11,25 @@
 
 #include <string.h>
 
-enum { OF_NODE, OF_EDGE, OF_GRAPH, KINDS };
-
-struct graphml_out {
-	struct columns columns[KINDS];
-	struct json_reader reader;
-	struct buf bare;
-	struct buf value;
-	bool has_ids[KINDS];
-	bool has_metadata[KINDS];
-};
-
-static const char letters[KINDS] = { 'n', 'e', 'g' };
-static const char *const kind_names[KINDS] = { "node", "edge", "graph" };
-
-static int
-kind_of(const alk_row *row)
-{
-	return row->kind == ALK_EDGE ? OF_EDGE : OF_NODE;
-}
+static const char letters[XML_KINDS] = { 'n', 'e', 'g' };
+static const char *const kind_names[XML_KINDS] = { "node", "edge", "graph" };
 
 /* ---- before the first row ---- */
 
 static int
 graphml_open(struct export *e)
 {
-	struct graphml_out *g = e->own;
+	struct xml_out *x = e->own;
 	bool is_ordered;
 
-	if (columns_declare(&g->columns[OF_NODE], e->g, e->ref.type, ALK_NODE,
-		export_has_type(e, ALK_NODE)) != ALK_OK ||
-	    columns_declare(&g->columns[OF_EDGE], e->g, e->ref.type, ALK_EDGE,
-		export_has_type(e, ALK_EDGE)) != ALK_OK)
+	if (xml_export_open(e) != ALK_OK || e->graph_attributes == NULL)
 		return e->err->code;
-	return e->graph_attributes == NULL ? ALK_OK :
-	    columns_look_value(&g->columns[OF_GRAPH], e->graph_attributes,
-		&is_ordered, e->err);
-}
-
-static int
-graphml_look(struct export *e, const alk_row *row)
-{
-	struct graphml_out *g = e->own;
-	int kind = kind_of(row);
-	const char *attributes;
-	size_t bytes;
-	bool is_ordered;
-
-	g->has_ids[kind] |= export_has_id(row);
-	g->has_metadata[kind] |= export_has_metadata(row);
-	export_attributes(e, row, &attributes, &bytes, &g->bare);
-	return columns_look(&g->columns[kind], attributes, bytes, &is_ordered,
-	    e->err);
+	return columns_look_value(&x->columns[OF_GRAPH], e->graph_attributes,
+	    &is_ordered, e->err);
 }
 
 static void
-write_keys(struct buf *out, const struct graphml_out *g, int kind)
+write_keys(struct buf *out, const struct xml_out *g, int kind)
 {
 	const struct columns *c = &g->columns[kind];
 
@@ -90,7 +53,7 @@ write_keys(struct buf *out, const struct graphml_out *g, int kind)
 /* ---- data ---- */
 
 static void
-write_data(struct buf *out, struct graphml_out *g, int kind, yyjson_val *name,
+write_data(struct buf *out, struct xml_out *g, int kind, yyjson_val *name,
     yyjson_val *v)
 {
 	size_t index = columns_find(&g->columns[kind], name);
@@ -110,7 +73,7 @@ write_data(struct buf *out, struct graphml_out *g, int kind, yyjson_val *name,
 }
 
 static void
-write_object(struct buf *out, struct graphml_out *g, int kind,
+write_object(struct buf *out, struct xml_out *g, int kind,
     yyjson_val *object)
 {
 	yyjson_obj_iter at = yyjson_obj_iter_with(object);
@@ -123,20 +86,18 @@ write_object(struct buf *out, struct graphml_out *g, int kind,
 static int
 graphml_begin(struct export *e)
 {
-	struct graphml_out *g = e->own;
+	struct xml_out *g = e->own;
 	struct buf *out = &e->out;
-	bool is_undirected = e->ref.type != NULL &&
-	    e->ref.type->config.direction == MODULE_UNDIRECTED;
 
-	for (int kind = 0; kind < KINDS; kind++)
+	for (int kind = 0; kind < XML_KINDS; kind++)
 		columns_settle(&g->columns[kind], true);
 	buf_str(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 	    "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\" "
 	    "xmlns:alk=\"" XML_ALK "\">\n");
-	for (int kind = 0; kind < KINDS; kind++)
+	for (int kind = 0; kind < XML_KINDS; kind++)
 		write_keys(out, g, kind);
 	buf_printf(out, "<graph edgedefault=\"%s\">\n",
-	    is_undirected ? "undirected" : "directed");
+	    xml_export_is_undirected(e) ? "undirected" : "directed");
 	if (e->graph_attributes != NULL) {
 		write_object(out, g, OF_GRAPH, e->graph_attributes);
 		buf_char(out, '\n');
@@ -150,8 +111,6 @@ static int
 begin_row(struct export *e, const alk_row *row)
 {
 	bool is_edge = row->kind == ALK_EDGE;
-	bool is_mixed = e->ref.type == NULL ||
-	    e->ref.type->config.direction != MODULE_UNDIRECTED;
 
 	buf_str(&e->out, is_edge ? "<edge" : "<node");
 	if (row->key != NULL)
@@ -160,7 +119,7 @@ begin_row(struct export *e, const alk_row *row)
 		(void)xml_export_attribute(e, "source", row->source);
 		(void)xml_export_attribute(e, "target", row->target);
 	}
-	if (is_edge && row->undirected && is_mixed)
+	if (is_edge && row->undirected && !xml_export_is_undirected(e))
 		buf_str(&e->out, " directed=\"false\"");
 	buf_char(&e->out, '>');
 	return e->err->code;
@@ -169,7 +128,7 @@ begin_row(struct export *e, const alk_row *row)
 static int
 write_ours(struct export *e, const alk_row *row)
 {
-	char letter = letters[kind_of(row)];
+	char letter = letters[xml_export_kind(row)];
 	struct buf *out = &e->out;
 
 	if (export_has_id(row)) {
@@ -191,17 +150,14 @@ write_ours(struct export *e, const alk_row *row)
 static int
 graphml_row(struct export *e, const alk_row *row)
 {
-	struct graphml_out *g = e->own;
-	const char *attributes;
-	size_t bytes;
+	struct xml_out *g = e->own;
 
 	if (begin_row(e, row) != ALK_OK)
 		return e->err->code;
-	export_attributes(e, row, &attributes, &bytes, &g->bare);
-	yyjson_val *root = json_read_own(&g->reader, attributes, bytes, e->err);
+	yyjson_val *root = xml_export_root(e, row);
 	if (root == NULL)
 		return e->err->code;
-	write_object(&e->out, g, kind_of(row), root);
+	write_object(&e->out, g, xml_export_kind(row), root);
 	if (write_ours(e, row) != ALK_OK)
 		return e->err->code;
 	buf_str(&e->out, row->kind == ALK_EDGE ? "</edge>\n" : "</node>\n");
@@ -215,27 +171,15 @@ graphml_end(struct export *e)
 	return ALK_OK;
 }
 
-static void
-graphml_close(struct export *e)
-{
-	struct graphml_out *g = e->own;
-
-	for (int kind = 0; kind < KINDS; kind++)
-		columns_fini(&g->columns[kind]);
-	json_reader_fini(&g->reader);
-	buf_fini(&g->bare);
-	buf_fini(&g->value);
-}
-
 const struct export_form export_form_graphml = {
-	.bytes = sizeof(struct graphml_out),
+	.bytes = sizeof(struct xml_out),
 	.looks = true,
 	.open = graphml_open,
-	.look = graphml_look,
+	.look = xml_export_look,
 	.begin = graphml_begin,
 	.row = graphml_row,
 	.end = graphml_end,
-	.close = graphml_close,
+	.close = xml_export_close,
 	.holds_ids = true,
 	.holds_metadata = true,
 	.holds_graph = true,

@@ -167,6 +167,14 @@ run_batches(struct import *im, const struct exchange_runner *runner)
 
 /* ---- readers ---- */
 
+int
+exchange_check_format(int format, alk_error *err)
+{
+	return format >= ALK_FORMAT_JSONL && format <= ALK_FORMAT_CSV ? ALK_OK :
+	    error_set(err, ALK_INVALID, "format %d is none of ALK_FORMAT_JSONL "
+		"to ALK_FORMAT_CSV", format);
+}
+
 static const struct exchange_form *
 form_of(int format, alk_error *err)
 {
@@ -178,12 +186,8 @@ form_of(int format, alk_error *err)
 		[ALK_FORMAT_CSV] = &exchange_form_csv,
 	};
 
-	if (format >= 0 &&
-	    (size_t)format < sizeof(forms) / sizeof(forms[0]))
-		return forms[format];
-	error_set(err, ALK_INVALID, "format %d is none of ALK_FORMAT_JSONL to "
-	    "ALK_FORMAT_CSV", format);
-	return NULL;
+	return exchange_check_format(format, err) == ALK_OK ? forms[format] :
+	    NULL;
 }
 
 static struct exchange_reader *

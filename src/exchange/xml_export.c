@@ -5,6 +5,74 @@
 
 #include <string.h>
 
+/* ---- what both keep ---- */
+
+int
+xml_export_kind(const alk_row *row)
+{
+	return row->kind == ALK_EDGE ? OF_EDGE : OF_NODE;
+}
+
+bool
+xml_export_is_undirected(const struct export *e)
+{
+	return e->ref.type != NULL &&
+	    e->ref.type->config.direction == MODULE_UNDIRECTED;
+}
+
+int
+xml_export_open(struct export *e)
+{
+	struct xml_out *x = e->own;
+
+	if (columns_declare(&x->columns[OF_NODE], e->g, e->ref.type, ALK_NODE,
+		export_has_type(e, ALK_NODE)) != ALK_OK)
+		return e->err->code;
+	return columns_declare(&x->columns[OF_EDGE], e->g, e->ref.type,
+	    ALK_EDGE, export_has_type(e, ALK_EDGE));
+}
+
+int
+xml_export_look(struct export *e, const alk_row *row)
+{
+	struct xml_out *x = e->own;
+	int kind = xml_export_kind(row);
+	const char *attributes;
+	size_t bytes;
+	bool is_ordered;
+
+	x->has_ids[kind] |= export_has_id(row);
+	x->has_metadata[kind] |= export_has_metadata(row);
+	export_attributes(e, row, &attributes, &bytes, &x->bare);
+	return columns_look(&x->columns[kind], attributes, bytes, &is_ordered,
+	    e->err);
+}
+
+yyjson_val *
+xml_export_root(struct export *e, const alk_row *row)
+{
+	struct xml_out *x = e->own;
+	const char *attributes;
+	size_t bytes;
+
+	export_attributes(e, row, &attributes, &bytes, &x->bare);
+	return json_read_own(&x->reader, attributes, bytes, e->err);
+}
+
+void
+xml_export_close(struct export *e)
+{
+	struct xml_out *x = e->own;
+
+	for (int kind = 0; kind < XML_KINDS; kind++)
+		columns_fini(&x->columns[kind]);
+	json_reader_fini(&x->reader);
+	buf_fini(&x->bare);
+	buf_fini(&x->value);
+}
+
+/* ---- pieces of text ---- */
+
 int
 xml_export_check(struct export *e, const char *text)
 {

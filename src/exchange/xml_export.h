@@ -8,6 +8,29 @@
 
 /* What the writers of GraphML and GEXF have in common. Inside the room only. */
 
+enum { OF_NODE, OF_EDGE, OF_GRAPH, XML_KINDS };
+
+/* What a writer keeps; of its export_form: open, look, close. */
+struct xml_out {
+	struct columns columns[XML_KINDS];
+	struct json_reader reader;
+	struct buf bare;  /* the attributes of a row */
+	struct buf value;
+	bool has_ids[XML_KINDS];
+	bool has_metadata[XML_KINDS];
+};
+
+int xml_export_open(struct export *e);
+int xml_export_look(struct export *e, const alk_row *row);
+void xml_export_close(struct export *e);
+
+/* OF_NODE or OF_EDGE. */
+int xml_export_kind(const alk_row *row);
+/* Whether edges are undirected unless they tell. */
+bool xml_export_is_undirected(const struct export *e);
+/* The attributes of a row, or NULL with the error noted. */
+yyjson_val *xml_export_root(struct export *e, const alk_row *row);
+
 /* ALK_LOSS where XML has not all characters of a key or id. */
 int xml_export_check(struct export *e, const char *text);
 /* ' name="text"', checked. */

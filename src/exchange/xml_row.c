@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void
+static void
 xml_row_fini(struct xml_row *r)
 {
 	for (size_t i = 0; i < r->keys_count; i++) {
@@ -304,24 +304,54 @@ xml_row_end(struct xml_row *r, unsigned domain)
 	return ALK_OK;
 }
 
-int
-xml_row_next(struct xml_row *r, struct exchange_row *row, alk_error *err)
-{
-	int more = xml_pull(r->xml, err);
+/* ---- the reader ---- */
 
-	r->reader->bytes = r->xml->bytes;
+int
+xml_reader_open(struct exchange_reader *r, const struct xml_form *form,
+    alk_error *err)
+{
+	struct xml_reader *x = (struct xml_reader *)r;
+
+	x->xml = (struct xml){ .form = form, .read = r->from.read,
+		.read_arg = r->from.read_arg, .owner = r,
+		.bytes_max = r->from.limits->attributes_bytes,
+		.depth_max = r->from.limits->depth };
+	x->row.reader = r;
+	x->row.xml = &x->xml;
+	return xml_open(&x->xml, err);
+}
+
+void
+xml_reader_close(struct exchange_reader *r)
+{
+	struct xml_reader *x = (struct xml_reader *)r;
+
+	xml_close(&x->xml);
+	xml_row_fini(&x->row);
+}
+
+int
+xml_reader_next(struct exchange_reader *r, struct exchange_row *row,
+    alk_error *err)
+{
+	struct xml_reader *x = (struct xml_reader *)r;
+	int more = xml_pull(&x->xml, err);
+
+	r->bytes = x->xml.bytes;
 	if (more == 1) {
-		r->reader->lines++;
-		*row = (struct exchange_row){ .item = r->item };
+		r->lines++;
+		*row = (struct exchange_row){ .item = x->row.item };
 	}
 	return more;
 }
 
 void
-xml_row_place(const struct xml_row *r, const struct exchange_row *row,
-    struct exchange_place *place)
+xml_reader_place(const struct exchange_reader *r,
+    const struct exchange_row *row, struct exchange_place *place)
 {
+	const struct xml_reader *x = (const struct xml_reader *)r;
+
 	(void)snprintf(place->entry, sizeof(place->entry), "line %lld",
-	    (long long)r->line);
+	    (long long)x->row.line);
 	exchange_name_row(place->entry, sizeof(place->entry), &row->item);
 }

@@ -43,7 +43,6 @@ struct xml_key {
 enum xml_text { XML_KEY, XML_SOURCE, XML_TARGET, XML_ID, XML_METADATA,
 	XML_TEXTS };
 
-/* Zeroed but for reader and xml it is ready; xml_row_fini() at the end. */
 struct xml_row {
 	struct exchange_reader *reader;
 	struct xml *xml;
@@ -60,7 +59,21 @@ struct xml_row {
 	int64_t line;  /* where */
 };
 
-void xml_row_fini(struct xml_row *r);
+/* What the reader of either format begins with. */
+struct xml_reader {
+	struct exchange_reader base;
+	struct xml xml; /* its owner is the reader */
+	struct xml_row row;
+};
+
+/* For exchange_form; open() gives the form, too. */
+int xml_reader_open(struct exchange_reader *r, const struct xml_form *form,
+    alk_error *err);
+void xml_reader_close(struct exchange_reader *r);
+int xml_reader_next(struct exchange_reader *r, struct exchange_row *row,
+    alk_error *err);
+void xml_reader_place(const struct exchange_reader *r,
+    const struct exchange_row *row, struct exchange_place *place);
 
 /*
  * Declares an attribute; name and type may be NULL. scope: ids of another scope
@@ -92,10 +105,5 @@ int xml_row_end(struct xml_row *r, unsigned domain);
 
 /* One more loss, at the line where the parser is. */
 int xml_row_lose(struct xml_row *r, enum loss kind, const char *what);
-/* For exchange_form. */
-void xml_row_place(const struct xml_row *r, const struct exchange_row *row,
-    struct exchange_place *place);
-/* What next() of the format does. */
-int xml_row_next(struct xml_row *r, struct exchange_row *row, alk_error *err);
 
 #endif

@@ -24,31 +24,14 @@ alk_call_ingest(alk_session *s, const char *graph, const char *events,
 	return code;
 }
 
-struct run {
-	alk_session *s;
-	bool is_dry;
-};
-
-/* One transaction of an import. */
-static int
-run_batch(void *store, int (*work)(void *arg), void *arg)
-{
-	struct run *r = store;
-	struct call c;
-
-	if (call_write(r->s, &c, r->is_dry) == ALK_OK)
-		(void)work(arg);
-	return call_end(r->s, &c);
-}
-
 int
 alk_call_import(alk_session *s, const char *graph, const alk_call_options *o,
     alk_read_fn read, void *read_arg, alk_call_result *result)
 {
 	static const alk_call_options usual;
 	alk_call_result made = { 0 };
-	struct run r = { .s = s };
-	struct exchange_runner runner = { run_batch, &r };
+	struct call_runs r = { .s = s };
+	struct exchange_runner runner = { call_run, &r };
 	struct call c;
 
 	if (o == NULL)

@@ -5,31 +5,14 @@
 #include "base/error.h"
 #include "store/store.h"
 
-struct run {
-	alk_session *s;
-	bool is_dry;
-};
-
-/* One transaction of an import. */
-static int
-run_batch(void *store, int (*work)(void *arg), void *arg)
-{
-	struct run *r = store;
-	struct call c;
-
-	if (call_write(r->s, &c, r->is_dry) == ALK_OK)
-		(void)work(arg);
-	return call_end(r->s, &c);
-}
-
 int
 alk_import(alk_session *s, const char *graph, const alk_import_options *o,
     alk_read_fn read, void *read_arg, alk_import_result *result)
 {
 	static const alk_import_options usual;
 	alk_import_result made = { 0 };
-	struct run r = { .s = s };
-	struct exchange_runner runner = { run_batch, &r };
+	struct call_runs r = { .s = s };
+	struct exchange_runner runner = { call_run, &r };
 	struct call c;
 
 	if (o == NULL)

@@ -3,8 +3,8 @@
 #include "store/store.h"
 
 #include "base/error.h"
-#include "base/mem.h"
 #include "events/stream_group.h"
+#include "store/kept.h"
 #include "store/names.h"
 
 #include <string.h>
@@ -98,74 +98,45 @@ public_of(const struct delivery *d)
 		.died_at = d->died_at };
 }
 
-/* Topic and consumer are the caller's; key and payload lie in `texts`. */
-struct kept {
-	alk_session *s;
-	const char *consumer;
-	const char *topic;
-	struct buf texts;
-	struct kept_delivery {
-		alk_delivery d;
-		size_t key; /* places in texts */
-		size_t payload;
-	} *list;
-	size_t count;
-	size_t room;
+/* A delivery, and the places of its texts. */
+struct kept_delivery {
+	alk_delivery d;
+	size_t key;
+	size_t payload;
 };
 
-static size_t
-keep_text(struct kept *k, struct span text)
-{
-	size_t at = k->texts.bytes;
-
-	buf_add(&k->texts, text.at != NULL ? text.at : "", text.bytes);
-	buf_char(&k->texts, '\0');
-	return at;
-}
-
-static bool
-kept_reserve(struct kept *k)
-{
-	if (k->count < k->room)
-		return true;
-	size_t room = k->room == 0 ? 8 : 2 * k->room;
-	struct kept_delivery *list = mem_resize(k->list,
-	    room * sizeof(*list));
-	if (list == NULL) {
-		error_nomem(&k->s->call->err);
-		return false;
-	}
-	k->list = list;
-	k->room = room;
-	return true;
-}
+/* Topic and consumer are the caller's. */
+struct delivering {
+	struct kept kept;
+	const char *consumer;
+	const char *topic;
+};
 
 static int
 keep(void *arg, const struct delivery *d)
 {
-	struct kept *k = arg;
+	struct delivering *k = arg;
+	struct kept_delivery row = {
+		.d = public_of(d),
+		.key = kept_text(&k->kept, d->event.key),
+		.payload = kept_text(&k->kept, d->event.payload),
+	};
 
-	if (!kept_reserve(k))
-		return 1;
-	struct kept_delivery *out = &k->list[k->count++];
-	out->d = public_of(d);
-	out->d.topic = k->topic;
-	out->d.consumer = k->consumer;
-	out->key = keep_text(k, d->event.key);
-	out->payload = keep_text(k, d->event.payload);
-	if (k->texts.failed)
-		error_nomem(&k->s->call->err);
-	return k->texts.failed;
+	row.d.topic = k->topic;
+	row.d.consumer = k->consumer;
+	return kept_add(&k->kept, &row, sizeof(row));
 }
 
 static void
 hand_out(struct kept *k, alk_delivery_fn fn, void *arg)
 {
-	for (size_t i = 0; i < k->count; i++) {
-		struct kept_delivery *out = &k->list[i];
-		out->d.payload = k->texts.data + out->payload;
+	struct kept_delivery *rows = (void *)k->rows.data;
+
+	for (size_t i = 0; i < k->rows.bytes / sizeof(rows[0]); i++) {
+		struct kept_delivery *out = &rows[i];
+		out->d.payload = kept_at(k, out->payload);
 		if (out->d.key != NULL)
-			out->d.key = k->texts.data + out->key;
+			out->d.key = kept_at(k, out->key);
 		if (fn(arg, &out->d) != 0)
 			return;
 	}
@@ -173,15 +144,14 @@ hand_out(struct kept *k, alk_delivery_fn fn, void *arg)
 
 /* Ends the call; what it delivered is handed out only if it was committed. */
 static int
-end_delivering(alk_session *s, struct call *c, struct kept *k,
+end_delivering(alk_session *s, struct call *c, struct delivering *k,
     alk_delivery_fn fn, void *arg)
 {
 	int code = call_end(s, c);
 
 	if (code == ALK_OK)
-		hand_out(k, fn, arg);
-	buf_fini(&k->texts);
-	mem_release(k->list);
+		hand_out(&k->kept, fn, arg);
+	kept_fini(&k->kept);
 	return code;
 }
 
@@ -199,7 +169,8 @@ alk_group_read(alk_session *s, const char *topic, const char *group,
     const char *consumer, size_t n, alk_delivery_fn fn, void *arg)
 {
 	struct call c;
-	struct kept k = { .s = s, .consumer = consumer, .topic = topic };
+	struct delivering k = { .kept = { .s = s }, .consumer = consumer,
+		.topic = topic };
 	struct group_name g = name_of(topic, group);
 	bool is_some = true;
 
@@ -223,7 +194,8 @@ alk_group_claim(alk_session *s, const char *topic, const char *group,
     alk_delivery_fn fn, void *arg)
 {
 	struct call c;
-	struct kept k = { .s = s, .consumer = consumer, .topic = topic };
+	struct delivering k = { .kept = { .s = s }, .consumer = consumer,
+		.topic = topic };
 	struct stream_claim claim = { name_of(topic, group),
 		span_of(consumer), span_of(o->from), o->idle_s,
 		(int64_t)o->n };

@@ -3,10 +3,10 @@
 #include "store/store.h"
 
 #include "base/error.h"
-#include "base/mem.h"
 #include "events/job_info.h"
 #include "events/lease.h"
 #include "events/queue.h"
+#include "store/kept.h"
 #include "store/names.h"
 
 #include <string.h>
@@ -138,91 +138,53 @@ alk_queue_enqueue(alk_session *s, const alk_job_new *jobs, size_t count,
 
 /* ---- jobs kept until the commit ---- */
 
-/* Jobs whose texts lie in `texts`; pointers into it are made at the end. */
-struct kept {
-	alk_session *s;
-	struct buf texts;
-	struct kept_job {
-		alk_job job;
-		size_t queue;   /* places in texts */
-		size_t payload;
-		size_t state;
-		size_t worker;
-	} *list;
-	size_t count;
-	size_t room;
+/* A job, and the places of its texts. */
+struct kept_job {
+	alk_job job;
+	size_t queue;
+	size_t payload;
+	size_t state;
+	size_t worker;
 };
-
-static size_t
-keep_text(struct kept *k, struct span text)
-{
-	size_t at = k->texts.bytes;
-
-	buf_add(&k->texts, text.at != NULL ? text.at : "", text.bytes);
-	buf_char(&k->texts, '\0');
-	return at;
-}
-
-static bool
-kept_reserve(struct kept *k)
-{
-	if (k->count < k->room)
-		return true;
-	size_t room = k->room == 0 ? 8 : 2 * k->room;
-	struct kept_job *list = mem_resize(k->list, room * sizeof(*list));
-	if (list == NULL) {
-		error_nomem(&k->s->call->err);
-		return false;
-	}
-	k->list = list;
-	k->room = room;
-	return true;
-}
 
 static int
 keep(void *arg, const struct queue_job *j)
 {
 	struct kept *k = arg;
+	struct kept_job row = {
+		.job = { .id = j->id, .payload_bytes = j->payload.bytes,
+		    .priority = j->priority, .run_at = j->run_at,
+		    .claim_expires_at = j->is_claimed ?
+			j->claim_expires_at : 0,
+		    .attempts = j->attempts, .max_attempts = j->max_attempts,
+		    .created_at = j->created_at,
+		    .expires_at = j->expires ? j->expires_at : 0,
+		    /* told apart from NULL below */
+		    .worker = j->worker.at },
+		.queue = kept_text(k, j->queue),
+		.payload = kept_text(k, j->payload),
+		.state = kept_text(k, j->state),
+		.worker = kept_text(k, j->worker),
+	};
 
-	if (!kept_reserve(k))
-		return 1;
-	struct kept_job *out = &k->list[k->count++];
-	out->job = (alk_job){ .id = j->id, .payload_bytes = j->payload.bytes,
-		.priority = j->priority, .run_at = j->run_at,
-		.claim_expires_at = j->is_claimed ? j->claim_expires_at : 0,
-		.attempts = j->attempts, .max_attempts = j->max_attempts,
-		.created_at = j->created_at,
-		.expires_at = j->expires ? j->expires_at : 0 };
-	out->queue = keep_text(k, j->queue);
-	out->payload = keep_text(k, j->payload);
-	out->state = keep_text(k, j->state);
-	out->job.worker = j->worker.at; /* told apart from NULL below */
-	out->worker = keep_text(k, j->worker);
-	if (k->texts.failed)
-		error_nomem(&k->s->call->err);
-	return k->texts.failed;
+	return kept_add(k, &row, sizeof(row));
 }
 
 static void
 hand_out(struct kept *k, alk_job_fn fn, void *arg)
 {
-	for (size_t i = 0; i < k->count; i++) {
-		struct kept_job *j = &k->list[i];
-		j->job.queue = k->texts.data + j->queue;
-		j->job.payload = k->texts.data + j->payload;
-		j->job.state = k->texts.data + j->state;
+	struct kept_job *jobs = (void *)k->rows.data;
+
+	for (size_t i = 0; i < k->rows.bytes / sizeof(jobs[0]); i++) {
+		struct kept_job *j = &jobs[i];
+		j->job.queue = kept_at(k, j->queue);
+		j->job.payload = kept_at(k, j->payload);
+		j->job.state = kept_at(k, j->state);
 		if (j->job.worker != NULL)
-			j->job.worker = k->texts.data + j->worker;
+			j->job.worker = kept_at(k, j->worker);
 		if (fn(arg, &j->job) != 0)
 			return;
 	}
-}
-
-static void
-kept_fini(struct kept *k)
-{
-	buf_fini(&k->texts);
-	mem_release(k->list);
 }
 
 /* ---- claim ---- */
@@ -511,7 +473,7 @@ alk_job_get(alk_session *s, int64_t id, alk_job_fn fn, void *arg)
 
 	if (call_read(s, &c) == ALK_OK) {
 		(void)queue_get(s->graph.db, id, keep, &k);
-		refuse_missing(&c, id, k.count != 0);
+		refuse_missing(&c, id, k.rows.bytes != 0);
 	}
 	if (c.err.code == ALK_OK && fn == NULL)
 		error_set(&c.err, ALK_INVALID,

@@ -281,6 +281,17 @@ call_end(alk_session *s, struct call *c)
 }
 
 int
+call_run(void *runs, int (*work)(void *arg), void *arg)
+{
+	struct call_runs *r = runs;
+	struct call c;
+
+	if (call_write(r->s, &c, r->is_dry) == ALK_OK)
+		(void)work(arg);
+	return call_end(r->s, &c);
+}
+
+int
 call_check_flags(struct call *c, unsigned flags, unsigned known)
 {
 	return (flags & ~known) == 0 ? ALK_OK : error_set(&c->err, ALK_INVALID,

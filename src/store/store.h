@@ -80,6 +80,13 @@ int call_check_flags(struct call *c, unsigned flags, unsigned known);
 /* Ends it: commits, or undoes on an error. Returns the code. */
 int call_end(alk_session *s, struct call *c);
 
+/* Of work that takes several transactions: one of them, a call that writes. */
+struct call_runs {
+	alk_session *s;
+	bool is_dry;
+};
+int call_run(void *runs, int (*work)(void *arg), void *arg);
+
 /* ---- format.c ---- */
 
 extern const struct db_format format_tenant;
