@@ -555,7 +555,7 @@ const struct command cmd_queue[] = {
 	  progress_examples, dry_options, ACCESS_WRITE, false,
 	  queue_run_progress },
 	{ "queue info", "FILE ID",
-	  "show key, unique name, batch, progress, metadata and tags of a job",
+	  "show a job's key, unique name, batch, progress, metadata, tags",
 	  "Exit 3 where it has none of these.",
 	  info_examples, NULL, ACCESS_READ, false, queue_run_info },
 	{ "queue attempts", "FILE ID", "list the failed attempts of a job",
