@@ -32,7 +32,7 @@ graph_fini(struct graph *g)
 	json_reader_fini(&g->reader);
 	json_reader_fini(&g->stored);
 	textmap_fini(&g->keys);
-	mem_release(g->marks.stamps);
+	mem_release(g->marks.words);
 	snapshots_fini(&g->snapshots);
 	buf_fini(&g->attributes);
 	buf_fini(&g->merged);

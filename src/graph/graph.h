@@ -41,13 +41,13 @@ struct graph_kept {
 };
 
 /*
- * A set of small numbers, emptied by counting on. Of the session, lent to one
- * traversal at a time (topo.h).
+ * A set of small numbers. Of the session, lent to one traversal at a time
+ * (topo_marks.c).
  */
 struct topo_marks {
-	uint32_t *stamps; /* of those in the set: now */
-	size_t room;
-	uint32_t now;
+	uint64_t *words; /* a bit each */
+	size_t room;     /* in bits */
+	size_t count;    /* of those in it */
 	bool is_lent;
 };
 

@@ -214,7 +214,7 @@ topo_close(struct topo *t)
 	mem_release(t->far_eids);
 	mem_release(t->to);
 	mem_release(t->edge);
-	mem_release(t->own_marks.stamps);
+	mem_release(t->own_marks.words);
 	if (t->marks != NULL)
 		t->marks->is_lent = false;
 }
@@ -554,10 +554,15 @@ topo_admits_edge(struct topo *t, int64_t eid)
 
 /* ---- arcs ---- */
 
-static bool
-grow_arcs(struct topo *t)
+bool
+topo_reserve_arcs(struct topo *t, size_t more)
 {
-	size_t room = t->arcs_room == 0 ? 256 : t->arcs_room * 2;
+	size_t room = t->arcs_room == 0 ? 256 : t->arcs_room;
+
+	while (room < t->arcs_count + more)
+		room *= 2;
+	if (room == t->arcs_room)
+		return true;
 	uint32_t *to = mem_resize(t->to, room * sizeof(to[0]));
 
 	if (to != NULL)
@@ -576,7 +581,7 @@ grow_arcs(struct topo *t)
 bool
 topo_add_arc(struct topo *t, uint32_t to, uint32_t edge)
 {
-	if (t->arcs_count == t->arcs_room && !grow_arcs(t))
+	if (!topo_reserve_arcs(t, 1))
 		return false;
 	t->to[t->arcs_count] = to;
 	t->edge[t->arcs_count++] = edge;
@@ -607,60 +612,7 @@ topo_arcs(struct topo *t, uint32_t node, bool turned, struct topo_arcs *out)
 	return t->g->err->code;
 }
 
-/* ---- marks ---- */
-
-/* The session's, unless a traversal further out uses them. */
-static void
-take_marks(struct topo *t)
-{
-	struct topo_marks *m = t->g->marks.is_lent ? &t->own_marks :
-						     &t->g->marks;
-
-	m->is_lent = true;
-	if (++m->now == 0) {
-		memset(m->stamps, 0, m->room * sizeof(m->stamps[0]));
-		m->now = 1;
-	}
-	t->marks = m;
-}
-
-static bool
-grow_marks(struct topo *t, uint32_t node)
-{
-	struct topo_marks *m = t->marks;
-	size_t room = m->room == 0 ? 1024 : m->room;
-
-	while (room <= node)
-		room *= 2;
-	uint32_t *stamps = mem_resize(m->stamps, room * sizeof(stamps[0]));
-	if (stamps == NULL) {
-		error_nomem(t->g->err);
-		return false;
-	}
-	memset(stamps + m->room, 0, (room - m->room) * sizeof(stamps[0]));
-	m->stamps = stamps;
-	m->room = room;
-	return true;
-}
-
-int
-topo_mark(struct topo *t, uint32_t node)
-{
-	if (t->marks == NULL)
-		take_marks(t);
-	if (node >= t->marks->room && !grow_marks(t, node))
-		return ALK_NOMEM;
-	if (t->marks->stamps[node] == t->marks->now)
-		return 0;
-	t->marks->stamps[node] = t->marks->now;
-	return 1;
-}
-
-void
-topo_unmark(struct topo *t, uint32_t node)
-{
-	t->marks->stamps[node] = 0;
-}
+/* ---- hints and checks ---- */
 
 void
 topo_hint(const struct topo *t, uint32_t near, uint32_t far)

@@ -144,6 +144,15 @@ int topo_number(struct topo *t, uint32_t edge, const struct filter_path *path,
  */
 int topo_mark(struct topo *t, uint32_t node);
 void topo_unmark(struct topo *t, uint32_t node);
+/*
+ * Puts the ends of arcs in. Those that were not there are written to `into`,
+ * which has room for all of them and may be written beyond what is told;
+ * *count grows by how many they are. false with the error noted.
+ */
+bool topo_mark_arcs(struct topo *t, const struct topo_arcs *arcs,
+    uint32_t *into, size_t *count);
+/* At the end: all that were put in, which is quicker than to wipe the set. */
+void topo_unmark_all(struct topo *t, const uint32_t *nodes, size_t count);
 
 /*
  * Now and then: cancelled, out of time, over the nodes that may be met. ALK_OK

@@ -46,7 +46,36 @@ topo_memory_use(struct topo *t, struct snapshot *s)
 	return t->g->err->code;
 }
 
-/* Adds what of a run is asked for. Leaves out arcs to the node `but`. */
+/*
+ * Adds what of a run is asked for, but arcs to the node `but`, where there are
+ * neither filters nor types of nodes: without a branch for each arc. One that
+ * is not wanted is written over by the next.
+ */
+static void
+add_unfiltered(struct topo *t, const struct snapshot_run *run, unsigned must,
+    uint32_t but)
+{
+	static const bool any[1] = { true };
+	bool is_any = t->edge_kinds == NULL;
+	const bool *kinds = is_any ? any : t->edge_kinds;
+	unsigned mask = is_any ? 0 : SNAPSHOT_KINDS_MAX;
+
+	if (!topo_reserve_arcs(t, run->count))
+		return;
+	uint32_t *to = t->to + t->arcs_count;
+	uint32_t *edge = t->edge + t->arcs_count;
+	size_t count = 0;
+	for (size_t i = 0; i < run->count; i++) {
+		unsigned kind = run->kind[i];
+		to[count] = run->to[i];
+		edge[count] = run->edge[i];
+		count += (run->to[i] != but) & ((kind & must) == must) &
+		    kinds[kind & mask];
+	}
+	t->arcs_count += count;
+}
+
+/* The same with filters. */
 static void
 add_run(struct topo *t, const struct snapshot_run *run, unsigned must,
     uint32_t but)
@@ -75,8 +104,12 @@ add_side(struct topo *t, uint32_t node, int side, bool is_other, bool is_both)
 
 	if (is_other && !t->snapshot->has_undirected)
 		return;
-	add_run(t, &run, is_other ? SNAPSHOT_UNDIRECTED : 0,
-	    is_second ? node : TOPO_NONE);
+	if (t->edge_filter == NULL && !topo_has_filter(t))
+		add_unfiltered(t, &run, is_other ? SNAPSHOT_UNDIRECTED : 0,
+		    is_second ? node : TOPO_NONE);
+	else
+		add_run(t, &run, is_other ? SNAPSHOT_UNDIRECTED : 0,
+		    is_second ? node : TOPO_NONE);
 }
 
 void

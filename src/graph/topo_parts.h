@@ -16,6 +16,8 @@ uint32_t topo_meet(struct topo *t, int64_t nid);
 uint32_t topo_edge(struct topo *t, int64_t eid);
 /* One more arc to lend; false with the error noted. */
 bool topo_add_arc(struct topo *t, uint32_t to, uint32_t edge);
+/* Room for so many more; false with the error noted. */
+bool topo_reserve_arcs(struct topo *t, size_t more);
 /* The direction asked for, turned round or not. */
 int topo_direction(const struct topo *t, bool turned);
 

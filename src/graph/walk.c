@@ -15,6 +15,7 @@
 
 #define HINT_NEAR 4 /* nodes ahead of the one that is gone through */
 #define HINT_FAR 8
+#define ARCS_MANY 4096 /* a look after each node that has more */
 
 struct walk {
 	struct topo t;
@@ -26,24 +27,30 @@ struct walk {
 	struct intmap edges; /* those told */
 };
 
-static int
-meet(struct walk *w, uint32_t node)
+static bool
+reserve(struct walk *w, size_t more)
 {
-	int added = topo_mark(&w->t, node);
+	size_t room = w->room == 0 ? 256 : w->room;
 
-	if (added <= 0)
-		return w->t.g->err->code;
-	if (w->count == w->room) {
-		size_t room = w->room == 0 ? 256 : w->room * 2;
-		uint32_t *q = mem_resize(w->queue, room * sizeof(q[0]));
-		if (q == NULL)
-			return error_nomem(w->t.g->err);
-		w->queue = q;
-		w->room = room;
+	while (room < w->count + more)
+		room *= 2;
+	if (room == w->room)
+		return true;
+	uint32_t *q = mem_resize(w->queue, room * sizeof(q[0]));
+	if (q == NULL) {
+		error_nomem(w->t.g->err);
+		return false;
 	}
-	w->queue[w->count++] = node;
-	/* A hub may have a million edges: look within a node too. */
-	return (w->count & 1023) == 0 ? topo_check(&w->t, w->count) : ALK_OK;
+	w->queue = q;
+	w->room = room;
+	return true;
+}
+
+static bool
+meet(struct walk *w, const struct topo_arcs *arcs)
+{
+	return reserve(w, arcs->count) && topo_mark_arcs(&w->t, arcs,
+	    w->queue + w->count, &w->count);
 }
 
 /* By an undirected edge one comes back, and in both directions by any. */
@@ -55,17 +62,6 @@ meet_edge(struct walk *w, uint32_t edge, int64_t hop)
 	if (added < 0)
 		error_nomem(w->t.g->err);
 	return added < 0 || added == 0 || tell_edge(&w->to, edge, hop);
-}
-
-/* All of them at once, where one after the other would wait for each. */
-static void
-hint_marks(const struct topo *t, const struct topo_arcs *arcs)
-{
-	const struct topo_marks *m = t->marks;
-
-	for (size_t i = 0; i < arcs->count; i++)
-		if (arcs->to[i] < m->room)
-			__builtin_prefetch(&m->stamps[arcs->to[i]]);
 }
 
 /*
@@ -82,15 +78,15 @@ step(struct walk *w, size_t from, size_t to, int64_t hop)
 			    w->queue[i + HINT_FAR]);
 		if (topo_arcs(&w->t, w->queue[i], false, &arcs) != ALK_OK)
 			break;
-		hint_marks(&w->t, &arcs);
-		for (size_t j = 0; j < arcs.count; j++)
-			if (meet(w, arcs.to[j]) != ALK_OK)
-				return w->t.g->err->code;
+		if (!meet(w, &arcs))
+			break;
 		/* The visitor may call again: the arcs are read before. */
 		for (size_t j = 0; w->is_edges && j < arcs.count; j++)
 			if (!meet_edge(w, arcs.edge[j], hop))
 				return w->t.g->err->code;
-		if ((i & 63) == 0 && topo_check(&w->t, w->count) != ALK_OK)
+		if (((i & 63) == 0 || arcs.count > ARCS_MANY ||
+			w->count > w->t.visited_max) &&
+		    topo_check(&w->t, w->count) != ALK_OK)
 			break;
 	}
 	return topo_check(&w->t, w->count);
@@ -108,7 +104,8 @@ search(struct walk *w, size_t depth_max)
 		    w->to.is_stopped)
 			return;
 		from = to;
-		for (size_t i = from; i < w->count && !w->is_edges; i++)
+		for (size_t i = from; w->to.fn != NULL && i < w->count &&
+		    !w->is_edges; i++)
 			if (!tell_node(&w->to, w->queue[i], hops))
 				return;
 	}
@@ -126,10 +123,12 @@ walk_from(struct walk *w, const char *key, const alk_walk_options *o,
 		return;
 	if (o != NULL && (o->flags & ALK_WALK_PATHS) != 0) {
 		walk_paths(&w->t, node, depth_max, &w->to, &count);
-	} else if (meet(w, node) == ALK_OK) {
+	} else if (reserve(w, 1) && topo_mark(&w->t, node) == 1) {
+		w->queue[w->count++] = node;
 		w->is_edges = o != NULL && (o->flags & ALK_WALK_EDGES) != 0;
 		search(w, depth_max);
 		count = w->is_edges ? w->edges.count : w->count - 1;
+		topo_unmark_all(&w->t, w->queue, w->count);
 	}
 	if (w->t.g->err->code == ALK_OK && found != NULL)
 		*found = count;
