@@ -65,13 +65,17 @@ print_rows(struct cli *c, struct walks *w)
 	const char *graph = args_operand(&c->args, "GRAPH");
 	const char *key = args_operand(&c->args, "KEY");
 	bool with_edges = args_has(&c->args, "edges");
+	bool is_hop = with_edges && w->options.depth_max == 1;
 	bool is_paths = args_has(&c->args, "paths");
 	struct rows rows;
 	int rc;
 
-	rows_start(&rows, c, with_edges || is_paths ? ROWS_MIXED : ROWS_HOPS);
+	rows_start(&rows, c, is_hop || is_paths ? ROWS_MIXED :
+	    with_edges ? ROWS_TRACED : ROWS_HOPS);
 	rows.limit = (size_t)args_count(&c->args, "limit", 0);
-	if (with_edges)
+	if (is_hop)
+		w->options.flags = 0; /* the nodes as well */
+	if (is_hop)
 		rc = alk_neighbors(c->session, graph, key, &w->options,
 		    rows_visit, &rows);
 	else
@@ -100,20 +104,19 @@ run_walk(struct cli *c)
 	const struct args *a = &c->args;
 	struct walks w;
 	int status;
-
 	bool is_paths = args_has(a, "paths");
+	bool is_edges = args_has(a, "edges");
 
-	if (args_has(a, "edges") && (args_count(a, "depth", 1) != 1 ||
-	    args_has(a, "count") || is_paths))
-		return report_usage(c, "--edges shows one hop: leave out %s",
-		    is_paths ? "--paths" : args_has(a, "count") ? "--count" :
-		    "--depth");
+	if (is_edges && is_paths)
+		return report_usage(c,
+		    "--edges and --paths exclude each other");
 	status = walks_options(c, &w);
 	if (status != EXIT_OK)
 		return status;
 	if (w.options.depth_max == 0)
 		w.options.depth_max = 1;
-	w.options.flags = is_paths ? ALK_WALK_PATHS : 0;
+	w.options.flags = is_paths ? ALK_WALK_PATHS :
+	    is_edges ? ALK_WALK_EDGES : 0;
 	status = args_has(a, "count") ? print_count(c, &w) : print_rows(c, &w);
 	walks_fini(&w);
 	return status;
@@ -124,16 +127,17 @@ static const struct option walk_options[] = {
 	  "hops at most, or as far as edges lead; 1" },
 	OPTIONS_DIRECTION, OPTION_EDGE_TYPES, OPTIONS_PASS,
 	{ "edges", 0, OPTION_FLAG, NULL, false,
-	  "each edge, and the node at its other end; one hop" },
+	  "each edge by which one goes, with its hop; of one hop also the "
+	  "node at its other end" },
 	{ "paths", 0, OPTION_FLAG, NULL, false,
 	  "every path that meets no node twice: node, edge, node and so on" },
 	{ "count", 0, OPTION_FLAG, NULL, false,
-	  "only how many nodes, or paths" },
+	  "only how many nodes, edges or paths" },
 	{ "limit", 0, OPTION_NUMBER, "N", false, "rows at most" },
 	OPTION_END
 };
 static const char *const walk_examples[] = {
-	"alk walk work.db plan t1",
+	"alk walk work.db plan t1 --edges -d 2",
 	"alk walk work.db plan t1 --in --depth all --count",
 	"alk walk work.db plan t1 -d 3 --where 'status = \"pending\"'",
 	NULL

@@ -40,3 +40,14 @@ SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
 FROM alk_edges e JOIN alk_nodes s ON s.nid = e.src
   JOIN alk_nodes d ON d.nid = e.dst
 WHERE e.eid = ?1
+
+-- An edge, then the node at one of its ends (?2); the other has the key ?3.
+-- name: edge_show_hop
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at),
+  CASE WHEN e.src = ?2 THEN n.key ELSE ?3 END,
+  CASE WHEN e.dst = ?2 THEN n.key ELSE ?3 END, e.undirected,
+  n.nid, n.type, n.key, n.attributes, n.unchecked, n.id, n.metadata,
+  n.created_at, COALESCE(n.updated_at, n.created_at)
+FROM alk_edges e CROSS JOIN alk_nodes n ON n.nid = ?2
+WHERE e.eid = ?1

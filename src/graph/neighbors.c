@@ -219,7 +219,7 @@ graph_neighbors(struct graph *g, const char *name, const char *key,
 	static const alk_walk_options all;
 	struct near n = { .g = g, .name = name, .key = key,
 		.o = o != NULL ? o : &all,
-		.to = { .fn = fn, .arg = arg } };
+		.to = { .fn = fn, .arg = arg, .from_key = key } };
 
 	n.to.is_keys = (n.o->flags & ALK_WALK_KEYS) != 0;
 	if (walk_check_flags(g, n.o->flags, ALK_WALK_KEYS) != ALK_OK)

@@ -8,6 +8,14 @@
 
 #include <string.h>
 
+#define EDGE_COLUMNS 12
+
+/* Those of one row: a query may have an edge's and, behind them, a node's. */
+struct columns {
+	struct db_rows *rows;
+	int first;
+};
+
 /* Appends a text and its NUL; where it begins. */
 static size_t
 add(struct buf *b, const char *text, size_t bytes)
@@ -20,10 +28,10 @@ add(struct buf *b, const char *text, size_t bytes)
 }
 
 static size_t
-add_column(struct buf *b, struct db_rows *rows, int column)
+add_column(struct buf *b, const struct columns *c, int column)
 {
 	size_t bytes;
-	const char *text = db_text(rows, column, &bytes);
+	const char *text = db_text(c->rows, c->first + column, &bytes);
 
 	return text != NULL ? add(b, text, bytes) : CHANGE_NONE;
 }
@@ -34,14 +42,20 @@ at(const struct buf *b, size_t offset)
 	return offset == CHANGE_NONE ? NULL : b->data + offset;
 }
 
-static size_t
-add_id(struct buf *b, struct db_rows *rows, int kind)
+static int64_t
+int_of(const struct columns *c, int column)
 {
-	if (!db_is_null(rows, 5))
-		return add_column(b, rows, 5);
+	return db_int(c->rows, c->first + column);
+}
+
+static size_t
+add_id(struct buf *b, const struct columns *c, int kind)
+{
+	if (!db_is_null(c->rows, c->first + 5))
+		return add_column(b, c, 5);
 	size_t begin = b->bytes;
 	buf_str(b, kind == ALK_NODE ? "node-" : "edge-");
-	buf_int(b, db_int(rows, 0));
+	buf_int(b, int_of(c, 0));
 	buf_char(b, '\0');
 	return begin;
 }
@@ -50,12 +64,12 @@ add_id(struct buf *b, struct db_rows *rows, int kind)
  * Why the attributes do not match, as "/pointer: text"; CHANGE_NONE if they do.
  */
 static size_t
-add_problem(struct graph *g, struct entry_type *t, struct db_rows *rows,
+add_problem(struct graph *g, struct entry_type *t, const struct columns *c,
     struct buf *b)
 {
 	alk_error err = { 0 };
 	size_t bytes;
-	const char *text = db_text(rows, 3, &bytes);
+	const char *text = db_text(c->rows, c->first + 3, &bytes);
 
 	if (attributes_check_stored(g, t, text, bytes, &err) == ALK_OK)
 		return CHANGE_NONE;
@@ -71,38 +85,47 @@ add_problem(struct graph *g, struct entry_type *t, struct db_rows *rows,
 	return begin;
 }
 
-int
-row_take(struct graph *g, const struct graph_type *gt, int kind,
-    struct db_rows *rows, struct buf *text, alk_row *row)
+static int
+take(struct graph *g, const struct graph_type *gt, int kind,
+    const struct columns *c, struct buf *text, alk_row *row)
 {
-	struct entry_type *t = type_entry(gt, db_int(rows, 1));
+	struct entry_type *t = type_entry(gt, int_of(c, 1));
 	size_t bytes;
-	const char *stored = db_text(rows, 3, &bytes);
+	const char *stored = db_text(c->rows, c->first + 3, &bytes);
 	bool is_edge = kind == ALK_EDGE;
 
 	buf_clear(text);
 	attributes_write(text, t, kind, stored, bytes);
 	size_t attributes_bytes = text->bytes;
 	buf_char(text, '\0');
-	size_t key = add_column(text, rows, 2);
-	size_t id = add_id(text, rows, kind);
-	size_t metadata = add_column(text, rows, 6);
-	size_t source = is_edge ? add_column(text, rows, 9) : CHANGE_NONE;
-	size_t target = is_edge ? add_column(text, rows, 10) : CHANGE_NONE;
-	size_t problem = db_int(rows, 4) != 0 ?
-	    add_problem(g, t, rows, text) : CHANGE_NONE;
+	size_t key = add_column(text, c, 2);
+	size_t id = add_id(text, c, kind);
+	size_t metadata = add_column(text, c, 6);
+	size_t source = is_edge ? add_column(text, c, 9) : CHANGE_NONE;
+	size_t target = is_edge ? add_column(text, c, 10) : CHANGE_NONE;
+	size_t problem = int_of(c, 4) != 0 ?
+	    add_problem(g, t, c, text) : CHANGE_NONE;
 	if (text->failed)
 		return error_nomem(g->err);
 	*row = (alk_row){ .kind = kind, .id = at(text, id),
 		.key = at(text, key), .type = t != NULL ? t->name : "",
 		.source = at(text, source), .target = at(text, target),
-		.undirected = is_edge ? (int)db_int(rows, 11) : 0,
+		.undirected = is_edge ? (int)int_of(c, 11) : 0,
 		.attributes = text->data, .attributes_bytes = attributes_bytes,
 		.metadata = metadata != CHANGE_NONE ? at(text, metadata) : "{}",
-		.created_at = db_int(rows, 7), .updated_at = db_int(rows, 8),
+		.created_at = int_of(c, 7), .updated_at = int_of(c, 8),
 		.status = problem != CHANGE_NONE ? ALK_VALUE : ALK_OK,
 		.problem = at(text, problem) };
 	return g->err->code;
+}
+
+int
+row_take(struct graph *g, const struct graph_type *gt, int kind,
+    struct db_rows *rows, struct buf *text, alk_row *row)
+{
+	const struct columns all = { rows, 0 };
+
+	return take(g, gt, kind, &all, text, row);
 }
 
 static int
@@ -134,4 +157,22 @@ row_edge(struct graph *g, const struct graph_type *gt, int64_t eid,
     struct buf *text, alk_row *row)
 {
 	return by_number(g, gt, ALK_EDGE, eid, text, row);
+}
+
+int
+row_hop(struct graph *g, const struct graph_type *gt, const struct row_hop *h,
+    alk_row *edge, alk_row *node)
+{
+	struct db_rows *rows = db_query(g->db, &sql_edge_show_hop, "iis",
+	    h->eid, h->nid, h->from_key);
+	const struct columns of_node = { rows, EDGE_COLUMNS };
+	bool found = db_next(g->db, rows);
+
+	if (found && row_take(g, gt, ALK_EDGE, rows, &g->row, edge) == ALK_OK)
+		(void)take(g, gt, ALK_NODE, &of_node, &g->peer, node);
+	db_end(g->db, rows);
+	/* Which of the two is not there, these tell. */
+	if (!found && row_edge(g, gt, h->eid, &g->row, edge) == ALK_OK)
+		(void)row_node(g, gt, h->nid, &g->peer, node);
+	return g->err->code;
 }

@@ -26,4 +26,15 @@ int row_node(struct graph *g, const struct graph_type *gt, int64_t nid,
 int row_edge(struct graph *g, const struct graph_type *gt, int64_t eid,
     struct buf *text, alk_row *row);
 
+/* An edge and the node behind it, in one: the other end's key is known. */
+struct row_hop {
+	int64_t eid;
+	int64_t nid;
+	const char *from_key;
+};
+
+/* Texts are in g->row and g->peer. */
+int row_hop(struct graph *g, const struct graph_type *gt,
+    const struct row_hop *h, alk_row *edge, alk_row *node);
+
 #endif

@@ -143,10 +143,11 @@ tell_hop(struct tell *to, uint32_t edge, uint32_t node, int64_t number)
 	struct graph *g = to->t->g;
 	alk_row of_edge, of_node;
 
-	if (to->is_keys)
+	if (to->is_keys || to->fn == NULL)
 		return tell_node(to, node, number);
-	if (read_edge(to, edge, &g->row, &of_edge) != ALK_OK ||
-	    read_node(to, node, &g->peer, &of_node) != ALK_OK)
+	struct row_hop h = { topo_eid(to->t, edge), topo_nid(to->t, node),
+		to->from_key };
+	if (row_hop(g, to->t->ref.type, &h, &of_edge, &of_node) != ALK_OK)
 		return false;
 	return tell(to, &of_edge, number) && tell(to, &of_node, number);
 }

@@ -9,6 +9,7 @@ struct tell {
 	struct topo *t;
 	alk_row_fn fn; /* NULL: nothing is told */
 	void *arg;
+	const char *from_key; /* of the node whose hops are told, or NULL */
 	bool is_keys;    /* ALK_WALK_KEYS */
 	bool is_stopped; /* the visitor wants no more */
 };

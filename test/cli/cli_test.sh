@@ -369,7 +369,16 @@ out_has rome
 run 0 walk s.db g ada --edges --edge-type KnowsEdge -o tsv
 out_has k1
 lines_are 3
-run 2 walk s.db g ada --edges --depth 2
+run 0 walk s.db g bob --both --edges --depth 2 -o tsv
+lines_are 3
+out_has '1	edge	k1	KnowsEdge	ada	bob'
+out_has '2	edge	edge-2	LivesInEdge	ada	rome'
+run 0 walk s.db g bob --edges --depth 2 -o id
+lines_are 0
+run 0 walk s.db g bob --both --edges --depth all --count
+out_is 2
+run 0 walk s.db g bob --both --edges --depth all --limit 1 -o id
+lines_are 1
 run 2 walk s.db g ada --in --both
 run 2 walk s.db g ada --in --out
 run 0 walk s.db g ada --out -o id
