@@ -1197,6 +1197,9 @@ typedef struct alk_step {
 	int is_sorted;      /* 1: all that is found is sorted before a page */
 	int64_t rows;       /* looked at, at most, where that is known, or -1 */
 	const char *text;   /* all of it in one line, for people */
+	const char *unnamed; /* the first attribute of filter or order that no
+	                        schema of the type (or types) names, so that
+	                        rows hardly have it; NULL: none */
 } alk_step;
 
 /* Borrowed until it returns. Returns 0 to go on. */

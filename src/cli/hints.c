@@ -124,12 +124,14 @@ find_limit(const char *text, size_t *bytes)
 }
 
 void
-hints_limit(struct cli *c, const char *text)
+hints_option(struct cli *c, int code, const char *text)
 {
 	size_t bytes;
 	const char *name = find_limit(text, &bytes);
 
-	if (bytes > 0 && c->session != NULL && !c->is_quiet)
+	if (code == ALK_BUSY && !c->is_quiet)
+		report_note(c, "--busy MS waits longer, as --busy 60000");
+	else if (bytes > 0 && c->session != NULL && !c->is_quiet)
 		report_note(c, "another limit for this run: --max %.*s=N",
 		    (int)bytes, name);
 }

@@ -11,8 +11,8 @@ void hints_word(struct buf *b, const char *word);
 /* Appends what names the store, as the command line did: " FILE" or nothing. */
 void hints_store(struct buf *b, const struct args *a);
 
-/* After an error whose text names a limit: how to have another. */
-void hints_limit(struct cli *c, const char *text);
+/* After an error that an option puts off: which, for this run. */
+void hints_option(struct cli *c, int code, const char *text);
 /*
  * After an error of that code was printed: notes what helps, where the command
  * line shows what is meant. Asks the store, and so ends its session's error.

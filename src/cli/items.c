@@ -149,6 +149,43 @@ print_step(void *arg, const alk_step *step)
 	return output_row(&c->out, cells, NULL, 0);
 }
 
+/* Whether all types lack an attribute, and which it is. */
+struct unnamed {
+	struct buf name;
+	bool is_named;
+};
+
+/* An alk_step_fn. */
+static int
+look_for_unnamed(void *arg, const alk_step *step)
+{
+	struct unnamed *u = arg;
+	const char *name = step->unnamed;
+
+	u->is_named = name == NULL || (u->name.bytes > 0 &&
+	    buf_text(&u->name) != NULL && strcmp(u->name.data, name) != 0);
+	if (!u->is_named && u->name.bytes == 0)
+		buf_str(&u->name, name);
+	return u->is_named;
+}
+
+/* After a list of nothing, which is what a slip in a name looks like. */
+static void
+note_unnamed(struct cli *c, int kind, const alk_query *q)
+{
+	struct unnamed u = { { 0 }, false };
+
+	if (c->is_quiet || (q->filter == NULL && q->order == NULL))
+		return;
+	if (alk_explain(c->session, kind, args_operand(&c->args, "GRAPH"), q,
+	    look_for_unnamed, &u) == ALK_OK && !u.is_named &&
+	    u.name.bytes > 0 && buf_text(&u.name) != NULL)
+		report_note(c, "nothing found, and the schema of no %s type "
+		    "here names '%.100s'", kind == ALK_NODE ? "node" : "edge",
+		    buf_text(&u.name));
+	buf_fini(&u.name);
+}
+
 static int
 explain(struct cli *c, int kind, const alk_query *q)
 {
@@ -190,6 +227,8 @@ items_list(struct cli *c, int kind)
 	rows_end(&rows, rc == ALK_OK);
 	if (rc != ALK_OK)
 		return report_session(c);
+	if (page.rows == 0 && q.cursor == NULL)
+		note_unnamed(c, kind, &q);
 	if (page.cursor != NULL)
 		report_note(c, "%zu row%s shown, there are more: --all, or "
 		    "--cursor '%s'", page.rows, page.rows == 1 ? "" : "s",

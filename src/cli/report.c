@@ -118,8 +118,8 @@ report_error(struct cli *c, const alk_error *e)
 	else
 		error_text(c, &b, e);
 	put_line(c, &b);
-	if (code == ALK_LIMIT || code == ALK_TIMEOUT)
-		hints_limit(c, e->text);
+	if (code == ALK_LIMIT || code == ALK_TIMEOUT || code == ALK_BUSY)
+		hints_option(c, code, e->text);
 	hints_error(c, code); /* e may be the session's, and is over then */
 	return status;
 }

@@ -40,3 +40,17 @@ filter_match(const struct filter *f, yyjson_val *attributes)
 	}
 	return is_true;
 }
+
+bool
+filter_member(const struct filter *f, size_t i, const char **member)
+{
+	for (size_t k = 0; k < f->ops_count; k++) {
+		const struct filter_op *op = &f->ops[k];
+
+		if (op->code != FILTER_TEST || i-- > 0)
+			continue;
+		*member = op->steps_count > 0 ? f->steps[op->step].name : NULL;
+		return true;
+	}
+	return false;
+}

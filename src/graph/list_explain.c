@@ -6,6 +6,7 @@
 #include "graph/graph.sql.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 struct explain {
 	struct list l;
@@ -22,9 +23,50 @@ type_of(const struct entry_type *t, int kind)
 	return t != NULL ? t->name : kind == ALK_NODE ? "any node" : "any edge";
 }
 
-static void
-tell(struct explain *x, alk_step *step)
+/* Whether a type here, or that one, has the attribute in its schema. */
+static bool
+is_named(struct explain *x, const struct entry_type *t, const char *name)
 {
+	struct list *l = &x->l;
+	struct graph_type *gt = l->ref.type;
+
+	if (strcmp(name, l->kind == ALK_NODE ? "nodeType" : "edgeType") == 0)
+		return true;
+	for (size_t i = 0; i < gt->count; i++) {
+		struct entry_type *e = &gt->entries[i];
+		if (e->kind != l->kind || (t != NULL && e->tid != t->tid))
+			continue;
+		const struct schema *s = type_schema(l->g, e);
+		if (s == NULL || schema_has_room_for(s, name))
+			return true;
+	}
+	return false;
+}
+
+/* The first attribute of the query that is named nowhere, or NULL. */
+static const char *
+find_unnamed(struct explain *x, const struct entry_type *t)
+{
+	struct list *l = &x->l;
+	const char *name;
+
+	if (l->ref.type == NULL)
+		return NULL;
+	for (size_t i = 0; l->filter != NULL &&
+	     filter_member(l->filter, i, &name); i++)
+		if (name != NULL && !is_named(x, t, name))
+			return name;
+	name = l->path != NULL ? filter_path_member(l->path) : NULL;
+	return name != NULL && !is_named(x, t, name) ? name : NULL;
+}
+
+static void
+tell(struct explain *x, const struct entry_type *t, alk_step *step)
+{
+	/* Before others one that no type here names. */
+	step->unnamed = find_unnamed(x, NULL);
+	if (step->unnamed == NULL && t != NULL)
+		step->unnamed = find_unnamed(x, t);
 	step->text = buf_text(&x->text);
 	if (step->text == NULL)
 		error_nomem(x->l.g->err);
@@ -60,7 +102,7 @@ tell_index(struct explain *x, const struct entry_type *t)
 		buf_str(&x->text, "; each row is held against the filter");
 	if (step.bounds == NULL)
 		error_nomem(l->g->err);
-	tell(x, &step);
+	tell(x, t, &step);
 }
 
 /* Why the rows are not read one by one up to the end of the page. */
@@ -112,7 +154,7 @@ tell_scan(struct explain *x, const struct entry_type *t)
 	if (l->passed != NULL)
 		buf_printf(&x->text, "; the index %s would find more than %"
 		    PRId64 " of them", l->passed->name, l->probe_max);
-	tell(x, &step);
+	tell(x, t, &step);
 }
 
 static void

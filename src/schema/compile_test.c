@@ -225,6 +225,38 @@ declares_looks_through_references_and_allof(void **state)
 	schema_free(s);
 }
 
+static void
+check_room(const char *text, const char *property, bool expected)
+{
+	struct schema *s = testing_compile(text);
+
+	assert_int_equal(schema_has_room_for(s, property), expected);
+	schema_free(s);
+}
+
+static void
+room_for_a_property_is_wherever_something_names_it(void **state)
+{
+	(void)state;
+	check_room("{\"properties\":{\"a\":true}}", "a", true);
+	check_room("{\"properties\":{\"a\":true}}", "b", false);
+	check_room("{\"required\":[\"a\"]}", "a", true);
+	check_room("{\"anyOf\":[{},{\"properties\":{\"a\":true}}]}", "a",
+	    true);
+	check_room("{\"oneOf\":[{\"allOf\":[{\"properties\":{\"a\":true}}]"
+	    "}]}", "a", true);
+	check_room("{\"if\":{},\"then\":{\"properties\":{\"a\":true}}}", "a",
+	    true);
+	check_room("{\"if\":{},\"else\":{\"properties\":{\"a\":true}}}", "b",
+	    false);
+	check_room("{\"patternProperties\":{\"^x\":true}}", "a", true);
+	check_room("{\"additionalProperties\":{\"type\":\"string\"}}", "a",
+	    true);
+	check_room("{\"additionalProperties\":false}", "a", false);
+	check_room("{\"additionalProperties\":true}", "a", false);
+	check_room("true", "a", false);
+}
+
 int
 main(void)
 {
@@ -238,7 +270,9 @@ main(void)
 		cmocka_unit_test(the_document_is_not_needed_after_compiling),
 		cmocka_unit_test(a_part_of_a_document_compiles_by_itself),
 		cmocka_unit_test(an_error_may_be_ignored),
-		cmocka_unit_test(declares_looks_through_references_and_allof)
+		cmocka_unit_test(declares_looks_through_references_and_allof),
+		cmocka_unit_test(
+		    room_for_a_property_is_wherever_something_names_it)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* schema_declares(): which properties a schema names. */
+/* Which properties a schema names, and which it leaves room for by name. */
 #include "schema/program.h"
 #include "schema/schema.h"
 
@@ -11,7 +11,39 @@ struct search {
 	const char *name;
 	size_t bytes;
 	int visits;
+	bool is_wide; /* alternatives and names by pattern count too */
 };
+
+static bool declares(struct search *q, uint32_t index, int depth);
+
+static bool
+one_declares(struct search *q, const struct node_list *list, int depth)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (declares(q, list->nodes[i], depth + 1))
+			return true;
+	return false;
+}
+
+static bool
+an_alternative_declares(struct search *q, const struct compose_rules *r,
+    int depth)
+{
+	return one_declares(q, &r->any_of, depth) ||
+	    one_declares(q, &r->one_of, depth) ||
+	    (r->has_if && declares(q, r->if_node, depth + 1)) ||
+	    (r->has_then && declares(q, r->then_node, depth + 1)) ||
+	    (r->has_else && declares(q, r->else_node, depth + 1));
+}
+
+/* Names that are not written down: patterns, or a schema for all others. */
+static bool
+has_room(const struct search *q, const struct object_rules *o)
+{
+	return o->patterns_count > 0 || o->dependents_count > 0 ||
+	    (o->has_additional && o->additional != NODE_ANY &&
+		(q->s->nodes[o->additional].flags & NODE_IS_NEVER) == 0);
+}
 
 static bool
 declares(struct search *q, uint32_t index, int depth)
@@ -19,10 +51,13 @@ declares(struct search *q, uint32_t index, int depth)
 	const struct node *n = &q->s->nodes[index];
 
 	if (depth > DEPTH_MAX || ++q->visits > VISITS_MAX)
-		return false;
+		return q->is_wide;
 	if (n->object != NULL) {
 		uint32_t at = names_find(&n->object->names, q->name, q->bytes);
-		if (at != NAMES_NONE && n->object->properties[at].declared)
+		if (at != NAMES_NONE && (q->is_wide ||
+		    n->object->properties[at].declared))
+			return true;
+		if (q->is_wide && has_room(q, n->object))
 			return true;
 	}
 	const struct compose_rules *r = n->more != NULL ? n->more->compose :
@@ -33,10 +68,8 @@ declares(struct search *q, uint32_t index, int depth)
 		return true;
 	if (r->has_dynamic && declares(q, r->dynamic, depth + 1))
 		return true;
-	for (uint32_t i = 0; i < r->all_of.count; i++)
-		if (declares(q, r->all_of.nodes[i], depth + 1))
-			return true;
-	return false;
+	return one_declares(q, &r->all_of, depth) ||
+	    (q->is_wide && an_alternative_declares(q, r, depth));
 }
 
 bool
@@ -44,6 +77,15 @@ schema_declares(const struct schema *s, const char *property)
 {
 	struct search q = { .s = s, .name = property,
 		.bytes = strlen(property) };
+
+	return declares(&q, s->root, 0);
+}
+
+bool
+schema_has_room_for(const struct schema *s, const char *property)
+{
+	struct search q = { .s = s, .name = property,
+		.bytes = strlen(property), .is_wide = true };
 
 	return declares(&q, s->root, 0);
 }

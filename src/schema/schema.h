@@ -190,5 +190,11 @@ enum schema_dialect schema_dialect_of(const struct schema *s);
  * property.
  */
 bool schema_declares(const struct schema *s, const char *property);
+/*
+ * Whether anything in the schema names property at the top level, alternatives
+ * included, or names properties by pattern or all others. Where it does not,
+ * property is at best one that the schema lets pass unsaid.
+ */
+bool schema_has_room_for(const struct schema *s, const char *property);
 
 #endif

@@ -338,6 +338,31 @@ see_step(void *arg, const alk_step *step)
 	return 0;
 }
 
+static int
+see_unnamed(void *arg, const alk_step *step)
+{
+	snprintf(arg, 32, "%s", step->unnamed != NULL ? step->unnamed : "-");
+	return 0;
+}
+
+static void
+an_attribute_that_no_schema_names_is_told(void **state)
+{
+	static const char *const asked[][3] = { /* filter, order, told */
+		{ "n = 1", "n", "-" }, { "n = 1 and not m > 2", NULL, "m" },
+		{ NULL, "k.n", "k" }, { "nodeType = 'X'", "@key", "-" } };
+	char told[32];
+
+	(void)state;
+	make_triangle();
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		alk_query q = { .filter = asked[i][0], .order = asked[i][1] };
+		assert_int_equal(alk_explain(s, ALK_NODE, "g", &q, see_unnamed,
+		    told), ALK_OK);
+		assert_string_equal(told, asked[i][2]);
+	}
+}
+
 static void
 how_a_list_finds_its_rows_is_told(void **state)
 {
@@ -515,6 +540,7 @@ main(void)
 		TEST(out_parameters_stay_on_failure),
 		TEST(a_batch_tells_what_it_did),
 		TEST(lists_go_page_by_page),
+		TEST(an_attribute_that_no_schema_names_is_told),
 		TEST(how_a_list_finds_its_rows_is_told),
 		TEST(a_visitor_that_stops_is_no_error),
 		TEST(a_row_is_json_inside_a_visitor_too),

@@ -296,6 +296,18 @@ for words in "node list s.db g" "edge list s.db g" "walk s.db g ada" \
 	run 2 $words --limit 0
 	err_has '--limit needs a whole number from 1'
 done
+run 0 node list s.db g --where 'nmae = "Ada"'
+err_has "no node type here names 'nmae'"
+run 0 node list s.db g --where 'name = "nobody" or hoem.city = "Ulm"'
+err_has "no node type here names 'hoem'"
+run 0 node list s.db g --where 'nodeType = "Nobody" and name = "x"'
+[ ! -s err ] || fail 'a note about names that are there'
+run 0 node list s.db g --type PersonNode --where 'size > 1' --order size
+err_has "'size'"
+run 0 edge list s.db g --where 'sicne > 3'
+err_has "no edge type here names 'sicne'"
+run 0 node list s.db g --where 'nmae = "Ada"' -q
+[ ! -s err ] || fail 'a note in spite of -q'
 run 0 node list s.db g --limit 2 -o id
 lines_are 2
 err_has --cursor
@@ -586,6 +598,26 @@ run 0 node list s.db many --all -o table
 lines_are 3001
 run 0 node list s.db many -o id
 lines_are 1000
+
+# Another writer holds the file: for so long as --busy says.
+mkfifo pipe6
+"$alk" import s.db many - --atomic -q <pipe6 >/dev/null 2>&1 &
+pid=$!
+exec 3>pipe6
+echo '{"kind":"node","key":"held","attributes":{"nodeType":"CityNode",'\
+'"size":1}}' >&3
+i=0
+while "$alk" node put s.db many free '{"nodeType":"CityNode","size":1}' \
+    --busy 1 -q 2>/dev/null; do
+	i=$((i + 1))
+	[ $i -gt 100 ] && break
+	sleep 0.1
+done
+run 6 node put s.db many free '{"nodeType":"CityNode","size":2}' --busy 50
+err_has 'held the file for 50 ms'
+err_has '--busy MS waits longer'
+exec 3>&-
+wait $pid || fail 'the import that held the file failed'
 
 # After a kill nothing could be printed; the next run says how to go on.
 "$alk" graph add s.db killed --type people -q
