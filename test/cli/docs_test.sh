@@ -77,6 +77,22 @@ begin examples/README.md
 ln -s "$top/examples" examples
 lines 4
 
+# ---- what alk itself prints ----
+
+begin man/alk-module.7
+alk help module >help
+sed -n '/^ *{"Config"/,/^$/p' help >mine.json
+alk init h.db -q
+alk schema load h.db mine mine.json --json >out 2>err
+out_has '"created":2'
+alk help | sed -n 's/^  \(alk .*\)/\1/p' >commands
+while IFS= read -r line; do
+	what="alk help: $line"
+	runs=$((runs + 1))
+	sh -c "$line" >out 2>err </dev/null || fail 'it does not run'
+done <commands
+[ "$(wc -l <commands)" -eq 4 ] || fail 'not four examples'
+
 # ---- the guides ----
 
 begin docs/WORKFLOWS.md
