@@ -236,13 +236,19 @@ db_trees_end(struct db *db)
 
 #else
 
+static const char *
+text_of(const struct db_tree *tree)
+{
+	return tree->make != NULL ? tree->make->text : tree->text;
+}
+
 /* The name that the CREATE TABLE gives. */
 static bool
 is_named(struct db *db, const struct db_tree *tree)
 {
 	char name[64];
 
-	if (sscanf(tree->make->text, "CREATE TABLE %63[a-z_]", name) != 1)
+	if (sscanf(text_of(tree), "CREATE TABLE %63[a-z_0-9]", name) != 1)
 		return false;
 	int rc = sqlite3_table_column_metadata(db->conn, "main", name, NULL,
 	    NULL, NULL, NULL, NULL, NULL);
@@ -260,7 +266,7 @@ name_tree(struct db *db, const struct db_tree *tree)
 		return false;
 	(void)sqlite3_test_control(SQLITE_TESTCTRL_IMPOSTER, db->conn, "main",
 	    1, root);
-	int rc = sqlite3_exec(db->conn, tree->make->text, NULL, NULL, NULL);
+	int rc = sqlite3_exec(db->conn, text_of(tree), NULL, NULL, NULL);
 	(void)sqlite3_test_control(SQLITE_TESTCTRL_IMPOSTER, db->conn, "main",
 	    0, 0);
 	if (rc != SQLITE_OK)
@@ -313,4 +319,12 @@ db_set_cache(struct db *db, size_t bytes)
 	/* SQLite ends the transaction where it lacks memory for this. */
 	if (rc != SQLITE_OK)
 		db_fail_sqlite(db, rc);
+}
+
+void
+db_set_sort_file(struct db *db, bool is_file)
+{
+	/* Refused while there are temporary tables: then memory it is. */
+	(void)sqlite3_exec(db->conn, is_file ? "PRAGMA temp_store=FILE" :
+	    "PRAGMA temp_store=MEMORY", NULL, NULL, NULL);
 }

@@ -47,6 +47,7 @@ struct db_rows *db_query_feed(struct db *db, const struct sql *q,
 struct db_tree {
 	const char *name;
 	const struct sql *make;
+	const char *text; /* where make is NULL: the statement */
 };
 
 /*
@@ -61,5 +62,7 @@ void db_trees_end(struct db *db);
 
 /* Memory for pages, until it is set again; 0: what is usual. */
 void db_set_cache(struct db *db, size_t bytes);
+/* Whether statements that sort may use a file for what memory does not hold. */
+void db_set_sort_file(struct db *db, bool is_file);
 
 #endif

@@ -132,6 +132,8 @@ struct db_rows *db_query_values(struct db *db, const struct sql *q,
 /* As db_query(). values[0] is ?1; those of kind 0 and behind count are NULL. */
 struct db_rows *db_query_made(struct db *db, const struct db_made *m,
     const struct db_value *values, size_t count);
+/* Forgets the statement of that name, whose text is to be another. */
+void db_made_forget(struct db *db, const char *name);
 /* Runs a statement that nobody needs again: making and dropping an index. */
 int db_exec_text(struct db *db, const char *text);
 

@@ -20,6 +20,20 @@ db_made_drop(struct db *db)
 	db->made_count = 0;
 }
 
+void
+db_made_forget(struct db *db, const char *name)
+{
+	for (int i = 0; i < db->made_count; i++) {
+		struct db_made_slot *s = &db->made[i];
+		if (strcmp(s->name, name) != 0 || sqlite3_stmt_busy(s->st))
+			continue;
+		(void)sqlite3_finalize(s->st);
+		mem_release(s->name);
+		*s = db->made[--db->made_count];
+		return;
+	}
+}
+
 int
 db_exec_text(struct db *db, const char *text)
 {

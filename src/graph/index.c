@@ -440,34 +440,6 @@ index_drop_type(struct graph *g, int64_t tid)
 	return g->err->code;
 }
 
-int
-index_suspend(struct graph *g, int kind)
-{
-	struct index_list l = { NULL, 0 };
-
-	if (take_list(g, db_query(g->db, &sql_index_of_kind, "i",
-		(int64_t)kind), &l) == ALK_OK)
-		for (size_t i = 0; i < l.count; i++)
-			(void)unmake(g, l.at[i].sql_name);
-	free_list(&l);
-	return g->err->code;
-}
-
-int
-index_resume(struct graph *g, int kind)
-{
-	struct index_list l = { NULL, 0 };
-
-	if (take_list(g, db_query(g->db, &sql_index_of_kind, "i",
-		(int64_t)kind), &l) == ALK_OK)
-		for (size_t i = 0; i < l.count && g->err->code == ALK_OK; i++)
-			if (db_number(g->db, &sql_index_is_made, 1, "s",
-				l.at[i].sql_name) == 0)
-				(void)make(g, &l.at[i], l.at[i].name);
-	free_list(&l);
-	return g->err->code;
-}
-
 /* ---- The row that has some values ---- */
 
 static void
@@ -519,6 +491,27 @@ index_find_row(struct graph *g, const struct type_index *x,
 	return g->err->code == ALK_OK ? number : 0;
 }
 
+int
+index_refuse(struct graph *g, const struct entry_type *t,
+    const struct type_index *x, const char *holder)
+{
+	struct buf paths = { 0 };
+
+	write_paths(x, &paths);
+	if (buf_text(&paths) == NULL)
+		error_nomem(g->err);
+	else if (holder != NULL)
+		error_set(g->err, ALK_EXISTS, "the %s '%s' has these values "
+		    "already at %s, and the index '%s' of '%s' is unique",
+		    type_noun(x->kind), holder, paths.data, x->name, t->name);
+	else
+		error_set(g->err, ALK_EXISTS, "another %s has these values "
+		    "already at %s, and the index '%s' of '%s' is unique",
+		    type_noun(x->kind), paths.data, x->name, t->name);
+	buf_fini(&paths);
+	return g->err->code;
+}
+
 bool
 index_explain_conflict(struct graph *g, const struct graph_ref *ref,
     const struct entry_type *t, const char *attributes, size_t bytes)
@@ -526,7 +519,6 @@ index_explain_conflict(struct graph *g, const struct graph_ref *ref,
 	static const char before[] = "index 'alk_ix_";
 	const char *at = strstr(g->err->text, before);
 	struct buf key = { 0 };
-	struct buf paths = { 0 };
 	const struct type_index *x = NULL;
 
 	if (g->err->code != ALK_EXISTS || at == NULL)
@@ -538,20 +530,9 @@ index_explain_conflict(struct graph *g, const struct graph_ref *ref,
 	if (x == NULL)
 		return false;
 	error_clear(g->err);
-	write_paths(x, &paths);
 	int64_t number = index_find_row(g, x, ref->gid, attributes, bytes,
 	    &key);
-	if (buf_text(&paths) == NULL)
-		error_nomem(g->err);
-	else if (number != 0)
-		error_set(g->err, ALK_EXISTS, "the %s '%s' has these values "
-		    "already at %s, and the index '%s' of '%s' is unique",
-		    type_noun(x->kind), key.data, paths.data, x->name, t->name);
-	else
-		error_set(g->err, ALK_EXISTS, "another %s has these values "
-		    "already at %s, and the index '%s' of '%s' is unique",
-		    type_noun(x->kind), paths.data, x->name, t->name);
+	(void)index_refuse(g, t, x, number != 0 ? key.data : NULL);
 	buf_fini(&key);
-	buf_fini(&paths);
 	return true;
 }

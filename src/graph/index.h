@@ -65,13 +65,6 @@ int index_sweep(struct graph *g);
 /* Drops all of a node or edge type; the type is to be deleted. */
 int index_drop_type(struct graph *g, int64_t tid);
 /*
- * Drops indexes of rows that are to be written in bulk, and makes them again
- * from alk_indexes. kind 0: of nodes and edges.
- */
-int index_suspend(struct graph *g, int kind);
-int index_resume(struct graph *g, int kind);
-
-/*
  * After ALK_EXISTS of a statement that wrote attributes: if it was an index of
  * this type that refused them, says so in the error with the key of the row
  * that has the values, and returns true.
@@ -86,6 +79,10 @@ bool index_explain_conflict(struct graph *g, const struct graph_ref *ref,
 int64_t index_find_row(struct graph *g, const struct type_index *x,
     int64_t gid, const char *attributes, size_t bytes, struct buf *key);
 
+/* The error of a row whose values the row `holder` has already. */
+int index_refuse(struct graph *g, const struct entry_type *t,
+    const struct type_index *x, const char *holder);
+
 /* ---- SQL (index_sql.c) ---- */
 
 /* The statement that makes it. */
@@ -98,6 +95,18 @@ void index_write_rest(const struct type_index *x, size_t i, const char *column,
     struct buf *out);
 /* The condition `where` with " AND " before it, or nothing. */
 void index_write_where(const struct type_index *x, const char *column,
+    struct buf *out);
+
+/*
+ * Of loads, which fill the index apart from its table: the CREATE TABLE for its
+ * tree (db/bulk.h), the statement that fills it with the rows numbered from..to
+ * in its order, and the query for the first row of a graph, from a number on,
+ * whose values an earlier row has: both numbers and both names.
+ */
+void index_write_tree(const struct type_index *x, struct buf *out);
+void index_write_fill(const struct type_index *x, int64_t from, int64_t to,
+    struct buf *out);
+void index_write_clash(const struct type_index *x, int64_t gid, int64_t from,
     struct buf *out);
 
 /* ---- Keys of constants (index_key.c) ---- */

@@ -38,12 +38,6 @@ WHERE t.graph_type_id = ?1 ORDER BY i.tid, i.iid
 SELECT iid, tid, ?2, name, is_unique, paths, where_filter FROM alk_indexes
 WHERE tid = ?1 ORDER BY iid
 
--- name: index_of_kind
--- scan: every index is wanted
-SELECT i.iid, i.tid, t.kind, i.name, i.is_unique, i.paths, i.where_filter
-FROM alk_indexes i JOIN alk_types t ON t.tid = i.tid
-WHERE ?1 = 0 OR t.kind = ?1 ORDER BY i.iid
-
 -- name: index_insert
 INSERT INTO alk_indexes (tid, name, is_unique, paths, where_filter)
 VALUES (?1, ?2, ?3, ?4, ?5)

@@ -323,3 +323,89 @@ index_write_create(const struct type_index *x, struct buf *out)
 	buf_printf(out, ")\n  WHERE type = %" PRId64, x->tid);
 	index_write_where(x, "attributes", out);
 }
+
+/* ---- Of loads ---- */
+
+void
+index_write_tree(const struct type_index *x, struct buf *out)
+{
+	const char *const names[] = { "k", "r" };
+	size_t kinds = x->is_unique ? 2 : 1;
+
+	buf_printf(out, "CREATE TABLE alk_load_ix_%" PRId64 " (gid", x->iid);
+	for (size_t i = 0; i < kinds * x->count; i++)
+		buf_printf(out, ", %s%zu", names[i / x->count], i % x->count);
+	buf_str(out, ", n, PRIMARY KEY (gid");
+	for (size_t i = 0; i < kinds * x->count; i++)
+		buf_printf(out, ", %s%zu", names[i / x->count], i % x->count);
+	/* What is unique refuses a row that only differs in its number. */
+	buf_str(out, x->is_unique ? ")) WITHOUT ROWID" :
+	    ", n)) WITHOUT ROWID");
+}
+
+static const char *
+number_of(const struct type_index *x)
+{
+	return x->kind == ALK_NODE ? "nid" : "eid";
+}
+
+static const char *
+table_of(const struct type_index *x)
+{
+	return x->kind == ALK_NODE ? "alk_nodes" : "alk_edges";
+}
+
+static void
+write_columns(const struct type_index *x, struct buf *out)
+{
+	for (size_t i = 0; i < x->count; i++) {
+		buf_str(out, ",\n  ");
+		index_write_key(x, i, "attributes", out);
+	}
+	for (size_t i = 0; i < x->count && x->is_unique; i++) {
+		buf_str(out, ",\n  ");
+		index_write_rest(x, i, "attributes", out);
+	}
+}
+
+void
+index_write_fill(const struct type_index *x, int64_t from, int64_t to,
+    struct buf *out)
+{
+	size_t columns = 2 + x->count * (x->is_unique ? 2 : 1);
+
+	buf_printf(out, "INSERT INTO alk_load_ix_%" PRId64 " SELECT gid",
+	    x->iid);
+	write_columns(x, out);
+	buf_printf(out, ",\n  %s FROM %s NOT INDEXED WHERE %s BETWEEN %" PRId64
+	    " AND %" PRId64 " AND type = %" PRId64, number_of(x), table_of(x),
+	    number_of(x), from, to, x->tid);
+	index_write_where(x, "attributes", out);
+	buf_str(out, "\n  ORDER BY 1");
+	for (size_t i = 2; i <= columns; i++)
+		buf_printf(out, ", %zu", i);
+}
+
+void
+index_write_clash(const struct type_index *x, int64_t gid, int64_t from,
+    struct buf *out)
+{
+	const char *name = x->kind == ALK_NODE ? "key" :
+	    "COALESCE(key, 'edge-' || eid)";
+
+	buf_printf(out, "SELECT n, first, (SELECT %s FROM %s WHERE %s = n), "
+	    "(SELECT %s FROM %s WHERE %s = first)\n  FROM (SELECT %s AS n, "
+	    "min(%s) OVER (PARTITION BY gid", name, table_of(x), number_of(x),
+	    name, table_of(x), number_of(x), number_of(x), number_of(x));
+	write_columns(x, out);
+	buf_printf(out, ") AS first\n  FROM %s WHERE gid = %" PRId64
+	    " AND type = %" PRId64, table_of(x), gid, x->tid);
+	index_write_where(x, "attributes", out);
+	for (size_t i = 0; i < x->count; i++) {
+		buf_str(out, " AND ");
+		index_write_key(x, i, "attributes", out);
+		buf_str(out, " IS NOT NULL");
+	}
+	buf_printf(out, ")\n  WHERE n > first AND n >= %" PRId64
+	    " ORDER BY n LIMIT 1", from);
+}

@@ -25,13 +25,13 @@
 #define ITEMS_MAX (INT64_C(1) << 30)   /* of one */
 
 static const struct db_tree trees[] = {
-	{ "alk_nodes", &sql_load_tree_nodes },
-	{ "alk_nodes_key", &sql_load_tree_node_keys },
-	{ "alk_nodes_type", &sql_load_tree_node_types },
-	{ "alk_edges", &sql_load_tree_edges },
-	{ "alk_edges_out", &sql_load_tree_edges_out },
-	{ "alk_edges_in", &sql_load_tree_edges_in },
-	{ "alk_edges_key", &sql_load_tree_edge_keys },
+	{ "alk_nodes", &sql_load_tree_nodes, NULL },
+	{ "alk_nodes_key", &sql_load_tree_node_keys, NULL },
+	{ "alk_nodes_type", &sql_load_tree_node_types, NULL },
+	{ "alk_edges", &sql_load_tree_edges, NULL },
+	{ "alk_edges_out", &sql_load_tree_edges_out, NULL },
+	{ "alk_edges_in", &sql_load_tree_edges_in, NULL },
+	{ "alk_edges_key", &sql_load_tree_edge_keys, NULL },
 };
 
 void
@@ -60,6 +60,7 @@ load_fini(struct load *l)
 	load_runs_fini(l);
 	mem_release(l->edges);
 	mem_release(l->items);
+	mem_release(l->node_items);
 	*l = (struct load){ 0 };
 }
 
@@ -176,6 +177,47 @@ fits_numbers(struct load *l)
 	    (t->count == 0 || t->entries[t->count - 1].tid <= UINT16_MAX);
 }
 
+/*
+ * An acyclic graph is ordered anew at the end of the transaction, by a pass over
+ * all of its edges: not for each of many small ones. Edges that no order was
+ * kept for may have cycles already, with which single writes can deal.
+ */
+static bool
+may_order(struct load *l)
+{
+	if (!l->ref->type->config.acyclic)
+		return true;
+	return !l->settings.has_batches && l->settings.may_name_trees &&
+	    (!l->has_file_edges || order_is_valid(l->g, l->ref->gid));
+}
+
+/*
+ * What a load of many costs once, that of a few must not: they go one by one
+ * until they are a share of what is there.
+ */
+static int64_t
+singles_max(struct load *l)
+{
+	return l->ref->type->config.acyclic && l->has_file_edges ?
+	    write_peek_eid(l->g) / 64 : 0;
+}
+
+static int
+begin_quick(struct load *l)
+{
+	struct graph *g = l->g;
+
+	l->is_quick = true;
+	if (l->settings.may_name_trees) {
+		l->has_trees = db_trees_begin(g->db, trees,
+		    sizeof(trees) / sizeof(trees[0])) && load_index_name(l);
+		db_set_cache(g->db, cache_bytes(l));
+	}
+	if ((l->has_indexes || l->ref->type->config.acyclic) && !l->has_trees)
+		l->is_quick = false;
+	return g->err->code;
+}
+
 int
 load_begin(struct load *l, struct graph_ref *ref)
 {
@@ -187,16 +229,14 @@ load_begin(struct load *l, struct graph_ref *ref)
 	l->nodes_count = l->edges_total = 0;
 	if (ref->rev != l->expected_rev)
 		forget(l);
-	l->is_quick = !l->is_single && !ref->type->config.acyclic &&
-	    fits_numbers(l) &&
+	load_index_begin(l);
+	l->is_quick = false;
+	l->may_be_quick = !l->is_single && may_order(l) && fits_numbers(l) &&
 	    g->limits->key_bytes <= KEYMAP_TEXT_MAX &&
 	    db_number(g->db, &sql_load_unknown_parts, 1, "") == 0;
-	if (l->is_quick && l->settings.may_name_trees) {
-		l->has_trees = db_trees_begin(g->db, trees,
-		    sizeof(trees) / sizeof(trees[0]));
-		db_set_cache(g->db, cache_bytes(l));
-	}
-	return g->err->code;
+	l->singles_left = singles_max(l);
+	return l->may_be_quick && l->singles_left == 0 ? begin_quick(l) :
+							 g->err->code;
 }
 
 /* ---- nodes ---- */
@@ -283,30 +323,38 @@ load_node(struct load *l, struct write *w, const alk_item *item)
 		return error_nomem(g->err);
 	l->nodes_count++;
 	l->written.created++;
+	if (l->nodes_from == 0)
+		l->nodes_from = row.number;
+	if (l->has_unique && load_node_item_add(l, row.number) != ALK_OK)
+		return g->err->code;
 	return l->has_trees ?
 	    load_key_add(l, &l->nodes, place, row.number) : ALK_OK;
 }
 
 /* ---- edges ---- */
 
-/* 1 there, 0 not there, or a code. */
+/* 1 there, with its number, 0 not there, or a code. */
 static int
-has_edge_key(struct load *l, const char *key)
+has_edge_key(struct load *l, const char *key, int64_t *eid)
 {
-	if (keymap_find(&l->edge_keys.map, key, strlen(key)) != NULL)
-		return 1;
-	if (l->edge_keys.is_whole)
-		return 0;
-	bool found = db_number(l->g->db, &sql_edge_by_key, 0, "is",
-	    l->ref->gid, key) != 0;
-	return db_failed(l->g->db) ? l->g->err->code : found;
+	const struct keymap_entry *e = keymap_find(&l->edge_keys.map, key,
+	    strlen(key));
+
+	*eid = 0;
+	if (e != NULL)
+		*eid = e->number;
+	else if (!l->edge_keys.is_whole)
+		*eid = db_number(l->g->db, &sql_edge_by_key, 0, "is",
+		    l->ref->gid, key);
+	return db_failed(l->g->db) ? l->g->err->code : *eid != 0;
 }
 
 static int
 take_edge_key(struct load *l, const char *key, uint32_t eid)
 {
 	uint32_t place;
-	int found = has_edge_key(l, key);
+	int64_t other;
+	int found = has_edge_key(l, key, &other);
 
 	if (found != 0)
 		return found < 0 ? found : error_set(l->g->err, ALK_EXISTS,
@@ -336,6 +384,8 @@ load_edge(struct load *l, struct write *w, const alk_item *item)
 	if (eid == 0 || load_row_add(l, ALK_EDGE, row, item, metadata) !=
 	    ALK_OK || load_edge_add(l, &edge) != ALK_OK)
 		return g->err->code;
+	if (l->edges_from == 0)
+		l->edges_from = eid;
 	/* Behind the edge: should both fail, the parallel edge is told. */
 	if (item->key != NULL && take_edge_key(l, item->key, eid) != ALK_OK)
 		return g->err->code;
@@ -373,19 +423,39 @@ load_foresee(const struct load *l, const alk_item *items, size_t count)
 	keymap_foresee(&l->edge_keys.map, edges, edges_count);
 }
 
+static void
+count_single(struct load *l, const alk_item *item, size_t unchanged)
+{
+	if (l->written.unchanged != unchanged)
+		return;
+	if (item->kind == ALK_NODE)
+		l->nodes_count++;
+	else
+		l->edges_total++;
+}
+
+static int
+write_single(struct load *l, const alk_item *item, yyjson_val *value)
+{
+	struct graph *g = l->g;
+	size_t unchanged = l->written.unchanged;
+	bool was_bulk = g->is_bulk;
+
+	g->is_bulk = true;
+	int code = graph_write_parsed(g, l->ref, item, value, &l->written);
+	g->is_bulk = was_bulk;
+	if (code == ALK_OK)
+		count_single(l, item, unchanged);
+	return code;
+}
+
 /* One by one, behind all that came before it. */
 static int
 load_single(struct load *l, const alk_item *item, yyjson_val *value)
 {
-	struct graph *g = l->g;
-	size_t unchanged = l->written.unchanged;
-
 	if (l->is_quick && settle_all(l) != ALK_OK)
-		return g->err->code;
-	bool was_bulk = g->is_bulk;
-	g->is_bulk = true;
-	int code = graph_write_parsed(g, l->ref, item, value, &l->written);
-	g->is_bulk = was_bulk;
+		return l->g->err->code;
+	int code = write_single(l, item, value);
 	if (code != ALK_OK)
 		return code;
 	/* The maps need not know all that it made. */
@@ -393,13 +463,75 @@ load_single(struct load *l, const alk_item *item, yyjson_val *value)
 	l->has_file_edges = true;
 	if (item->op == ALK_DELETE)
 		forget(l);
-	if (l->written.unchanged != unchanged)
-		return ALK_OK;
-	if (item->kind == ALK_NODE)
-		l->nodes_count++;
-	else
-		l->edges_total++;
+	if (l->may_be_quick && !l->is_quick && --l->singles_left <= 0)
+		return begin_quick(l);
 	return ALK_OK;
+}
+
+/*
+ * What becomes of an item: it is new, it changes a row that all indexes have,
+ * or it goes one by one behind what came before it.
+ */
+enum way { WAY_NEW, WAY_CHANGE, WAY_SINGLE, WAY_FAILED };
+
+static enum way
+way_of_found(const struct load *l, int found, int64_t number, int64_t from)
+{
+	if (found <= 0)
+		return found < 0 ? WAY_FAILED : WAY_NEW;
+	/* What is pending could have values that a unique index refuses. */
+	bool is_settled = from == 0 || number < from;
+	return is_settled && !l->has_unique ? WAY_CHANGE : WAY_SINGLE;
+}
+
+/* Of items that put: whether their key is there. */
+static enum way
+way_of_put(struct load *l, struct write *w, const alk_item *item)
+{
+	struct node_place there = { 0 };
+	int64_t eid;
+	int found;
+
+	/* An edge that is assigned may be found by its ends. */
+	if (item->key == NULL ||
+	    (item->kind == ALK_EDGE && item->op == WRITE_ASSIGN))
+		return WAY_SINGLE;
+	if (item->kind == ALK_NODE) {
+		if (write_check_key(w, item->key, "the node key") != ALK_OK)
+			return WAY_FAILED;
+		found = look_up(l, item->key, &there);
+		return way_of_found(l, found, there.nid, l->nodes_from);
+	}
+	if (write_check_key(w, item->key, "the edge key") != ALK_OK)
+		return WAY_FAILED;
+	found = has_edge_key(l, item->key, &eid);
+	return way_of_found(l, found, eid, l->edges_from);
+}
+
+static enum way
+way_of(struct load *l, struct write *w, const alk_item *item)
+{
+	if (!l->is_quick || item->id != NULL ||
+	    (item->kind != ALK_NODE && item->kind != ALK_EDGE))
+		return WAY_SINGLE;
+	if (item->op == ALK_CREATE)
+		return write_check_item(w, item) == ALK_OK ? WAY_NEW :
+							     WAY_FAILED;
+	if ((item->op != ALK_PUT && item->op != WRITE_ASSIGN) ||
+	    item->by != NULL)
+		return WAY_SINGLE;
+	bool was_bulk = l->g->is_bulk;
+	l->g->is_bulk = true; /* which allows WRITE_ASSIGN */
+	bool is_good = write_check_item(w, item) == ALK_OK;
+	l->g->is_bulk = was_bulk;
+	return is_good ? way_of_put(l, w, item) : WAY_FAILED;
+}
+
+static int
+load_new(struct load *l, struct write *w, const alk_item *item)
+{
+	return item->kind == ALK_NODE ? load_node(l, w, item) :
+					load_edge(l, w, item);
 }
 
 int
@@ -410,15 +542,19 @@ load_item(struct load *l, const alk_item *item, yyjson_val *value)
 	int code;
 
 	l->is_end_missing = false;
-	if (!l->is_quick || item->op != ALK_CREATE || item->id != NULL ||
-	    (item->kind != ALK_NODE && item->kind != ALK_EDGE))
+	switch (way_of(l, &w, item)) {
+	case WAY_NEW:
+		code = load_new(l, &w, item);
+		break;
+	case WAY_CHANGE:
+		code = write_single(l, item, value);
+		break;
+	case WAY_SINGLE:
 		code = load_single(l, item, value);
-	else if (write_check_item(&w, item) != ALK_OK)
+		break;
+	default:
 		code = g->err->code;
-	else if (item->kind == ALK_NODE)
-		code = load_node(l, &w, item);
-	else
-		code = load_edge(l, &w, item);
+	}
 	if (code != ALK_OK)
 		return code;
 	if (l->item == ITEMS_MAX)
@@ -475,9 +611,10 @@ void
 load_fail(struct load *l)
 {
 	struct graph *g = l->g;
-	bool has_edges = l->edges_count > 0 || load_has_runs(l);
+	bool has_rules = l->edges_count > 0 || load_has_runs(l) ||
+	    (l->has_unique && l->nodes.count > 0);
 
-	if (l->is_failing || !l->is_quick || !has_edges ||
+	if (l->is_failing || !l->is_quick || !has_rules ||
 	    l->failed_item >= 0 || !is_of_an_item(g->err->code))
 		return;
 	alk_error first = *g->err;

@@ -5,6 +5,7 @@
 #include "base/keymap.h"
 #include "graph/graph.h"
 #include "graph/load_runs.h"
+#include "graph/order.h"
 #include "graph/write.h"
 
 /*
@@ -80,8 +81,13 @@ struct load {
 	int64_t expected_rev;      /* what the last transaction left; -1 */
 	bool is_single;            /* set by the caller: all items one by one */
 	bool is_quick;             /* else item by item, as graph_write() */
+	bool may_be_quick;         /* it is, once there were so many more */
+	int64_t singles_left;
 	bool has_trees;            /* each index is filled for itself */
 	bool has_file_edges;       /* edges that are not pending */
+	bool has_indexes;          /* on attributes, of the graph's types */
+	bool has_unique;
+	bool has_out;              /* the index by source has what is pending */
 	bool is_failing;           /* load_fail() has been called */
 	bool is_end_missing;       /* of the edge that failed last */
 
@@ -97,6 +103,13 @@ struct load {
 	size_t edges_count;
 	size_t edges_room;
 	uint32_t first_eid;
+	/* The items of pending nodes, where an index is unique. */
+	uint32_t *node_items;
+	size_t node_items_room;
+	uint32_t first_nid;
+	/* The first rows that indexes do not have yet; 0: they have all. */
+	int64_t nodes_from;
+	int64_t edges_from;
 	struct load_runs runs;     /* what memory did not hold */
 
 	/* Of the transaction: */
@@ -157,9 +170,53 @@ void load_rows_fini(struct load *l);
 int load_edge_add(struct load *l, const struct load_edge *e);
 int load_key_add(struct load *l, struct load_keys *keys, uint32_t place,
     uint32_t number);
+/* What a load breaks; of several the first item's is told, and of that the
+   one that a single write would come to first. */
+enum load_rule { LOAD_PARALLEL, LOAD_CYCLE, LOAD_UNIQUE };
+
+struct load_fault {
+	int64_t item; /* -1: nothing is broken */
+	enum load_rule rule;
+	int kind;
+	uint32_t number;
+	const struct entry_type *type; /* of what is unique */
+	const struct type_index *index;
+	struct buf name;   /* of the row */
+	struct buf holder; /* of the one that was there before */
+	struct order_cycle cycle;
+};
+
+/* Whether this is to be told rather than what f has; f has it then. */
+bool load_note_fault(struct load *l, struct load_fault *f, enum load_rule rule,
+    int kind, uint32_t number);
+/* The rules that a statement has found broken, which g->err says. */
+int load_explain(struct load *l);
+
+/* Which indexes on attributes there are (load_index.c). */
+void load_index_begin(struct load *l);
+/* Their trees are named; false: they cannot be, or the call has failed. */
+bool load_index_name(struct load *l);
+/* Rows from nodes_from and edges_from on go into them. ALK_EXISTS: one that is
+   unique refuses. */
+int load_index_fill(struct load *l);
+int load_index_find_fault(struct load *l, struct load_fault *f);
+int load_node_item_add(struct load *l, uint32_t nid);
+/* The index by source has all edges, before the others. */
+int load_settle_out(struct load *l);
+
+/* All that is pending is a run, and its memory free. */
+int load_spill_all(struct load *l);
+/* Columns of an edge of an array, as load.sql has them. */
+struct db_answer;
+struct db_feed;
+void load_give_edge(const void *edges, size_t i, int column,
+    struct db_answer *to);
+/* A feed of edges that are merged; load_merge_end() is due in any case. */
+int load_edges_begin(struct load *l, struct load_merge *m,
+    struct db_feed *feed, enum load_order order);
 /* Rules and indexes of all that is pending; its rows are written. */
 int load_settle(struct load *l);
-/* The rules alone. */
+/* The rules alone (load_rules.c). */
 int load_check_rules(struct load *l);
 /* The indexes of keys alone, so that the map of keys can be forgotten. */
 int load_settle_keys(struct load *l);

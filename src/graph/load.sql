@@ -95,9 +95,10 @@ SELECT 1 FROM alk_edges LIMIT 1
 
 -- name: load_unknown_parts
 -- scan: the schema table has no index; asked once a transaction
-SELECT count(*) FROM sqlite_schema
-WHERE tbl_name IN ('alk_nodes', 'alk_edges')
-  AND (type = 'trigger' AND name <> 'alk_order_nodes'
-  OR type = 'index' AND name NOT IN ('alk_nodes_key', 'alk_nodes_type',
+SELECT count(*) FROM sqlite_schema s
+WHERE s.tbl_name IN ('alk_nodes', 'alk_edges')
+  AND (s.type = 'trigger' AND s.name <> 'alk_order_nodes'
+  OR s.type = 'index' AND s.name NOT IN ('alk_nodes_key', 'alk_nodes_type',
     'alk_nodes_id', 'alk_edges_out', 'alk_edges_in', 'alk_edges_key',
-    'alk_edges_id'))
+    'alk_edges_id') AND NOT EXISTS (SELECT 1 FROM alk_indexes i
+      WHERE s.name = 'alk_ix_' || i.iid || '_' || i.name))

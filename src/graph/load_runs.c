@@ -57,16 +57,16 @@ write_edges(struct load *l, enum load_order order)
 }
 
 static int
-write_items(struct load *l)
+write_items(struct load *l, int kind, uint32_t first, const uint32_t *items,
+    size_t count)
 {
-	struct load_items items = { l->first_eid, (uint32_t)l->edges_count,
+	struct load_items list = { kind, first, (uint32_t)count,
 		db_temp_bytes(l->runs.file) };
 
-	buf_add(&l->runs.items, &items, sizeof(items));
+	buf_add(&l->runs.items, &list, sizeof(list));
 	if (l->runs.items.failed)
 		return error_nomem(l->g->err);
-	return db_temp_add(l->runs.file, l->items, l->edges_count *
-	    sizeof(l->items[0]));
+	return db_temp_add(l->runs.file, items, count * sizeof(items[0]));
 }
 
 /* Of the pending edges only those are left. */
@@ -93,7 +93,8 @@ spill_edges(struct load *l)
 {
 	if (l->edges_count == 0)
 		return ALK_OK;
-	if (write_items(l) != ALK_OK)
+	if (write_items(l, ALK_EDGE, l->first_eid, l->items, l->edges_count) !=
+	    ALK_OK)
 		return l->g->err->code;
 	if (load_sort_out(&l->edges, l->edges_count, l->edges_room) != ALK_OK)
 		return error_nomem(l->g->err);
@@ -184,6 +185,9 @@ load_spill(struct load *l)
 	    ALK_OK)
 		return g->err->code;
 	(void)spill_edges(l);
+	if (g->err->code == ALK_OK && l->nodes.count > 0 && l->has_unique)
+		(void)write_items(l, ALK_NODE, l->first_nid, l->node_items,
+		    l->nodes.count);
 	if (g->err->code == ALK_OK && l->nodes.count > 0 &&
 	    spill_types(l, &out) == ALK_OK)
 		(void)spill_keys(l, &l->nodes, LOAD_NODE_KEYS, &out);
@@ -193,21 +197,21 @@ load_spill(struct load *l)
 	return g->err->code;
 }
 
-/* ---- the item of an edge ---- */
+/* ---- the item of a row ---- */
 
 int64_t
-load_item_of(struct load *l, uint32_t eid)
+load_run_item(struct load *l, int kind, uint32_t number)
 {
 	const struct load_items *at = (const void *)l->runs.items.data;
 	size_t count = l->runs.items.bytes / sizeof(*at);
 	uint32_t item;
 
 	for (size_t i = 0; i < count; i++) {
-		if (eid < at[i].first_eid || eid - at[i].first_eid >=
-		    at[i].count)
+		if (at[i].kind != kind || number < at[i].first ||
+		    number - at[i].first >= at[i].count)
 			continue;
-		return db_temp_read(l->runs.file, at[i].at + (int64_t)(eid -
-		    at[i].first_eid) * 4, &item, sizeof(item)) == ALK_OK ?
+		return db_temp_read(l->runs.file, at[i].at + (int64_t)(number -
+		    at[i].first) * 4, &item, sizeof(item)) == ALK_OK ?
 		    (int64_t)item : -1;
 	}
 	return -1;

@@ -38,8 +38,8 @@ struct load_runs {
 /* What is pending becomes a run of each order. */
 int load_spill(struct load *l);
 bool load_has_runs(const struct load *l);
-/* The number of the item that an edge of a run was; -1 with the error noted. */
-int64_t load_item_of(struct load *l, uint32_t eid);
+/* The item that a row of a run was (kind as alk_item's); -1: of none. */
+int64_t load_run_item(struct load *l, int kind, uint32_t number);
 /* Forgets the runs of one order. */
 void load_runs_clear(struct load *l, enum load_order order);
 /* Forgets all and the file. */

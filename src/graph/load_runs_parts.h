@@ -12,9 +12,10 @@ struct load_run {
 	int64_t end;
 };
 
-/* The items (4 bytes each) of edges with numbers one behind the other. */
+/* The items (4 bytes each) of rows with numbers one behind the other. */
 struct load_items {
-	uint32_t first_eid;
+	int kind; /* ALK_NODE, ALK_EDGE */
+	uint32_t first;
 	uint32_t count;
 	int64_t at;
 };

@@ -191,9 +191,32 @@ struct sorter {
 	struct intmap degree; /* nid -> edges coming in that are left */
 	int64_t *edges;       /* src, dst, src, dst, ... */
 	size_t count;
+	int64_t *eids;        /* of each, if they are wanted */
+	bool wants_eids;
+	int64_t limit;        /* edges up to this one count */
 	int64_t *taken;       /* nodes, in topological order */
 	size_t taken_count;
 };
+
+static bool
+enlarge(struct sorter *o, size_t *room)
+{
+	size_t more = *room == 0 ? 256 : *room * 2;
+	int64_t *edges = mem_resize(o->edges, more * sizeof(edges[0]));
+
+	if (edges != NULL)
+		o->edges = edges;
+	int64_t *eids = edges != NULL && o->wants_eids ?
+	    mem_resize(o->eids, more / 2 * sizeof(eids[0])) : NULL;
+	if (eids != NULL)
+		o->eids = eids;
+	if (edges == NULL || (o->wants_eids && eids == NULL)) {
+		error_nomem(o->g->err);
+		return false;
+	}
+	*room = more;
+	return true;
+}
 
 static int
 read_edges(struct sorter *o, int64_t gid)
@@ -203,15 +226,10 @@ read_edges(struct sorter *o, int64_t gid)
 	size_t room = 0;
 
 	while (db_next(g->db, rows)) {
-		if (o->count + 2 > room) {
-			room = room == 0 ? 256 : room * 2;
-			int64_t *e = mem_resize(o->edges, room * sizeof(e[0]));
-			if (e == NULL) {
-				error_nomem(g->err);
-				break;
-			}
-			o->edges = e;
-		}
+		if (o->count + 2 > room && !enlarge(o, &room))
+			break;
+		if (o->wants_eids)
+			o->eids[o->count / 2] = db_int(rows, 2);
 		int64_t src = db_int(rows, 0);
 		int64_t dst = db_int(rows, 1);
 		o->edges[o->count++] = src;
@@ -244,11 +262,20 @@ first_edge(const struct sorter *o, int64_t src)
 	return 2 * low;
 }
 
+/* Whether the edge at a place of edges is one of those that count. */
+static bool
+has_edge(const struct sorter *o, size_t at)
+{
+	return !o->wants_eids || o->eids[at / 2] <= o->limit;
+}
+
 static void
 take_away(struct sorter *o)
 {
 	int64_t *queue = o->taken;
 	size_t count = 0;
+
+	o->taken_count = 0;
 
 	for (size_t i = 0; i < o->degree.room; i++)
 		if (o->degree.slots[i].key != INT64_MIN &&
@@ -258,7 +285,8 @@ take_away(struct sorter *o)
 		int64_t src = queue[o->taken_count];
 		for (size_t e = first_edge(o, src);
 		     e < o->count && o->edges[e] == src; e += 2)
-			if (--*intmap_find(&o->degree, o->edges[e + 1]) == 0)
+			if (has_edge(o, e) &&
+			    --*intmap_find(&o->degree, o->edges[e + 1]) == 0)
 				queue[count++] = o->edges[e + 1];
 	}
 }
@@ -268,6 +296,7 @@ sorter_fini(struct sorter *o)
 {
 	mem_release(o->taken);
 	mem_release(o->edges);
+	mem_release(o->eids);
 	intmap_fini(&o->degree);
 }
 
@@ -336,6 +365,83 @@ order_rebuild(struct graph *g, int64_t gid, bool *is_cyclic)
 	}
 	sorter_fini(&o);
 	return g->err->code;
+}
+
+/* Whether the edges up to the limit have a cycle. */
+static bool
+is_cyclic_to(struct sorter *o, int64_t limit)
+{
+	for (size_t i = 0; i < o->degree.room; i++)
+		o->degree.slots[i].value = 0;
+	o->limit = limit;
+	for (size_t e = 0; e < o->count; e += 2)
+		if (has_edge(o, e))
+			(*intmap_find(&o->degree, o->edges[e + 1]))++;
+	take_away(o);
+	return o->taken_count < o->degree.count;
+}
+
+/* By halving: a cycle stays one as edges are added. */
+static int64_t
+first_cyclic(struct sorter *o, int64_t from)
+{
+	int64_t low = from;
+	int64_t high = 0;
+
+	for (size_t i = 0; i < o->count / 2; i++)
+		if (o->eids[i] > high)
+			high = o->eids[i];
+	if (!is_cyclic_to(o, high))
+		return 0;
+	while (low < high && !graph_is_cancelled(o->g)) {
+		int64_t middle = low + (high - low) / 2;
+		if (is_cyclic_to(o, middle))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return high;
+}
+
+/* The way from the end of an edge to its beginning, over those before it. */
+static int
+find_way_back(struct sorter *o, int64_t eid, struct order_cycle *cycle)
+{
+	struct search s = { .g = o->g };
+	size_t at = 0;
+
+	while (o->eids[at] != eid)
+		at++;
+	int64_t src = o->edges[2 * at];
+	int64_t dst = o->edges[2 * at + 1];
+	if (search(&s, &sql_order_targets_before, (struct place){ dst, 0 },
+		eid, src) && o->g->err->code == ALK_OK)
+		(void)take_cycle(&s, src, cycle);
+	search_fini(&s);
+	return o->g->err->code;
+}
+
+int
+order_first(struct graph *g, int64_t gid, int64_t from, int64_t *eid,
+    struct order_cycle *cycle)
+{
+	struct sorter o = { .g = g, .wants_eids = true, .limit = INT64_MAX };
+	bool is_cyclic = false;
+	int64_t first = 0;
+
+	if (sort(&o, gid, &is_cyclic) == ALK_OK && is_cyclic)
+		first = first_cyclic(&o, from);
+	if (first != 0 && g->err->code == ALK_OK &&
+	    find_way_back(&o, first, cycle) == ALK_OK)
+		*eid = first;
+	sorter_fini(&o);
+	return g->err->code;
+}
+
+bool
+order_is_valid(struct graph *g, int64_t gid)
+{
+	return db_number(g->db, &sql_order_valid, 0, "i", gid) != 0;
 }
 
 int

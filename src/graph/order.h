@@ -38,6 +38,14 @@ int order_add(struct graph *g, int64_t gid, int64_t src, int64_t dst,
  * and keeps no order; every edge is then looked at by a full search.
  */
 int order_rebuild(struct graph *g, int64_t gid, bool *is_cyclic);
+/*
+ * The first edge, by number, that closes a cycle with those before it, and that
+ * cycle as order_add() gives it; edges before `from` have none. *eid 0: none.
+ */
+int order_first(struct graph *g, int64_t gid, int64_t from, int64_t *eid,
+    struct order_cycle *cycle);
+/* Whether the order is kept and right. */
+bool order_is_valid(struct graph *g, int64_t gid);
 /* The order is not to be trusted: edges were written without it. */
 int order_forget(struct graph *g, int64_t gid);
 

@@ -66,9 +66,10 @@ ON CONFLICT (gid) DO UPDATE
   SET is_valid = 1, low = excluded.low, high = excluded.high
 
 -- name: order_edges
-SELECT e.src, e.dst
-FROM alk_nodes s CROSS JOIN alk_edges e ON e.src = s.nid
-WHERE s.gid = ?1 ORDER BY e.src
+-- scan: the nodes of the graph, in their order, and so the edges by source
+SELECT e.src, e.dst, e.eid
+FROM (SELECT nid FROM alk_nodes WHERE gid = ?1 ORDER BY nid LIMIT -1) s
+  CROSS JOIN alk_edges e ON e.src = s.nid
 
 -- name: order_is_broken
 -- scan: of the graphs that have an order
@@ -83,3 +84,9 @@ WHERE v.is_valid = 1 AND json_extract(y.config, '$.acyclic') = 1
 
 -- name: order_targets
 SELECT DISTINCT dst, ?2 FROM alk_edges WHERE src = ?1
+
+-- name: order_targets_before
+SELECT DISTINCT dst, 0 FROM alk_edges WHERE src = ?1 AND eid < ?2
+
+-- name: order_valid
+SELECT 1 FROM alk_orders WHERE gid = ?1 AND is_valid = 1

@@ -131,10 +131,10 @@ add_key(struct graph *g, int64_t nid, struct buf *out)
 }
 
 /* "a -> b -> c -> a": source and target of the new edge, then the way back. */
-static int
-refuse_cycle(const struct write *w, const struct order_cycle *cycle)
+int
+rules_refuse_cycle(struct graph *g, const struct graph_type *gt,
+    const struct order_cycle *cycle)
 {
-	struct graph *g = w->g;
 	struct buf text = { 0 };
 
 	for (size_t i = 0; i <= cycle->count; i++) {
@@ -147,7 +147,7 @@ refuse_cycle(const struct write *w, const struct order_cycle *cycle)
 	else
 		error_set(g->err, ALK_STRUCTURE,
 		    "graph type '%s' is acyclic, and the edge closes the cycle "
-		    "%s", w->ref->type->name, buf_text(&text));
+		    "%s", gt->name, buf_text(&text));
 	buf_fini(&text);
 	return g->err->code;
 }
@@ -160,7 +160,7 @@ check_cycle(struct write *w, const struct edge_ends *e)
 	    &cycle);
 
 	if (code == ALK_OK && cycle.count > 0)
-		code = refuse_cycle(w, &cycle);
+		code = rules_refuse_cycle(w->g, w->ref->type, &cycle);
 	mem_release(cycle.nodes);
 	return code;
 }

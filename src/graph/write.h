@@ -115,6 +115,9 @@ int rules_check_stored(struct write *w, const struct entry_type *type,
     const struct edge_ends *ends);
 int rules_refuse_parallel(struct graph *g, const struct graph_type *gt,
     const struct entry_type *type, const char *source, const char *target);
+struct order_cycle;
+int rules_refuse_cycle(struct graph *g, const struct graph_type *gt,
+    const struct order_cycle *cycle);
 /* Directed or not, as item and graph type say; false with the error noted. */
 bool rules_direction(struct write *w, int direction, bool *undirected);
 
