@@ -398,7 +398,8 @@ index_write_clash(const struct type_index *x, int64_t gid, int64_t from,
 	    "min(%s) OVER (PARTITION BY gid", name, table_of(x), number_of(x),
 	    name, table_of(x), number_of(x), number_of(x), number_of(x));
 	write_columns(x, out);
-	buf_printf(out, ") AS first\n  FROM %s WHERE gid = %" PRId64
+	/* No index: it may be one that lacks the rows. */
+	buf_printf(out, ") AS first\n  FROM %s NOT INDEXED WHERE gid = %" PRId64
 	    " AND type = %" PRId64, table_of(x), gid, x->tid);
 	index_write_where(x, "attributes", out);
 	for (size_t i = 0; i < x->count; i++) {

@@ -87,7 +87,8 @@ struct load {
 	bool has_file_edges;       /* edges that are not pending */
 	bool has_indexes;          /* on attributes, of the graph's types */
 	bool has_unique;
-	bool has_out;              /* the index by source has what is pending */
+	bool has_nodes;            /* their indexes have what is pending */
+	bool has_out;              /* so has that of edges by source */
 	bool is_failing;           /* load_fail() has been called */
 	bool is_end_missing;       /* of the edge that failed last */
 
@@ -201,7 +202,9 @@ bool load_index_name(struct load *l);
 int load_index_fill(struct load *l);
 int load_index_find_fault(struct load *l, struct load_fault *f);
 int load_node_item_add(struct load *l, uint32_t nid);
-/* The index by source has all edges, before the others. */
+/* Nodes and the index of edges by source, before the others: what is pending
+   is in order, or all is in runs. */
+int load_settle_nodes(struct load *l);
 int load_settle_out(struct load *l);
 
 /* All that is pending is a run, and its memory free. */

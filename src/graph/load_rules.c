@@ -360,7 +360,7 @@ find_cycle(struct load *l, struct load_fault *f)
 	bool is_cyclic;
 
 	if (!l->ref->type->config.acyclic || l->edges_from == 0 ||
-	    load_settle_out(l) != ALK_OK ||
+	    load_settle_nodes(l) != ALK_OK || load_settle_out(l) != ALK_OK ||
 	    order_rebuild(g, l->ref->gid, &is_cyclic) != ALK_OK || !is_cyclic)
 		return g->err->code;
 	if (order_first(g, l->ref->gid, l->edges_from, &eid, &cycle) == ALK_OK

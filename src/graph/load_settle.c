@@ -226,8 +226,7 @@ write_indexes(struct load *l)
 {
 	struct graph *g = l->g;
 
-	if (write_keys(l, &l->nodes, &sql_load_node_keys) != ALK_OK ||
-	    write_types(l) != ALK_OK ||
+	if (load_settle_nodes(l) != ALK_OK ||
 	    write_keys(l, &l->edge_keys, &sql_load_edge_keys) != ALK_OK ||
 	    l->edges_count == 0 || load_settle_out(l) != ALK_OK)
 		return g->err->code;
@@ -294,11 +293,24 @@ merge_nodes(struct load *l, enum load_order order, const struct sql *q)
 	return l->g->err->code;
 }
 
+int
+load_settle_nodes(struct load *l)
+{
+	if (l->has_nodes)
+		return l->g->err->code;
+	l->has_nodes = true;
+	if (!load_has_runs(l))
+		return write_keys(l, &l->nodes, &sql_load_node_keys) != ALK_OK ?
+		    l->g->err->code : write_types(l);
+	if (merge_nodes(l, LOAD_NODE_KEYS, &sql_load_node_keys) != ALK_OK)
+		return l->g->err->code;
+	return merge_nodes(l, LOAD_TYPES, &sql_load_node_types);
+}
+
 static int
 merge_keys(struct load *l)
 {
-	if (merge_nodes(l, LOAD_NODE_KEYS, &sql_load_node_keys) != ALK_OK ||
-	    merge_nodes(l, LOAD_TYPES, &sql_load_node_types) != ALK_OK)
+	if (load_settle_nodes(l) != ALK_OK)
 		return l->g->err->code;
 	return merge_nodes(l, LOAD_EDGE_KEYS, &sql_load_edge_keys);
 }
@@ -306,7 +318,10 @@ merge_keys(struct load *l)
 int
 load_settle_keys(struct load *l)
 {
-	return load_spill_all(l) != ALK_OK ? l->g->err->code : merge_keys(l);
+	if (load_spill_all(l) != ALK_OK || merge_keys(l) != ALK_OK)
+		return l->g->err->code;
+	l->has_nodes = false; /* there may come more */
+	return ALK_OK;
 }
 
 int
@@ -350,6 +365,6 @@ load_settle(struct load *l)
 	l->nodes.count = 0;
 	l->edge_keys.count = 0;
 	l->nodes_from = l->edges_from = 0;
-	l->has_out = false;
+	l->has_nodes = l->has_out = false;
 	return ALK_OK;
 }

@@ -31,6 +31,8 @@ struct source {
 	size_t at;
 	size_t stops_at; /* there it answers with a code; 0: never */
 	const char *prefix; /* of the keys */
+	bool is_indexed;    /* there are values for the indexes */
+	bool is_acyclic;    /* edges go from a smaller to a larger number */
 };
 
 struct pair {
@@ -77,12 +79,20 @@ struct shape {
 	bool multi;
 	bool loops;
 	bool acyclic;
+	bool indexed;
 };
+
+/* Of ANode and XEdge. */
+#define INDEXES "\"x-indexes\":[" \
+	"{\"name\":\"byU\",\"on\":\"/u\",\"unique\":true}," \
+	"{\"name\":\"byNU\",\"on\":[\"/n\",\"/u\"]}," \
+	"{\"name\":\"some\",\"on\":\"/u\",\"where\":\"n = 7\"}],"
 
 static void
 make_graph(struct fixture *f, const struct shape *s, const char *name)
 {
-	char module[1200];
+	const char *indexes = s->indexed ? INDEXES : "";
+	char module[2000];
 	alk_type_options o = { .scope = "tenant" };
 	alk_graph_new g = { .id = name, .name = name, .type = name };
 
@@ -91,10 +101,10 @@ make_graph(struct fixture *f, const struct shape *s, const char *name)
 	    "\"type\":{\"const\":\"%s\"},\"multi\":{\"const\":%s},"
 	    "\"acyclic\":{\"const\":%s},"
 	    "\"allowSelfLoops\":{\"const\":%s}}},"
-	    "\"ANode\":{\"type\":\"object\",\"properties\":{"
+	    "\"ANode\":{%s\"type\":\"object\",\"properties\":{"
 	    "\"n\":{\"type\":\"integer\",\"maximum\":99}}},"
 	    "\"BNode\":{\"type\":\"object\"},"
-	    "\"XEdge\":{\"type\":\"object\",\"properties\":{"
+	    "\"XEdge\":{%s\"type\":\"object\",\"properties\":{"
 	    "\"n\":{\"type\":\"integer\",\"maximum\":99}}},"
 	    "\"YEdge\":{\"type\":\"object\"},"
 	    "\"YEdgeConstraints\":{\"type\":\"object\",\"properties\":{"
@@ -102,7 +112,8 @@ make_graph(struct fixture *f, const struct shape *s, const char *name)
 	    "\"allowedSourceTypes\":{\"const\":[\"ANode\"]},"
 	    "\"allowedTargetTypes\":{\"const\":[]}}}}",
 	    directions[s->direction], s->multi ? "true" : "false",
-	    s->acyclic ? "true" : "false", s->loops ? "true" : "false");
+	    s->acyclic ? "true" : "false", s->loops ? "true" : "false",
+	    indexes, indexes);
 	fixture_ok(f->session, alk_types_load(f->session, name, &o, module,
 	    ALK_NUL, NULL), "types");
 	fixture_ok(f->session, alk_graph_create(f->session, &g, NULL),
@@ -112,10 +123,30 @@ make_graph(struct fixture *f, const struct shape *s, const char *name)
 static struct shape
 some_shape(void)
 {
-	return (struct shape){ below(3), below(2) == 0, below(2) == 0, false };
+	return (struct shape){ below(3), below(2) == 0, below(2) == 0, false,
+		false };
 }
 
 /* ---- items ---- */
+
+/* Attributes; what is to be unique is that, but for slips. */
+static void
+add_attributes(const struct source *s, char *out, int slips)
+{
+	int n = (int)(s->is_indexed && below(3) == 0 ? 7 : below(100));
+
+	if (!s->is_indexed || below(10) == 0)
+		(void)snprintf(out, TEXT, "{\"n\":%d}", n);
+	else if (below(SLIPS_OF) < 2 * slips)
+		(void)snprintf(out, TEXT, "{\"n\":%d,\"u\":\"v%d\"}", n,
+		    below(3));
+	else if (below(2) == 0)
+		(void)snprintf(out, TEXT, "{\"n\":%d,\"u\":\"w%d\"}", n,
+		    below(1 << 30));
+	else
+		(void)snprintf(out, TEXT, "{\"n\":%d,\"u\":%d.5}", n,
+		    below(1 << 30));
+}
 
 /*
  * Wrong in one of some ways, seldom: in `slips` of SLIPS_OF. Nodes are "k0",
@@ -129,7 +160,7 @@ add_node(struct source *s, const int *order, int n, int slips)
 
 	*i = (alk_item){ .op = ALK_CREATE, .kind = ALK_NODE };
 	(void)snprintf(t[0], TEXT, "%s%d", s->prefix, order[n]);
-	(void)snprintf(t[1], TEXT, "{\"n\":%d}", below(100));
+	add_attributes(s, t[1], slips);
 	i->key = t[0];
 	i->type = below(2) == 0 ? "ANode" : "BNode";
 	i->attributes = t[1];
@@ -165,9 +196,17 @@ add_edge(struct source *s, int nodes, int slips)
 	int number = (int)s->count++;
 
 	*i = (alk_item){ .op = ALK_CREATE, .kind = ALK_EDGE };
-	(void)snprintf(t[0], TEXT, "%s%d", s->prefix, below(nodes));
-	(void)snprintf(t[1], TEXT, "%s%d", s->prefix, below(nodes));
-	(void)snprintf(t[2], TEXT, "{\"n\":%d}", below(100));
+	int from = below(nodes), to = below(nodes);
+	if (s->is_acyclic && below(SLIPS_OF) >= 3 * slips) {
+		int other = from;
+		from = from < to ? from : to;
+		to = other > to ? other : to;
+		if (from == to && to < nodes - 1)
+			to++;
+	}
+	(void)snprintf(t[0], TEXT, "%s%d", s->prefix, from);
+	(void)snprintf(t[1], TEXT, "%s%d", s->prefix, to);
+	add_attributes(s, t[2], slips);
 	i->source = t[0];
 	i->target = t[1];
 	i->type = "XEdge";
@@ -212,7 +251,7 @@ add_other(struct source *s, int nodes)
 
 	*i = (alk_item){ .op = ALK_PUT, .kind = ALK_NODE };
 	(void)snprintf(t[0], TEXT, "%s%d", s->prefix, below(nodes));
-	(void)snprintf(t[1], TEXT, "{\"n\":%d}", below(100));
+	add_attributes(s, t[1], 0);
 	i->key = t[0];
 	i->attributes = t[1];
 	switch (below(4)) {
@@ -456,8 +495,6 @@ compare_large(int rounds, int slips, int others)
 			    slips, others);
 			good += load_both(name, &small, false);
 		}
-		if (i % 5 == 4)
-			expect_same_rows();
 	}
 	expect_same_rows();
 	assert_in_range(good, rounds / 3, 2 * rounds - 2);
@@ -467,14 +504,78 @@ static void
 what_memory_does_not_hold_is_sorted_in_a_file(void **state)
 {
 	(void)state;
-	compare_large(10, 3, 0);
+	compare_large(6, 3, 0);
 }
 
 static void
 single_items_may_come_in_between(void **state)
 {
 	(void)state;
-	compare_large(5, 1, 2);
+	compare_large(3, 1, 2);
+}
+
+static void
+compare_shape(int rounds, const struct shape *base, int slips)
+{
+	static const alk_load_options small = { .memory_bytes = 1 << 20 };
+	int good = 0;
+
+	p.source.is_indexed = base->indexed;
+	p.source.is_acyclic = base->acyclic;
+	for (int i = 0; i < rounds; i++) {
+		struct shape shape = some_shape();
+		bool is_large = i % 5 == 4;
+		char name[16];
+		(void)snprintf(name, sizeof(name), "s%d", i);
+		shape.indexed = base->indexed;
+		shape.acyclic = base->acyclic;
+		if (base->acyclic)
+			shape.direction = 0;
+		make_graph(&p.bulk, &shape, name);
+		make_graph(&p.single, &shape, name);
+		for (int part = 0; part < 3; part++) {
+			int edges = is_large ? 4500 : below(150);
+			make_many(is_large ? 5000 : 200 + below(100), edges,
+			    is_large ? slips / 20 : slips, 0);
+			for (size_t n = 0; part > 0 && n < p.source.count; n++)
+				if (p.source.items[n].kind == ALK_NODE ||
+				    p.source.items[n].key != NULL)
+					p.source.items[n].op = ALK_PUT;
+			good += load_both(name, is_large ? &small : NULL,
+			    false);
+		}
+		if (i % 5 == 4)
+			expect_same_rows();
+	}
+	expect_same_rows();
+	assert_in_range(good, rounds / 2, 3 * rounds - rounds / 4);
+}
+
+static void
+indexes_on_attributes_are_the_same_too(void **state)
+{
+	static const struct shape indexed = { .indexed = true };
+
+	(void)state;
+	compare_shape(10, &indexed, 100);
+}
+
+static void
+acyclic_graphs_are_the_same_too(void **state)
+{
+	static const struct shape acyclic = { .acyclic = true };
+
+	(void)state;
+	compare_shape(10, &acyclic, 100);
+}
+
+static void
+acyclic_graphs_with_indexes_are_the_same_too(void **state)
+{
+	static const struct shape both = { .acyclic = true, .indexed = true };
+
+	(void)state;
+	compare_shape(5, &both, 100);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -489,6 +590,9 @@ main(void)
 		TEST(the_first_item_that_is_wrong_is_told),
 		TEST(what_memory_does_not_hold_is_sorted_in_a_file),
 		TEST(single_items_may_come_in_between),
+		TEST(indexes_on_attributes_are_the_same_too),
+		TEST(acyclic_graphs_are_the_same_too),
+		TEST(acyclic_graphs_with_indexes_are_the_same_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
