@@ -7,19 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char graph_rows_module[] =
-    "{\"Config\":{\"type\":\"object\",\"properties\":{"
-    "\"type\":{\"const\":\"directed\"},\"multi\":{\"const\":false},"
-    "\"allowSelfLoops\":{\"const\":false}}},"
-    "\"PersonNode\":{\"type\":\"object\",\"additionalProperties\":false,"
-    "\"required\":[\"name\",\"age\",\"score\"],\"properties\":{"
-    "\"name\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":100},"
-    "\"age\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":150},"
-    "\"score\":{\"type\":\"number\",\"minimum\":0,\"maximum\":1}}},"
-    "\"KnowsEdge\":{\"type\":\"object\",\"additionalProperties\":false,"
-    "\"required\":[\"weight\",\"since\"],\"properties\":{"
-    "\"weight\":{\"type\":\"number\",\"minimum\":0,\"maximum\":1},"
-    "\"since\":{\"type\":\"integer\",\"minimum\":1900,\"maximum\":2100}}}}";
+#define MODULE(config, indexes) \
+	"{\"Config\":{\"type\":\"object\",\"properties\":{" config \
+	"\"type\":{\"const\":\"directed\"},\"multi\":{\"const\":false}," \
+	"\"allowSelfLoops\":{\"const\":false}}}," \
+	"\"PersonNode\":{\"type\":\"object\",\"additionalProperties\":false," \
+	indexes "\"required\":[\"name\",\"age\",\"score\"]," \
+	"\"properties\":{\"name\":{\"type\":\"string\",\"minLength\":1," \
+	"\"maxLength\":100}," \
+	"\"age\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":150}," \
+	"\"score\":{\"type\":\"number\",\"minimum\":0,\"maximum\":1}}}," \
+	"\"KnowsEdge\":{\"type\":\"object\",\"additionalProperties\":false," \
+	"\"required\":[\"weight\",\"since\"],\"properties\":{" \
+	"\"weight\":{\"type\":\"number\",\"minimum\":0,\"maximum\":1}," \
+	"\"since\":{\"type\":\"integer\",\"minimum\":1900," \
+	"\"maximum\":2100}}}}"
+
+const char graph_rows_module[] = MODULE("", "");
+const char graph_rows_indexed[] = MODULE("",
+    "\"x-indexes\":[{\"name\":\"byName\",\"on\":\"/name\",\"unique\":true},"
+    "{\"name\":\"byAge\",\"on\":[\"/age\",\"/score\"]}],");
+const char graph_rows_acyclic[] = MODULE("\"acyclic\":{\"const\":true},", "");
 
 static uint64_t
 random_next(uint64_t *state)
@@ -86,7 +94,9 @@ graph_rows_make(struct graph_rows *g, uint32_t nodes, uint32_t edges,
 	size_t room = 1024;
 	uint64_t *pairs;
 
+	bool is_forward = g->is_forward;
 	memset(g, 0, sizeof(*g));
+	g->is_forward = is_forward;
 	g->nodes = nodes;
 	g->edges = edges;
 	g->source = must_have(calloc(edges + 1, sizeof(uint32_t)));
@@ -98,6 +108,12 @@ graph_rows_make(struct graph_rows *g, uint32_t nodes, uint32_t edges,
 		uint32_t a, b;
 
 		(is_skewed ? pick_skewed : pick_uniform)(g, &state, &a, &b);
+		if (g->is_forward && a > b) {
+			uint32_t other = a;
+
+			a = b;
+			b = other;
+		}
 		if (a == b || !is_new_pair(pairs, room, a, b))
 			continue;
 		g->source[i] = a;

@@ -18,14 +18,19 @@ struct graph_rows {
 	uint32_t *source; /* of edge i: 1 to nodes */
 	uint32_t *target;
 	uint32_t at;      /* of graph_rows_next() */
+	bool is_forward;  /* from the smaller number to the larger: no cycle */
 	char key[16];
 	char other[16];
 	char attributes[96];
 };
 
 extern const char graph_rows_module[];
+/* With a unique index and one of two paths on nodes; and without cycles. */
+extern const char graph_rows_indexed[];
+extern const char graph_rows_acyclic[];
 #define GRAPH_ROWS_TYPE "social"
 
+/* is_forward is set before, the rest is made. */
 void graph_rows_make(struct graph_rows *g, uint32_t nodes, uint32_t edges,
     bool is_skewed);
 void graph_rows_free(struct graph_rows *g);

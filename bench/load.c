@@ -7,6 +7,10 @@
  *            function of this file in place of schema_explain())
  *   small    alk_load() with 10 MiB of memory
  *   batches  alk_load() in transactions of 10,000 items
+ *   indexed  alk_load() of nodes with a unique index and one of two paths
+ *   acyclic  alk_load() into a graph type without cycles
+ *   items    what the two were before: within alk_transact(), item by item
+ *            (indexed-items, acyclic-items)
  *   import   alk_import() of the same as JSON Lines, in batches
  *   atomic   alk_import() in one transaction
  *   write    alk_write() of 10,000 items a call: each change in the feed
@@ -161,15 +165,25 @@ open_store(const struct setting *o, unsigned flags, alk_store **st,
 	must(alk_session_open(*st, NULL, s, &err), o->store, &err);
 }
 
-static void
-make_store(const struct setting *o, alk_store **st, alk_session **s)
+static bool
+is_of(const char *name, const char *kind)
 {
+	return strncmp(name, kind, strlen(kind)) == 0;
+}
+
+static void
+make_store(const struct setting *o, const char *name, alk_store **st,
+    alk_session **s)
+{
+	const char *module = is_of(name, "indexed") ? graph_rows_indexed :
+	    is_of(name, "acyclic") ? graph_rows_acyclic : graph_rows_module;
+
 	alk_type_options mine = { .scope = "user" };
 	alk_graph_new g = { .name = "g", .type = GRAPH_ROWS_TYPE };
 
 	bench_remove(o->store);
 	open_store(o, ALK_OPEN_CREATE, st, s);
-	must(alk_types_load(*s, GRAPH_ROWS_TYPE, &mine, graph_rows_module,
+	must(alk_types_load(*s, GRAPH_ROWS_TYPE, &mine, module,
 	    ALK_NUL, NULL), "module", alk_session_error(*s));
 	must(alk_graph_create(*s, &g, NULL), "graph", alk_session_error(*s));
 }
@@ -242,6 +256,12 @@ write_batches(alk_session *s, struct timed *t)
 	} while (count == BATCH_ITEMS);
 }
 
+static int
+load_items(alk_session *s, void *rows)
+{
+	return alk_load(s, "g", NULL, next_item, rows, NULL);
+}
+
 static void
 fill(alk_session *s, const char *name, struct timed *t)
 {
@@ -257,6 +277,11 @@ fill(alk_session *s, const char *name, struct timed *t)
 	}
 	if (strcmp(name, "write") == 0) {
 		write_batches(s, t);
+		return;
+	}
+	if (strstr(name, "-items") != NULL) {
+		must(alk_transact(s, 0, load_items, t), "load",
+		    alk_session_error(s));
 		return;
 	}
 	if (strcmp(name, "batches") == 0)
@@ -289,9 +314,10 @@ case_load(const struct setting *o, const char *name, struct outcome *x)
 	alk_store *st;
 	alk_session *s;
 
+	t.rows.is_forward = is_of(name, "acyclic");
 	graph_rows_make(&t.rows, o->nodes, o->edges, o->is_skewed);
 	x->make_s = time_generator(&t.rows);
-	make_store(o, &st, &s);
+	make_store(o, name, &st, &s);
 	forget_peak();
 	x->memory_mb = -peak_mb();
 	double cpu = cpu_now_s();
@@ -316,7 +342,7 @@ static void
 case_single(const struct setting *o, unsigned flags, int count,
     struct outcome *x)
 {
-	struct graph_rows more;
+	struct graph_rows more = { .is_forward = false };
 	double *us = must_have(calloc((size_t)count, sizeof(*us)));
 	alk_store *st;
 	alk_session *s;
@@ -371,7 +397,7 @@ case_open(const struct setting *o, struct outcome *x)
 /* ---- A process for each ---- */
 
 static const char *const cases[] = { "load", "loose", "small", "batches",
-	"import", "atomic", "write", "single", "synced", "open" };
+	"indexed", "indexed-items", "acyclic", "acyclic-items", "import", "atomic", "write", "single", "synced", "open" };
 #define CASES ((int)(sizeof(cases) / sizeof(cases[0])))
 
 static void
@@ -429,11 +455,11 @@ print_outcome(const struct setting *o, const char *name,
 	double s = x->load_s + x->close_s;
 
 	if (x->p50_us > 0) {
-		printf("%-8s p50 %8.1f us  p99 %8.1f us\n", name, x->p50_us,
+		printf("%-13s p50 %8.1f us  p99 %8.1f us\n", name, x->p50_us,
 		    x->p99_us);
 		return;
 	}
-	printf("%-8s %7.2f %7.2f %7.2f %7.2f %8.0f %7.2f %6.0f %6.1f %6.1f "
+	printf("%-13s %7.2f %7.2f %7.2f %7.2f %8.0f %7.2f %6.0f %6.1f %6.1f "
 	    "%6.0f %6.0f\n", name, s, x->close_s, x->cpu_s, x->make_s,
 	    (o->nodes + o->edges) / s, s * 1e6 / (o->nodes + o->edges),
 	    x->memory_mb, x->file_mb, x->file_mb * 1e6 / o->edges, x->first,
@@ -443,7 +469,7 @@ print_outcome(const struct setting *o, const char *name,
 static int
 run_all(const struct setting *o, const char *const *list, int count)
 {
-	printf("%u nodes, %u edges, %s\n%-8s %7s %7s %7s %7s %8s %7s %6s %6s "
+	printf("%u nodes, %u edges, %s\n%-13s %7s %7s %7s %7s %8s %7s %6s %6s "
 	    "%6s %6s %6s\n", o->nodes, o->edges, o->is_skewed ? "skewed" :
 	    "uniform", "case", "s", "close", "cpu", "make", "rows/s", "us/row",
 	    "memory", "file", "B/edge", "first", "last");

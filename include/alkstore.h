@@ -1626,15 +1626,18 @@ typedef int (*alk_item_fn)(void *arg, alk_item *item);
  * one that comes before its nodes waits in memory, at most 64 MiB of them, and
  * is checked at the end. This and ALK_LOAD_DRY_RUN go without batch_items.
  *
- * New nodes and edges without an id of their own are quick, where no type of
- * the file declares an index and the graph type is not acyclic; others are
- * written one by one. Each index is filled for itself, in the order of its
- * keys, as SQLite's extension RBU does.
+ * New nodes and edges without an id of their own are quick, created or put by
+ * their key; a put of what is there costs what it costs by alk_write(). Others
+ * are written one by one, as are batches of acyclic graphs. Each index is
+ * filled for itself, in the order of its keys, as SQLite's extension RBU does;
+ * what memory_bytes do not hold is sorted in a temporary file, of about 40
+ * bytes an edge (SQLITE_TMPDIR says where; ALK_FULL that it had no room).
  *
  * @param graph   Id or name.
  * @param o       NULL for the defaults.
  * @param next    Called for each item, from within the transaction: other
- *                writers wait as long as it takes.
+ *                writers wait as long as it takes. It may have been asked for
+ *                some more items when an error of one is told.
  * @param result  May be NULL.
  * @return As alk_write(); ALK_CANCELLED progress said stop, or
  *         alk_session_cancel(); what next answered.

@@ -6,7 +6,8 @@
  *
  * Single writes go item by item where this SQLite, this file or this item want
  * it: numbers beyond 32 bits, indexes or triggers on the tables that are not
- * known here, graph types without cycles, items that are not new.
+ * known here, small batches of acyclic graphs, items that change what is there
+ * in another way than by put.
  */
 #include "graph/load.h"
 
@@ -178,8 +179,8 @@ fits_numbers(struct load *l)
 }
 
 /*
- * An acyclic graph is ordered anew at the end of the transaction, by a pass over
- * all of its edges: not for each of many small ones. Edges that no order was
+ * An acyclic graph is ordered anew at the end of the transaction, by a pass
+ * over all of its edges: not for each of many small ones. Edges that no order was
  * kept for may have cycles already, with which single writes can deal.
  */
 static bool
