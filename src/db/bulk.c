@@ -322,6 +322,18 @@ db_set_cache(struct db *db, size_t bytes)
 }
 
 void
+db_set_checkpoint(struct db *db, int pages)
+{
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), "PRAGMA wal_autocheckpoint=%d",
+	    pages == 0 ? DB_CHECKPOINT_PAGES : pages);
+	int rc = sqlite3_exec(db->conn, text, NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		db_fail_sqlite(db, rc);
+}
+
+void
 db_set_sort_file(struct db *db, bool is_file)
 {
 	/* Refused while there are temporary tables: then memory it is. */

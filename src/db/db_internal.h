@@ -60,6 +60,7 @@ struct db {
 };
 
 #define DB_CACHE_KIB ((size_t)32000) /* pages of a connection */
+#define DB_CHECKPOINT_PAGES 10000    /* of the log */
 
 /*
  * Where the connection sees the header of the WAL's index, it is read; false

@@ -24,6 +24,7 @@
 #define CACHE_BYTES_MAX ((size_t)32000 * 1024)
 #define NUMBERS_MAX (INT64_C(1) << 31) /* where a transaction begins */
 #define ITEMS_MAX (INT64_C(1) << 30)   /* of one */
+#define BATCH_LOG_PAGES 60000          /* before they go into the file */
 
 static const struct db_tree trees[] = {
 	{ "alk_nodes", &sql_load_tree_nodes, NULL },
@@ -84,10 +85,11 @@ keys_max(const struct load *l)
 static size_t
 cache_bytes(const struct load *l)
 {
-	size_t bytes = l->settings.memory_bytes /
-	    (l->settings.has_batches ? 3 : 8);
+	size_t bytes = l->settings.memory_bytes;
 
-	return bytes < CACHE_BYTES_MAX ? bytes : CACHE_BYTES_MAX;
+	if (l->settings.has_batches)
+		return bytes / 2;
+	return bytes / 8 < CACHE_BYTES_MAX ? bytes / 8 : CACHE_BYTES_MAX;
 }
 
 size_t
@@ -179,9 +181,9 @@ fits_numbers(struct load *l)
 }
 
 /*
- * An acyclic graph is ordered anew at the end of the transaction, by a pass
- * over all of its edges: not for each of many small ones. Edges that no order was
- * kept for may have cycles already, with which single writes can deal.
+ * An acyclic graph is ordered anew at the end of the transaction, by one pass
+ * over all of its edges: not for each of many small ones. Edges that no order
+ * was kept for may have cycles already, with which single writes can deal.
  */
 static bool
 may_order(struct load *l)
@@ -214,6 +216,9 @@ begin_quick(struct load *l)
 		    sizeof(trees) / sizeof(trees[0])) && load_index_name(l);
 		db_set_cache(g->db, cache_bytes(l));
 	}
+	/* Batches write the same pages again and again. */
+	if (l->settings.has_batches)
+		db_set_checkpoint(g->db, BATCH_LOG_PAGES);
 	if ((l->has_indexes || l->ref->type->config.acyclic) && !l->has_trees)
 		l->is_quick = false;
 	return g->err->code;
@@ -588,6 +593,8 @@ load_release(struct load *l)
 		return;
 	db_trees_end(l->g->db);
 	db_set_cache(l->g->db, 0);
+	if (l->settings.has_batches)
+		db_set_checkpoint(l->g->db, 0);
 }
 
 static bool
