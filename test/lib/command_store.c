@@ -351,16 +351,33 @@ show_sql_row(void *arg, int count, char **values, char **names)
 static void
 exec_sql(struct scene *sc, const char *sql)
 {
-	sqlite3 *db = NULL;
-	int rc = sqlite3_open_v2(sc->path, &db, SQLITE_OPEN_READWRITE, NULL);
+	int rc = SQLITE_OK;
 
-	if (rc == SQLITE_OK) {
-		sqlite3_busy_timeout(db, 5000);
-		rc = sqlite3_exec(db, sql, show_sql_row, &sc->out, NULL);
+	if (sc->stock == NULL) {
+		rc = sqlite3_open_v2(sc->path, &sc->stock,
+		    SQLITE_OPEN_READWRITE, NULL);
+		sqlite3_busy_timeout(sc->stock, 5000);
 	}
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(sc->stock, sql, show_sql_row, &sc->out, NULL);
 	if (rc != SQLITE_OK)
-		text_printf(&sc->out, "error: %s\n", sqlite3_errmsg(db));
-	sqlite3_close(db);
+		text_printf(&sc->out, "error: %s\n", sqlite3_errmsg(sc->stock));
+}
+
+/*
+ * The connection is that of the next step too, if that is SQL: to read the
+ * schema takes longer than most steps. What a step left open ends with it.
+ */
+static void
+close_sql(struct scene *sc)
+{
+	int next = sc->at + 1;
+
+	if (next < sc->script.count && sqlite3_get_autocommit(sc->stock) &&
+	    strcmp(sc->script.steps[next].command, "sql") == 0)
+		return;
+	sqlite3_close(sc->stock);
+	sc->stock = NULL;
 }
 
 /* sql: the input, by a connection that has nothing of the library. */
@@ -375,6 +392,7 @@ run_sql(struct scene *sc, struct args *a)
 		if (sc->env->pause != NULL)
 			sc->env->pause(sc->env->arg, true);
 		exec_sql(sc, text_get(&input));
+		close_sql(sc);
 		if (sc->env->pause != NULL)
 			sc->env->pause(sc->env->arg, false);
 	}

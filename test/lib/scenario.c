@@ -6,6 +6,7 @@
  */
 #include "scene.h"
 
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -391,6 +392,7 @@ scenario_run(const char *name, const char *text,
 		    sc.script.fault);
 	else
 		failed = run_all(&sc);
+	sqlite3_close(sc.stock); /* where a step failed */
 	script_fini(&sc.script);
 	alk_schema_free(sc.schema);
 	text_fini(&sc.out);

@@ -44,6 +44,7 @@ struct scene {
 	bool is_loose;  /* ALK_OK and ALK_TIMEOUT are as good as each other */
 	char path[SCRATCH_PATH];
 	alk_store *store;
+	struct sqlite3 *stock; /* of steps of SQL that follow one another */
 	struct scene_session sessions[SCENE_NAMES];
 	int session_count;
 	int current;
