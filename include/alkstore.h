@@ -1227,7 +1227,10 @@ ALK_API int alk_explain(alk_session *s, int kind, const char *graph,
  * attributes do not match node_filter, are neither told nor walked through; nor
  * are edges that edge_types or edge_filter leave out. The nodes that the caller
  * names (start, end) are exempt. Filters read a row for each edge and node met;
- * without them no row is read but those told.
+ * without them no row is read but those told. For an order the one value of
+ * each is read, and the rows of those that are told: the 10 newest of a
+ * thousand cost a thousand looks and 10 rows. What has no value there comes
+ * first, equals as they are met.
  */
 typedef struct alk_walk_options {
 	int direction;                 /* ALK_OUT, ALK_IN, ALK_BOTH */
@@ -1243,6 +1246,16 @@ typedef struct alk_walk_options {
 	                                  that: limits.visited */
 	int time_ms;                   /* 0, or longer: limits.traverse_ms */
 	unsigned flags;                /* ALK_WALK_... */
+	/* Of alk_neighbors(), and of alk_walk() where it tells nodes; others
+	   refuse them. */
+	const char *order;             /* told by the value at this path of the
+	                                  attributes of a node, as in lists;
+	                                  NULL: as they are met */
+	int order_edges;               /* alk_neighbors(): of the edge */
+	int descending;                /* the order turned round */
+	size_t limit;                  /* nodes told at most, of
+	                                  alk_neighbors() each with its edge;
+	                                  0: all */
 } alk_walk_options;
 
 /*

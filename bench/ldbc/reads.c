@@ -313,30 +313,21 @@ read_profile(struct read *r)
 	return ALK_OK;
 }
 
-/* Keeps the first rows only, in order: each new one moves to its place. */
+/* The latest come first; those of one moment by id. */
 static int
 take_message(void *arg, const alk_row *row)
 {
 	struct read *r = arg;
-	struct found new = { .id = id_of(row->key) };
-	struct found *last;
+	struct found new;
 	const char *value;
 	size_t bytes, i;
 
+	new = *one_more(r);
 	new.date = number_of(row->attributes, "creationDate");
-	if (r->count == IS2_ROWS) {
-		last = &r->found[IS2_ROWS - 1];
-		if (!is_before(&new, last, true))
-			return 0;
-	} else {
-		last = one_more(r);
-	}
-	last->date = new.date;
-	last->id = new.id;
-	take_key(last->key, row);
+	new.id = id_of(row->key);
+	take_key(new.key, row);
 	value = content_of(row->attributes, &bytes);
-	keep_part(last, 0, value, bytes);
-	new = *last;
+	keep_part(&new, 0, value, bytes);
 	for (i = r->count - 1; i > 0 &&
 	     is_before(&new, &r->found[i - 1], true); i--)
 		r->found[i] = r->found[i - 1];
@@ -345,10 +336,27 @@ take_message(void *arg, const alk_row *row)
 }
 
 static int
+take_messages(struct read *r, size_t limit)
+{
+	alk_walk_options o = { .direction = ALK_IN, .edge_types = creators,
+		.edge_types_count = 2, .depth_max = 1, .order = "creationDate",
+		.descending = 1, .limit = limit };
+
+	r->count = 0;
+	return alk_walk(r->s, GRAPH, r->key, &o, take_message, r, NULL);
+}
+
+static int
 read_messages(struct read *r)
 {
-	int rc = hop(r, r->key, ALK_IN, creators, 2, 0, take_message, r);
+	int rc = take_messages(r, IS2_ROWS + 1);
 
+	/* Which of one moment come first, only all of them tell. */
+	if (r->count > IS2_ROWS &&
+	    r->found[IS2_ROWS - 1].date == r->found[IS2_ROWS].date)
+		rc = take_messages(r, 0);
+	if (r->count > IS2_ROWS)
+		r->count = IS2_ROWS;
 	for (size_t i = 0; i < r->count && rc == ALK_OK; i++) {
 		struct found *f = &r->found[i];
 		char post[48];

@@ -59,6 +59,20 @@ walks_fini(struct walks *w)
 	mem_release(w->node_types);
 }
 
+/* The rows that are told are the first by a value, not those met first. */
+static void
+read_order(struct cli *c, struct walks *w)
+{
+	const struct args *a = &c->args;
+	const char *of_edges = args_text(a, "edge-order");
+
+	w->options.order = of_edges != NULL ? of_edges : args_text(a, "order");
+	w->options.order_edges = of_edges != NULL;
+	w->options.descending = args_has(a, "desc");
+	if (w->options.order != NULL)
+		w->options.limit = (size_t)args_count(a, "limit", 0);
+}
+
 static int
 print_rows(struct cli *c, struct walks *w)
 {
@@ -72,7 +86,9 @@ print_rows(struct cli *c, struct walks *w)
 
 	rows_start(&rows, c, is_hop || is_paths ? ROWS_MIXED :
 	    with_edges ? ROWS_TRACED : ROWS_HOPS);
-	rows.limit = (size_t)args_count(&c->args, "limit", 0);
+	read_order(c, w);
+	if (w->options.order == NULL)
+		rows.limit = (size_t)args_count(&c->args, "limit", 0);
 	if (is_hop)
 		w->options.flags = 0; /* the nodes as well */
 	if (is_hop)
@@ -110,6 +126,9 @@ run_walk(struct cli *c)
 	if (is_edges && is_paths)
 		return report_usage(c,
 		    "--edges and --paths exclude each other");
+	if (args_has(a, "edge-order") && (!is_edges || args_has(a, "order")))
+		return report_usage(c, "--edge-order takes the place of "
+		    "--order, and needs --edges");
 	status = walks_options(c, &w);
 	if (status != EXIT_OK)
 		return status;
@@ -133,7 +152,13 @@ static const struct option walk_options[] = {
 	  "every path that meets no node twice: node, edge, node and so on" },
 	{ "count", 0, OPTION_FLAG, NULL, false,
 	  "only how many nodes, edges or paths" },
-	{ "limit", 0, OPTION_NUMBER, "N", false, "rows at most" },
+	{ "order", 0, OPTION_TEXT, "PATH", false,
+	  "by this attribute of the nodes, the least first" },
+	{ "edge-order", 0, OPTION_TEXT, "PATH", false,
+	  "by this attribute of the edges; with --edges of one hop" },
+	{ "desc", 0, OPTION_FLAG, NULL, false, "greatest first" },
+	{ "limit", 0, OPTION_NUMBER, "N", false,
+	  "rows at most; with an order nodes, each with its edge" },
 	OPTION_END
 };
 static const char *const walk_examples[] = {

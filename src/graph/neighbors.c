@@ -6,13 +6,15 @@
  *   1  the snapshot and the keys that it holds, nothing committed since it was
  *      looked at: no transaction
  *   2  one statement, which is the transaction; there is no snapshot
- *   3  the topology, and a look for each key that is not held
+ *   3  the topology, and a look for each key that is not held; also where
+ *      they are told in an order
  *
  * The first two tell nothing until they know all: where they cannot answer, the
  * next one begins anew.
  */
 #include "base/error.h"
 #include "graph/graph.h"
+#include "graph/pick.h"
 #include "graph/tell.h"
 #include "graph/topo.h"
 #include "graph/walk.h"
@@ -41,7 +43,8 @@ struct near {
 	struct graph *g;
 	const char *name;
 	const char *key;
-	const alk_walk_options *o;
+	const alk_walk_options *o; /* without order and limit */
+	struct pick *pick;
 	struct tell to;
 };
 
@@ -167,7 +170,8 @@ tell_collected(struct near *n, const struct graph_ref *ref,
 		alk_row row = { .kind = ALK_NODE, .number = 1,
 			.key = rows->data + at + sizeof(kept),
 			.type = e != NULL ? e->name : "" };
-		n->to.is_stopped = n->to.fn(n->to.arg, &row) != 0;
+		n->to.is_stopped = n->to.fn(n->to.arg, &row) != 0 ||
+		    ++n->to.told == n->to.limit;
 		at += sizeof(kept) + kept.bytes;
 	}
 }
@@ -198,18 +202,34 @@ by_statement(struct near *n)
 /* ---- 3: from the topology ---- */
 
 static void
-from_topology(struct near *n)
+tell_in_order(struct near *n, const struct topo_arcs *arcs)
 {
-	struct topo t;
+	struct topo *t = n->pick->t;
+
+	n->to.t = t;
+	for (size_t i = 0; i < arcs->count; i++)
+		if (!pick_add(n->pick, arcs->edge[i], arcs->to[i], 1) ||
+		    ((i & 255) == 255 && topo_check(t, 0) != ALK_OK))
+			return;
+	pick_tell(n->pick, &n->to, true);
+}
+
+static void
+from_topology(struct near *n, struct topo *t)
+{
 	struct topo_arcs arcs;
 
-	if (topo_open_near(&t, n->g, n->name, n->o) == ALK_OK) {
-		uint32_t node = topo_node(&t, n->key);
-		if (node != TOPO_NONE &&
-		    topo_arcs(&t, node, false, &arcs) == ALK_OK)
-			tell_arcs(&t, &arcs, &n->to);
+	if (topo_open_near(t, n->g, n->name, n->o) == ALK_OK) {
+		uint32_t node = topo_node(t, n->key);
+		if (node == TOPO_NONE ||
+		    topo_arcs(t, node, false, &arcs) != ALK_OK)
+			;
+		else if (pick_is_ordered(n->pick))
+			tell_in_order(n, &arcs);
+		else
+			tell_arcs(t, &arcs, &n->to);
 	}
-	topo_close(&t);
+	topo_close(t);
 }
 
 int
@@ -217,15 +237,23 @@ graph_neighbors(struct graph *g, const char *name, const char *key,
     const alk_walk_options *o, alk_row_fn fn, void *arg)
 {
 	static const alk_walk_options all;
-	struct near n = { .g = g, .name = name, .key = key,
-		.o = o != NULL ? o : &all,
-		.to = { .fn = fn, .arg = arg, .from_key = key } };
+	alk_walk_options plain;
+	struct topo t = { .g = g };
+	struct pick pick;
 
-	n.to.is_keys = (n.o->flags & ALK_WALK_KEYS) != 0;
-	if (walk_check_flags(g, n.o->flags, ALK_WALK_KEYS) != ALK_OK)
-		return g->err->code;
-	if (n.to.is_keys && (from_memory(&n) || by_statement(&n)))
-		return g->err->code;
-	from_topology(&n);
+	if (o == NULL)
+		o = &all;
+	struct near n = { .g = g, .name = name, .key = key, .o = &plain,
+		.pick = &pick,
+		.to = { .fn = fn, .arg = arg, .from_key = key,
+			.limit = o->limit,
+			.is_keys = (o->flags & ALK_WALK_KEYS) != 0 } };
+	(void)walk_check_flags(g, o->flags, ALK_WALK_KEYS);
+	(void)pick_init(&pick, &t, o, &plain);
+	bool is_quick = n.to.is_keys && !pick_is_ordered(&pick);
+	if (g->err->code == ALK_OK &&
+	    !(is_quick && (from_memory(&n) || by_statement(&n))))
+		from_topology(&n, &t);
+	pick_fini(&pick);
 	return g->err->code;
 }

@@ -108,6 +108,8 @@ tell(struct tell *to, alk_row *row, int64_t number)
 {
 	row->number = number;
 	to->is_stopped = to->fn(to->arg, row) != 0;
+	if (row->kind == ALK_NODE && ++to->told == to->limit)
+		to->is_stopped = true;
 	return !to->is_stopped && to->t->g->err->code == ALK_OK;
 }
 

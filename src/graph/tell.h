@@ -11,7 +11,9 @@ struct tell {
 	void *arg;
 	const char *from_key; /* of the node whose hops are told, or NULL */
 	bool is_keys;    /* ALK_WALK_KEYS */
-	bool is_stopped; /* the visitor wants no more */
+	bool is_stopped; /* the visitor wants no more, or enough is told */
+	size_t limit;    /* nodes told at most, each with its edge; 0: all */
+	size_t told;
 };
 
 /*

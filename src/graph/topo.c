@@ -119,6 +119,10 @@ read_numbers(struct topo *t, struct graph *g, const alk_walk_options *o)
 		return error_set(g->err, ALK_INVALID,
 		    "direction %d is none of ALK_OUT, ALK_IN, ALK_BOTH",
 		    o->direction);
+	if (o->order != NULL || o->order_edges != 0 || o->descending != 0 ||
+	    o->limit != 0)
+		return error_set(g->err, ALK_INVALID, "order and limit are for "
+		    "neighbours and for walks that tell nodes");
 	if (o->time_ms < 0)
 		return error_set(g->err, ALK_INVALID,
 		    "time_ms is %d; 0 says limits.traverse_ms", o->time_ms);
@@ -463,6 +467,31 @@ topo_number(struct topo *t, uint32_t edge, const struct filter_path *path,
 	}
 	db_end(g->db, rows);
 	return g->err->code;
+}
+
+bool
+topo_sort_key(struct topo *t, int kind, int64_t number,
+    const struct filter_path *path, struct buf *out)
+{
+	struct graph *g = t->g;
+	struct db_rows *rows = db_query(g->db, kind == ALK_NODE ?
+	    &sql_topo_node_row : &sql_topo_edge_row, "i", number);
+	alk_error err = { 0 };
+	yyjson_val *root = NULL;
+
+	if (db_next(g->db, rows)) {
+		size_t bytes;
+		const char *text = db_text(rows, kind == ALK_NODE, &bytes);
+		root = json_read_own(&t->reader, text, bytes, &err);
+	}
+	/* What cannot be read has no value; telling it, if it is told, says
+	   more. */
+	filter_sort_key(out, root == NULL ? NULL :
+	    filter_path_get(path, root));
+	db_end(g->db, rows);
+	if (err.code == ALK_NOMEM || out->failed)
+		error_nomem(g->err);
+	return g->err->code == ALK_OK;
 }
 
 /* ---- filters ---- */

@@ -9,6 +9,10 @@ bool topo_has_tid(const struct topo_tids *tids, int64_t tid);
 /* Types or a filter of nodes are given. */
 bool topo_has_filter(const struct topo *t);
 bool topo_admits_edge(struct topo *t, int64_t eid);
+/* Appends the sort key of the value at a path of a row's attributes; false with
+   the error noted. */
+bool topo_sort_key(struct topo *t, int kind, int64_t number,
+    const struct filter_path *path, struct buf *out);
 
 /* The index of a node of the graph; TOPO_NONE with the error noted. */
 uint32_t topo_meet(struct topo *t, int64_t nid);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "graph/graph.h"
+#include "graph/pick.h"
 #include "graph/tell.h"
 #include "graph/topo.h"
 #include "graph/walk.h"
@@ -20,6 +21,7 @@
 struct walk {
 	struct topo t;
 	struct tell to;
+	struct pick pick;
 	uint32_t *queue; /* in the order met; the start first */
 	size_t count;
 	size_t room;
@@ -92,6 +94,18 @@ step(struct walk *w, size_t from, size_t to, int64_t hop)
 	return topo_check(&w->t, w->count);
 }
 
+/* Nodes of the last hop, told or put in order. false: no more. */
+static bool
+take_level(struct walk *w, size_t from, int64_t hops)
+{
+	for (size_t i = from; i < w->count; i++)
+		if (pick_is_ordered(&w->pick) ?
+			!pick_add(&w->pick, 0, w->queue[i], hops) :
+			!tell_node(&w->to, w->queue[i], hops))
+			return false;
+	return true;
+}
+
 static void
 search(struct walk *w, size_t depth_max)
 {
@@ -104,10 +118,9 @@ search(struct walk *w, size_t depth_max)
 		    w->to.is_stopped)
 			return;
 		from = to;
-		for (size_t i = from; w->to.fn != NULL && i < w->count &&
-		    !w->is_edges; i++)
-			if (!tell_node(&w->to, w->queue[i], hops))
-				return;
+		if (w->to.fn != NULL && !w->is_edges &&
+		    !take_level(w, from, hops))
+			return;
 	}
 }
 
@@ -127,6 +140,8 @@ walk_from(struct walk *w, const char *key, const alk_walk_options *o,
 		w->queue[w->count++] = node;
 		w->is_edges = o != NULL && (o->flags & ALK_WALK_EDGES) != 0;
 		search(w, depth_max);
+		if (w->t.g->err->code == ALK_OK && pick_is_ordered(&w->pick))
+			pick_tell(&w->pick, &w->to, false);
 		count = w->is_edges ? w->edges.count : w->count - 1;
 		topo_unmark_all(&w->t, w->queue, w->count);
 	}
@@ -147,21 +162,43 @@ open_walk(struct walk *w, struct graph *g, const char *name, const char *key,
 	    topo_open_near(&w->t, g, name, o) : topo_open(&w->t, g, name, o);
 }
 
+static int
+check_order(struct graph *g, const alk_walk_options *o)
+{
+	bool is_asked = o->order != NULL || o->descending != 0 || o->limit != 0;
+
+	if (o->order_edges != 0)
+		return error_set(g->err, ALK_INVALID,
+		    "order_edges is for neighbours; a walk tells nodes");
+	if (is_asked && (o->flags & (ALK_WALK_EDGES | ALK_WALK_PATHS)) != 0)
+		return error_set(g->err, ALK_INVALID,
+		    "order and limit are for walks that tell nodes");
+	return g->err->code;
+}
+
 int
 graph_walk(struct graph *g, const char *name, const char *key,
     const alk_walk_options *o, alk_row_fn fn, void *arg, size_t *found)
 {
-	unsigned flags = o != NULL ? o->flags : 0;
+	static const alk_walk_options all;
+	alk_walk_options plain;
 	struct walk w;
 
+	if (o == NULL)
+		o = &all;
 	memset(&w, 0, sizeof(w));
+	w.t.g = g;
 	w.to = (struct tell){ .t = &w.t, .fn = fn, .arg = arg,
-		.is_keys = (flags & ALK_WALK_KEYS) != 0 };
-	if (walk_check_flags(g, flags, WALK_FLAGS) != ALK_OK)
+		.is_keys = (o->flags & ALK_WALK_KEYS) != 0, .limit = o->limit };
+	if (walk_check_flags(g, o->flags, WALK_FLAGS) != ALK_OK ||
+	    check_order(g, o) != ALK_OK)
 		return g->err->code;
-	if (open_walk(&w, g, name, key, o) == ALK_OK)
-		walk_from(&w, key, o, found);
-	topo_close(&w.t);
+	if (pick_init(&w.pick, &w.t, o, &plain) == ALK_OK) {
+		if (open_walk(&w, g, name, key, &plain) == ALK_OK)
+			walk_from(&w, key, &plain, found);
+		topo_close(&w.t);
+	}
+	pick_fini(&w.pick);
 	intmap_fini(&w.edges);
 	mem_release(w.queue);
 	return g->err->code;

@@ -387,6 +387,17 @@ out_has '1	edge	k1	KnowsEdge	ada	bob'
 out_has '2	edge	edge-2	LivesInEdge	ada	rome'
 run 0 walk s.db g bob --edges --depth 2 -o id
 lines_are 0
+run 0 walk s.db g ada --edges --edge-order since --desc --limit 1 -o tsv
+lines_are 3
+out_has 'edge	k1	KnowsEdge'
+run 0 walk s.db g ada --order name --limit 1 -o id
+lines_are 1
+run 2 walk s.db g ada --edge-order since
+run 2 walk s.db g ada --edges --edge-order since --order name
+run 2 walk s.db g ada --edges --depth 2 --order name
+run 2 walk s.db g ada --desc
+run 2 walk s.db g ada --order 'a['
+err_has 'order, byte'
 run 0 walk s.db g bob --both --edges --depth all --count
 out_is 2
 run 0 walk s.db g bob --both --edges --depth all --limit 1 -o id

@@ -173,6 +173,12 @@ way_init(struct way *w, struct args *a, int from)
 	if (depth != NULL)
 		w->o.depth_max = strcmp(depth, "all") == 0 ? ALK_NUL :
 		    (size_t)strtoull(depth, NULL, 10);
+	w->o.order = args_get(a, "order");
+	w->o.order_edges = args_has(a, from, "by_edge");
+	w->o.descending = args_has(a, from, "desc");
+	w->o.limit = (size_t)args_number(a, "first", 0);
+	if (args_has(a, from, "keys"))
+		w->o.flags = ALK_WALK_KEYS;
 	w->o.visited_max = (size_t)args_number(a, "visited", 0);
 	w->o.time_ms = (int)args_number(a, "time", 0);
 	w->o.node_filter = args_get(a, "where");
@@ -224,7 +230,7 @@ run_walk(struct scene *sc, struct args *a)
 	v.is_numbered = true;
 	way_init(&w, a, 3);
 	if (args_has(a, 3, "edges"))
-		w.o.flags = ALK_WALK_EDGES;
+		w.o.flags |= ALK_WALK_EDGES;
 	if (args_has(a, 3, "paths"))
 		w.o.flags |= ALK_WALK_PATHS;
 	rc = scene_told(sc, alk_walk(s, args_word(a, 1), args_word(a, 2),
