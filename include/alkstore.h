@@ -2557,6 +2557,15 @@ ALK_API int alk_queue_next(alk_session *s, const char *queue, int64_t *at_ms);
 ALK_API int alk_result_get(alk_session *s, int64_t job_id, const char **text,
     size_t *bytes);
 
+/**
+ * Delete the results whose time is over (result_s of alk_job_complete()).
+ * Nothing else does.
+ * @param count  Receives how many; may be NULL.
+ * @return ALK_OK; ALK_BUSY; ALK_READONLY.
+ * @since 0.1
+ */
+ALK_API int alk_result_sweep(alk_session *s, int64_t *count);
+
 /* ---- Queues: settings, counts, dead letters ---------------------------- */
 
 /*

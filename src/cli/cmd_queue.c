@@ -360,6 +360,8 @@ static const struct option forget_options[] = {
 	{ "older", 0, OPTION_COUNT, "S", false,
 	  "those that ended more than S seconds ago, whatever the settings; "
 	  "0: all" },
+	{ "results", 0, OPTION_FLAG, NULL, false,
+	  "instead, results of queue done whose --keep is over" },
 	OPTION_YES, OPTION_DRY_RUN, OPTION_END
 };
 static const struct option list_options[] = {
@@ -449,6 +451,7 @@ static const char *const attempts_examples[] = {
 static const char *const forget_examples[] = {
 	"alk queue forget work.db",
 	"alk queue forget work.db mail --older 86400 --yes",
+	"alk queue forget work.db --results",
 	NULL
 };
 static const char *const history_examples[] = {

@@ -179,6 +179,7 @@ queue_run_history(struct cli *c)
 struct forget {
 	const char *queue;
 	bool is_sweep;
+	bool is_results; /* those, instead of jobs */
 	int64_t before_ms;
 	int64_t count;
 };
@@ -188,6 +189,8 @@ work_forget(alk_session *s, void *arg)
 {
 	struct forget *w = arg;
 
+	if (w->is_results)
+		return alk_result_sweep(s, &w->count);
 	return w->is_sweep ?
 	    alk_queue_history_sweep(s, w->queue, &w->count) :
 	    alk_queue_history_purge(s, w->queue, w->before_ms, &w->count);
@@ -198,9 +201,14 @@ queue_run_forget(struct cli *c)
 {
 	const struct args *a = &c->args;
 	struct forget w = { .queue = args_operand(a, "QUEUE"),
-		.is_sweep = !args_has(a, "older") };
+		.is_sweep = !args_has(a, "older"),
+		.is_results = args_has(a, "results") };
 	int64_t now = clock_wall_ms(NULL);
 	int64_t older_s = args_count(a, "older", 0);
+
+	if (w.is_results && (w.queue != NULL || !w.is_sweep))
+		return report_usage(c, "--results stands alone: a result has "
+		    "its own time, and no queue");
 	int status = w.is_sweep ? EXIT_OK : write_confirm(c,
 	    "forget completed jobs of %.200s for ever?",
 	    w.queue != NULL ? w.queue : "all queues");

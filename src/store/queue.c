@@ -606,3 +606,17 @@ alk_result_get(alk_session *s, int64_t job_id, const char **text,
 	}
 	return code;
 }
+
+int
+alk_result_sweep(alk_session *s, int64_t *count)
+{
+	struct call c;
+	int64_t n = 0;
+
+	if (call_write(s, &c, false) == ALK_OK)
+		(void)result_sweep(s->writer, s->graph.now, &n);
+	int code = call_end(s, &c);
+	if (code == ALK_OK && count != NULL)
+		*count = n;
+	return code;
+}

@@ -100,6 +100,29 @@ stop_it(void *arg, const alk_job *j)
 }
 
 static void
+a_result_is_swept_when_its_time_is_over(void **state)
+{
+	const char *text;
+	int64_t n = -1;
+	int64_t id = enqueue("one");
+	int64_t claimed = 0;
+
+	(void)state;
+	assert_int_equal(alk_queue_claim(f.session, "q", "w", 1, 30, stop_it,
+	    &claimed), ALK_OK);
+	assert_int_equal(alk_job_complete(f.session, id, "w", "r", 1, 60),
+	    ALK_OK);
+	assert_int_equal(alk_result_sweep(f.session, &n), ALK_OK);
+	assert_int_equal(n, 0);
+	now_ms += 60000;
+	assert_int_equal(alk_result_get(f.session, id, &text, NULL),
+	    ALK_NOTFOUND);
+	assert_int_equal(alk_result_sweep(f.session, &n), ALK_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(alk_result_sweep(f.session, NULL), ALK_OK);
+}
+
+static void
 jobs_behind_a_stop_stay_claimed(void **state)
 {
 	int64_t id = 0;
@@ -720,6 +743,7 @@ main(void)
 		TEST(dead_letters_go_again_or_away),
 		TEST(locks_are_listed_and_counts_forgotten),
 		TEST(a_visitor_may_end_the_job),
+		TEST(a_result_is_swept_when_its_time_is_over),
 		TEST(jobs_behind_a_stop_stay_claimed),
 		TEST(a_claim_that_was_undone_did_not_happen),
 		TEST(an_error_names_the_job_of_a_batch),

@@ -143,6 +143,10 @@ run 0 queue history w.db s1 $next --json
 out_is '[]'
 run 0 queue forget w.db --json
 out_is '{"forgotten":0}'
+run 0 queue forget w.db --results --json
+out_is '{"forgotten":0}'
+run 2 queue forget w.db s1 --results
+run 2 queue forget w.db --results --older 1 --yes
 run 2 queue forget w.db s1 --older 0
 err_has --yes
 run 0 queue forget w.db s1 --older 3600 --yes --json

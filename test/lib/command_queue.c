@@ -216,6 +216,22 @@ run_queue(struct scene *sc, struct args *a)
 	return rc;
 }
 
+/* result_sweep */
+static int
+run_result_sweep(struct scene *sc, struct args *a)
+{
+	alk_session *s = scene_session(sc);
+	int64_t count = 0;
+
+	(void)a;
+	if (s == NULL)
+		return SCENE_SLIP;
+	int rc = scene_told(sc, alk_result_sweep(s, &count));
+	if (rc == ALK_OK)
+		text_printf(&sc->out, "%lld\n", (long long)count);
+	return rc;
+}
+
 /* result ID */
 static int
 run_result(struct scene *sc, struct args *a)
@@ -567,6 +583,7 @@ const struct command queue_commands[] = {
 	{ "queue sweep", 2, run_queue },
 	{ "queue next", 2, run_queue },
 	{ "result", 1, run_result },
+	{ "result_sweep", 1, run_result_sweep },
 	{ "lock acquire", 2, run_lock },
 	{ "lock renew", 2, run_lock },
 	{ "lock release", 2, run_lock },
