@@ -270,7 +270,7 @@ compare(alk_session *by)
 	size_t problems = 1;
 
 	for (int i = 0; i < NODES; i++) {
-		char key[8];
+		char key[16];
 		alk_row row;
 		(void)snprintf(key, sizeof(key), "n%d", i);
 		assert_int_equal(alk_node_get(by, "g", key, &row),
