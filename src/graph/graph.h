@@ -90,6 +90,7 @@ struct graph {
 	struct graph_known written; /* of writing: kept over commits of ours */
 	struct graph_kept kept;
 	struct topo_marks marks;
+	size_t narrowed; /* types whose filters indexes answered, for tests */
 	struct snapshots snapshots;
 };
 

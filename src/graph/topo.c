@@ -205,6 +205,8 @@ topo_close(struct topo *t)
 	filter_free(t->edge_filter);
 	filter_free(t->node_filter);
 	json_reader_fini(&t->reader);
+	topo_narrow_fini(&t->narrow_nodes);
+	topo_narrow_fini(&t->narrow_edges);
 	mem_release(t->verdicts);
 	if (t->is_deep && t->work > 0)
 		snapshot_note_work(t->g, t->ref.gid, t->work);
@@ -547,6 +549,11 @@ is_admitted(struct topo *t, uint32_t node)
 		return false;
 	if (t->snapshot != NULL && t->node_filter == NULL && !t->asks_file)
 		return true;
+	int64_t tid = t->snapshot == NULL ? 0 :
+	    t->snapshot->tids[t->snapshot->types[node]];
+	if (t->node_filter != NULL && topo_narrow_excludes(t, ALK_NODE,
+		topo_nid(t, node), tid))
+		return false;
 	struct db_rows *rows = db_query(db, &sql_topo_node_row, "i",
 	    topo_nid(t, node));
 	bool passes = db_next(db, rows) &&
@@ -575,6 +582,8 @@ topo_admits_edge(struct topo *t, int64_t eid)
 
 	if (t->edge_filter == NULL)
 		return true;
+	if (topo_narrow_excludes(t, ALK_EDGE, eid, 0))
+		return false;
 	struct db_rows *rows = db_query(db, &sql_topo_edge_row, "i", eid);
 	bool passes = db_next(db, rows) && matches(t, t->edge_filter, rows, 0);
 	db_end(db, rows);

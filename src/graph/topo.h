@@ -33,6 +33,16 @@ struct topo_tids {
 	size_t count;
 };
 
+/* What indexes have told of a filter (topo_narrow.c). */
+struct topo_narrow {
+	int kind;
+	size_t reads;       /* rows that would be looked at, so far */
+	bool *is_covered;   /* types, by place in the graph type; NULL: not
+	                       asked yet */
+	bool is_whole;      /* all types that may be met */
+	struct intmap rows; /* numbers of those that may match */
+};
+
 /* The caller looks at g, ref and direction only. */
 struct topo {
 	struct graph *g;
@@ -43,6 +53,8 @@ struct topo {
 	struct topo_tids node_tids;
 	struct filter *edge_filter;
 	struct filter *node_filter;
+	struct topo_narrow narrow_nodes;
+	struct topo_narrow narrow_edges;
 	struct json_reader reader;
 	uint8_t *verdicts; /* of nodes by index: 0 not asked yet */
 	size_t verdicts_room;

@@ -14,6 +14,14 @@ bool topo_admits_edge(struct topo *t, int64_t eid);
 bool topo_sort_key(struct topo *t, int kind, int64_t number,
     const struct filter_path *path, struct buf *out);
 
+/*
+ * Whether indexes tell that a node or edge does not match its filter, without a
+ * look at its row. tid is of its type, or 0: not known. Asked before each look.
+ */
+bool topo_narrow_excludes(struct topo *t, int kind, int64_t number,
+    int64_t tid);
+void topo_narrow_fini(struct topo_narrow *n);
+
 /* The index of a node of the graph; TOPO_NONE with the error noted. */
 uint32_t topo_meet(struct topo *t, int64_t nid);
 /* The handle of an edge; TOPO_NONE with the error noted. */

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * A filter of a traversal, narrowed by indexes on attributes. Each node or edge
+ * that is met costs a look at its row, most of them in vain. After some such
+ * looks each type is asked for an index that the filter bounds; where that has
+ * few rows, their numbers are read at once, and what is not among them is known
+ * not to match. What is among them is held against the whole filter all the
+ * same.
+ */
+#include "base/error.h"
+#include "base/mem.h"
+#include "graph/index_plan.h"
+#include "graph/topo.sql.h"
+#include "graph/topo_parts.h"
+
+#include <string.h>
+
+#define READS_BEFORE 64 /* rows looked at until indexes are asked */
+#define ROWS_MAX 4096   /* of an index; more are not read */
+#define PARAMETERS 9    /* before those of the bounds */
+
+void
+topo_narrow_fini(struct topo_narrow *n)
+{
+	mem_release(n->is_covered);
+	intmap_fini(&n->rows);
+}
+
+/* ---- one type ---- */
+
+struct writer {
+	const struct index_plan *plan;
+	const struct sql *q;
+	int kind;
+};
+
+static void
+write_statement(void *arg, struct buf *out)
+{
+	const struct writer *w = arg;
+	const char *at = w->q->text;
+	const char *mark;
+
+	while ((mark = strstr(at, "/*")) != NULL) {
+		buf_add(out, at, (size_t)(mark - at));
+		if (strncmp(mark + 2, "index", 5) == 0)
+			buf_printf(out, "INDEXED BY \"%s\"",
+			    w->plan->index->sql_name);
+		else
+			plan_write_bounds(w->plan, w->kind == ALK_NODE ?
+			    "n.attributes" : "e.attributes", out);
+		at = strstr(mark, "*/") + 2;
+	}
+	buf_str(out, at);
+}
+
+static struct db_rows *
+query(struct topo *t, const struct index_plan *p, int kind)
+{
+	const struct sql *q = kind == ALK_NODE ? &sql_topo_narrow_nodes :
+						 &sql_topo_narrow_edges;
+	struct db_value values[PARAMETERS + PLAN_VALUES_MAX] = {
+		[0] = { .kind = 'i', .number = t->ref.gid },
+		[1] = { .kind = 'i', .number = ROWS_MAX + 1 } };
+	struct writer w = { p, q, kind };
+	struct buf name = { 0 };
+	struct db_rows *rows = NULL;
+
+	memcpy(values + PARAMETERS, p->values,
+	    p->values_count * sizeof(values[0]));
+	plan_write_name(p, q->name, &name);
+	if (buf_text(&name) == NULL) {
+		error_nomem(t->g->err);
+	} else {
+		const struct db_made m = { name.data, write_statement, &w };
+		rows = db_query_made(t->g->db, &m, values, PARAMETERS +
+		    p->values_count);
+	}
+	buf_fini(&name);
+	return rows;
+}
+
+/* Whether all that an index has within its bounds were few, and are noted. */
+static bool
+read_rows(struct topo *t, struct topo_narrow *n, const struct index_plan *p)
+{
+	struct db_rows *rows = query(t, p, n->kind);
+	size_t count = 0;
+
+	while (db_next(t->g->db, rows) && ++count <= ROWS_MAX)
+		if (intmap_add(&n->rows, db_int(rows, 0), 0) < 0) {
+			error_nomem(t->g->err);
+			break;
+		}
+	db_end(t->g->db, rows);
+	return t->g->err->code == ALK_OK && count <= ROWS_MAX;
+}
+
+static bool
+cover(struct topo *t, struct topo_narrow *n, const struct entry_type *e,
+    const struct filter *filter)
+{
+	struct index_plan p;
+	bool is_covered = false;
+
+	if (plan_choose(e, filter, NULL, &p, t->g->err) != ALK_OK)
+		return false;
+	if (p.index != NULL && p.bounds > 0)
+		is_covered = read_rows(t, n, &p);
+	plan_fini(&p);
+	return is_covered;
+}
+
+/* ---- all of them ---- */
+
+static void
+cover_types(struct topo *t, struct topo_narrow *n, const struct filter *filter,
+    const struct topo_tids *tids)
+{
+	const struct graph_type *gt = t->ref.type;
+
+	n->is_whole = true;
+	n->is_covered = mem_zero((gt->count + 1) * sizeof(n->is_covered[0]));
+	if (n->is_covered == NULL) {
+		error_nomem(t->g->err);
+		return;
+	}
+	for (size_t i = 0; i < gt->count && t->g->err->code == ALK_OK; i++) {
+		const struct entry_type *e = &gt->entries[i];
+		if (e->kind != n->kind || !topo_has_tid(tids, e->tid))
+			continue;
+		n->is_covered[i] = cover(t, n, e, filter);
+		n->is_whole &= n->is_covered[i];
+		t->g->narrowed += n->is_covered[i];
+	}
+}
+
+/* Of a type that is not known (0) only what holds for all can be said. */
+static bool
+covers(const struct topo *t, const struct topo_narrow *n, int64_t tid)
+{
+	const struct entry_type *e = tid == 0 ? NULL :
+	    type_entry(t->ref.type, tid);
+
+	return e != NULL ? n->is_covered[e - t->ref.type->entries] :
+	    tid == 0 && n->is_whole;
+}
+
+bool
+topo_narrow_excludes(struct topo *t, int kind, int64_t number, int64_t tid)
+{
+	struct topo_narrow *n = kind == ALK_NODE ? &t->narrow_nodes :
+						   &t->narrow_edges;
+
+	if (t->ref.type == NULL || ++n->reads <= READS_BEFORE)
+		return false;
+	if (n->is_covered == NULL) {
+		n->kind = kind;
+		cover_types(t, n, kind == ALK_NODE ? t->node_filter :
+		    t->edge_filter, kind == ALK_NODE ? &t->node_tids :
+		    &t->edge_tids);
+	}
+	return t->g->err->code == ALK_OK && covers(t, n, tid) &&
+	    intmap_find(&n->rows, number) == NULL;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Traversals with filters on a graph whose types have indexes against the same
+ * graph of types that have none: they have to tell the same. Hubs, so that there
+ * are enough rows for indexes to be asked.
+ */
+#include "child.h"
+#include "fixture.h"
+
+#include "store/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NODES 400
+#define EDGES 1600
+#define TOLD_BYTES 200000
+
+#define MODULE(node, other, edge) \
+	"{\"$defs\":{\"Config\":{\"type\":\"object\",\"properties\":{" \
+	"\"type\":{\"const\":\"mixed\"},\"multi\":{\"const\":true}," \
+	"\"allowSelfLoops\":{\"const\":true}}}," \
+	"\"ANode\":{\"type\":\"object\"" node "}," \
+	"\"BNode\":{\"type\":\"object\"" other "}," \
+	"\"LEdge\":{\"type\":\"object\"" edge "}}}"
+#define INDEX(where) ",\"x-indexes\":[{\"name\":\"byN\",\"on\":[\"/n\"]" \
+	where "},{\"name\":\"byS\",\"on\":[\"/s\",\"/n\"]}]"
+
+static const char *const modules[] = { MODULE("", "", ""),
+	MODULE(INDEX(""), "", INDEX("")), MODULE(INDEX(""), INDEX(""), ""),
+	MODULE(INDEX(",\"where\":\"exists(n)\""), INDEX(""), INDEX("")) };
+#define MODULES 4
+
+static const char *const filters[] = { "n = 3", "n < 2", "n in (1, 7)",
+	"s = \"b\"", "s = \"c\" and n > 4", "n = null", "n = 3 or s = \"a\"",
+	"not n = 3", "n = 3 and not s = \"a\"", "s >= \"b\"", "n = \"3\"",
+	"n > 100", NULL };
+#define FILTERS 13
+
+static struct fixture f;
+static uint64_t seed = 9;
+static char told[2][TOLD_BYTES];
+
+static int
+below(int n)
+{
+	return (int)(child_random(&seed) % (uint64_t)n);
+}
+
+static const char *
+attributes(char text[64])
+{
+	static const char *const n[] = { "0", "1", "2", "3", "7", "3.5", "null",
+		"\"3\"", "9" };
+	static const char *const s[] = { "\"a\"", "\"b\"", "\"c\"", "4" };
+
+	if (below(6) == 0)
+		return "{}";
+	(void)snprintf(text, 64, "{\"n\":%s,\"s\":%s}", n[below(9)],
+	    s[below(4)]);
+	return text;
+}
+
+/* The same rows into all graphs. */
+static int
+fill(alk_session *s, void *arg)
+{
+	char key[16], from[16], to[16], text[64], graph[8];
+	int code = ALK_OK;
+
+	(void)arg;
+	for (int i = 0; i < NODES + EDGES; i++) {
+		bool is_node = i < NODES;
+		alk_item item = { .op = ALK_CREATE,
+			.kind = is_node ? ALK_NODE : ALK_EDGE, .key = key,
+			.type = !is_node ? "LEdge" :
+			    below(2) == 0 ? "ANode" : "BNode",
+			.attributes = attributes(text),
+			.attributes_bytes = ALK_NUL };
+		(void)snprintf(key, sizeof(key), is_node ? "%d" : "e%d", i);
+		(void)snprintf(from, sizeof(from), "%d", below(3) == 0 ?
+		    below(NODES) : below(4));
+		(void)snprintf(to, sizeof(to), "%d", below(NODES));
+		if (!is_node) {
+			item.source = from;
+			item.target = to;
+			item.direction = below(4) == 0 ? ALK_UNDIRECTED :
+							 ALK_DIRECTED;
+		}
+		for (int k = 0; k < MODULES && code == ALK_OK; k++) {
+			(void)snprintf(graph, sizeof(graph), "t%d", k);
+			code = alk_write(s, graph, &item, 1, NULL, NULL);
+		}
+	}
+	return code;
+}
+
+static int
+set_up_with(size_t snapshot_bytes)
+{
+	alk_options o = { .limits.snapshot_bytes = snapshot_bytes };
+	alk_type_options t = { .scope = "tenant" };
+
+	fixture_init(&f, &o);
+	for (int k = 0; k < MODULES; k++) {
+		char name[8];
+		alk_graph_new g = { .name = name, .id = name, .type = name };
+		(void)snprintf(name, sizeof(name), "t%d", k);
+		fixture_ok(f.session, alk_types_load(f.session, name, &t,
+		    modules[k], ALK_NUL, NULL), "types");
+		fixture_ok(f.session, alk_graph_create(f.session, &g, NULL),
+		    "graph");
+	}
+	fixture_ok(f.session, alk_transact(f.session, 0, fill, NULL), "rows");
+	return 0;
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	return set_up_with(0);
+}
+
+static int
+set_up_file(void **state)
+{
+	(void)state;
+	return set_up_with(1);
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	fixture_fini(&f);
+	return 0;
+}
+
+static int
+see(void *arg, const alk_row *row)
+{
+	char *to = arg;
+	size_t bytes = strlen(to);
+
+	(void)snprintf(to + bytes, TOLD_BYTES - bytes, "%s@%lld ", row->key,
+	    (long long)row->number);
+	return 0;
+}
+
+static void
+ask(int k, const char *key, const alk_walk_options *o, char *to)
+{
+	char graph[8];
+
+	to[0] = '\0';
+	(void)snprintf(graph, sizeof(graph), "t%d", k);
+	fixture_ok(f.session, o->depth_max == 0 ?
+	    alk_neighbors(f.session, graph, key, o, see, to) :
+	    alk_walk(f.session, graph, key, o, see, to, NULL), "ask");
+}
+
+static void
+indexes_change_no_answer(void **state)
+{
+	static const char *const only_a[] = { "ANode" };
+
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		bool is_typed = below(3) == 0;
+		alk_walk_options o = { .direction = below(3),
+			.depth_max = (size_t)below(4),
+			.node_filter = filters[below(FILTERS)],
+			.edge_filter = filters[below(3) == 0 ? below(FILTERS) :
+			    FILTERS - 1],
+			.node_types = is_typed ? only_a : NULL,
+			.node_types_count = is_typed };
+		char key[16];
+		(void)snprintf(key, sizeof(key), "%d", below(6));
+		ask(0, key, &o, told[0]);
+		for (int k = 1; k < MODULES; k++) {
+			ask(k, key, &o, told[1]);
+			assert_string_equal(told[1], told[0]);
+		}
+	}
+	assert_true(f.session->graph.narrowed > 100);
+}
+
+static void
+few_rows_are_looked_at_without_indexes(void **state)
+{
+	alk_walk_options o = { .depth_max = 1, .node_filter = "n = 3" };
+
+	(void)state;
+	f.session->graph.narrowed = 0;
+	for (int i = 10; i < 60; i++) {
+		char key[16];
+		(void)snprintf(key, sizeof(key), "%d", i);
+		ask(2, key, &o, told[0]);
+	}
+	assert_int_equal(f.session->graph.narrowed, 0);
+	ask(2, "1", &o, told[0]);
+	assert_int_equal(f.session->graph.narrowed, 2);
+}
+
+#define BOTH(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, tear_down), \
+	cmocka_unit_test_setup_teardown(name, set_up_file, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BOTH(indexes_change_no_answer),
+		BOTH(few_rows_are_looked_at_without_indexes),
+	};
+
+	return cmocka_run_group_tests_name("index_walks", tests, NULL, NULL);
+}
