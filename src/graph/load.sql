@@ -2,6 +2,8 @@
 -- single trees of them. The trees alk_load_... are tables and indexes of
 -- tables.sql under other names; their columns are those of the table or index,
 -- in its order.
+-- OR FAIL: rows before the one that is wrong stay, for the whole load
+-- is undone then; so SQLite copies no page to be able to undo the statement.
 -- owns: alk_load_nodes, alk_load_node_keys, alk_load_node_types
 -- owns: alk_load_edges, alk_load_edges_out, alk_load_edges_in
 -- owns: alk_load_edge_keys
@@ -42,41 +44,44 @@ CREATE TABLE alk_load_edge_keys (gid, key, eid, PRIMARY KEY (gid, key))
   WITHOUT ROWID
 
 -- name: load_nodes
-INSERT INTO alk_load_nodes (nid, gid, type, key, attributes, created_at,
+INSERT OR FAIL INTO alk_load_nodes (nid, gid, type, key, attributes, created_at,
   metadata)
 SELECT c0, ?1, c1, c2, c3, ?2, c4 FROM alk_feed
 
 -- name: load_nodes_plain
-INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at, metadata)
+INSERT OR FAIL INTO alk_nodes (nid, gid, type, key, attributes, created_at,
+  metadata)
 SELECT c0, ?1, c1, c2, c3, ?2, c4 FROM alk_feed
 
 -- name: load_node_keys
-INSERT INTO alk_load_node_keys (gid, key, nid) SELECT ?1, c0, c1 FROM alk_feed
+INSERT OR FAIL INTO alk_load_node_keys (gid, key, nid)
+SELECT ?1, c0, c1 FROM alk_feed
 
 -- name: load_node_types
-INSERT INTO alk_load_node_types (gid, type, nid)
+INSERT OR FAIL INTO alk_load_node_types (gid, type, nid)
 SELECT ?1, c0, c1 FROM alk_feed
 
 -- name: load_edges
-INSERT INTO alk_load_edges (eid, gid, type, src, dst, undirected, attributes,
-  created_at, key, metadata)
+INSERT OR FAIL INTO alk_load_edges (eid, gid, type, src, dst, undirected,
+  attributes, created_at, key, metadata)
 SELECT c0, ?1, c1, c2, c3, c4, c5, ?2, c6, c7 FROM alk_feed
 
 -- name: load_edges_plain
-INSERT INTO alk_edges (eid, gid, type, src, dst, undirected, attributes,
+INSERT OR FAIL INTO alk_edges (eid, gid, type, src, dst, undirected, attributes,
   created_at, key, metadata)
 SELECT c0, ?1, c1, c2, c3, c4, c5, ?2, c6, c7 FROM alk_feed
 
 -- name: load_edges_out
-INSERT INTO alk_load_edges_out (src, type, dst, undirected, eid)
+INSERT OR FAIL INTO alk_load_edges_out (src, type, dst, undirected, eid)
 SELECT c0, c1, c2, c3, c4 FROM alk_feed
 
 -- name: load_edges_in
-INSERT INTO alk_load_edges_in (dst, type, src, undirected, eid)
+INSERT OR FAIL INTO alk_load_edges_in (dst, type, src, undirected, eid)
 SELECT c2, c1, c0, c3, c4 FROM alk_feed
 
 -- name: load_edge_keys
-INSERT INTO alk_load_edge_keys (gid, key, eid) SELECT ?1, c0, c1 FROM alk_feed
+INSERT OR FAIL INTO alk_load_edge_keys (gid, key, eid)
+SELECT ?1, c0, c1 FROM alk_feed
 
 -- name: load_parallel
 -- scan: the feed, all of which is asked about
