@@ -597,7 +597,9 @@ typedef struct alk_limits {
 	size_t visited;          /* nodes one traversal may meet: 1,000,000 */
 	int traverse_ms;         /* time of one traversal: 10,000; -1 none */
 	size_t snapshot_bytes;   /* a session's snapshots of topologies, which
-	                            make traversals fast: 256 MiB; 1 none */
+	                            make traversals fast: 256 MiB; 1 none. Up
+	                            to a sixteenth more for keys of nodes that
+	                            it wrote to */
 } alk_limits;
 
 typedef void (*alk_log_fn)(void *arg, int code, const char *text);

@@ -14,7 +14,8 @@
 
 #include <string.h>
 
-#define KEPT_KEYS_BYTES_MAX ((size_t)1024 * 1024) /* between transactions */
+/* Keys between transactions: 16 MiB where nothing else is asked. */
+#define KEPT_KEYS_SHARE 16
 
 void
 graph_init(struct graph *g)
@@ -58,7 +59,8 @@ graph_transaction_reset(struct graph *g)
 	g->is_numbers_dirty = false;
 	g->is_bulk = false;
 	g->kept.has_looked = false;
-	if (!g->keeps_keys && g->keys.held > KEPT_KEYS_BYTES_MAX)
+	if (!g->keeps_keys && g->keys.held > g->limits->snapshot_bytes /
+		KEPT_KEYS_SHARE)
 		textmap_fini(&g->keys);
 }
 
