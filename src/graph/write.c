@@ -5,8 +5,8 @@
  * several the store sets a savepoint around the call.
  *
  * The end points of edges are looked up in a map of keys that the transaction
- * has met, bounded by KEYS_BYTES_MAX, then in the file. A map of some MiB is kept
- * for the transaction that follows, if nobody has committed in between.
+ * has met, bounded by KEYS_BYTES_MAX, then in the file. A map of some MiB is
+ * kept for the transaction that follows, if nobody has committed in between.
  */
 #include "graph/write.h"
 
