@@ -27,6 +27,7 @@ run(struct topo *t, struct db_rows *rows, int64_t but)
 	struct db *db = t->g->db;
 
 	for (size_t i = 1; db_next(db, rows); i++) {
+		t->work++; /* also of those that a filter leaves out */
 		int64_t nid = db_int(rows, 0);
 		int64_t eid = db_int(rows, 1);
 		if (nid == but || !topo_admits_edge(t, eid))
