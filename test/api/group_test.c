@@ -223,7 +223,7 @@ a_policy_is_acted_on_by_publishing(void **state)
 /* ---- listening ---- */
 
 struct heard {
-	int count;
+	atomic_int count;
 	int stop; /* at this one */
 	int64_t first;
 	int64_t number; /* of the last */
@@ -348,10 +348,14 @@ one_listens_on_without_missing_any(void **state)
 	assert_int_equal(last, h.number);
 }
 
+/* Behind two events that the other has heard; NULL: it waits for none. */
 static void *
 cancel(void *arg)
 {
-	(void)arg;
+	const struct heard *h = arg;
+
+	while (h != NULL && h->count < 2)
+		pause_ms(1);
 	pause_ms(50);
 	alk_session_cancel(s);
 	return NULL;
@@ -368,7 +372,7 @@ who_waits_can_be_told_to_stop(void **state)
 
 	(void)state;
 	int64_t base = publish(2);
-	assert_int_equal(pthread_create(&thread, NULL, cancel, NULL), 0);
+	assert_int_equal(pthread_create(&thread, NULL, cancel, &h), 0);
 	assert_int_equal(alk_stream_follow(s, &o, count_row, &h, &last),
 	    ALK_CANCELLED);
 	pthread_join(thread, NULL);
