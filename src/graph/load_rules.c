@@ -284,14 +284,15 @@ static int
 refuse(struct load *l, struct load_fault *f)
 {
 	const char *name = buf_text(&f->name);
+	const char *holder = buf_text(&f->holder);
 
-	if (name == NULL || f->holder.failed)
+	if (name == NULL || holder == NULL)
 		return error_nomem(l->g->err);
 	if (f->kind == ALK_EDGE)
 		return refuse_edge(l, f);
 	l->failed_item = f->item;
 	(void)snprintf(l->failed_name, sizeof(l->failed_name), "node %s", name);
-	return index_refuse(l->g, f->type, f->index, buf_text(&f->holder));
+	return index_refuse(l->g, f->type, f->index, holder);
 }
 
 static int64_t
