@@ -9,7 +9,8 @@
  *         barrier before what it publishes: whatever is held then is written,
  *         though by frames.c nothing of a commit can be. And it gives the write
  *         lock back: what is still held was not committed and is dropped, for
- *         behind it others write at the same place.
+ *         behind it others write at the same place. Where it had the file alone
+ *         it gave no lock back, and takes one when that ends: then the same.
  *
  * A WAL whose main file is not one of ours, because somebody's VFS lies above,
  * is left alone. Both belong to one connection, used by one thread at a time.
@@ -307,9 +308,11 @@ main_shm_lock(sqlite3_file *f, int offset, int count, int flags)
 {
 	struct wal_file *w = main_of(f)->wal;
 
-	if ((flags & SQLITE_SHM_UNLOCK) != 0 &&
-	    (flags & SQLITE_SHM_EXCLUSIVE) != 0 && offset == WRITE_LOCK &&
-	    w != NULL && w->frames.used > 0)
+	bool is_shared = (flags & SQLITE_SHM_SHARED) != 0;
+	bool is_lock = (flags & SQLITE_SHM_LOCK) != 0;
+	/* A transaction that writes begins or ends, or one that reads begins. */
+	if (w != NULL && w->frames.used > 0 &&
+	    (is_shared ? is_lock : offset == WRITE_LOCK))
 		frames_drop(&w->frames);
 	f = real_of(f);
 	return f->pMethods->xShmLock(f, offset, count, flags);

@@ -220,6 +220,66 @@ a_connection_that_has_the_file_alone_rolls_back_too(void **state)
 	assert_true(is_sound(db));
 }
 
+/* A frame of no commit, behind the last one of this connection. */
+static sqlite3_file *
+hold_a_frame(void)
+{
+	unsigned char header[24] = { 0 }, page[4096] = { 0 };
+	sqlite3_file *wal = NULL;
+	sqlite3_int64 bytes;
+
+	sql(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+	sql(db, "INSERT INTO t (b) VALUES (random())");
+	assert_int_equal(sqlite3_file_control(db->conn, "main",
+	    SQLITE_FCNTL_JOURNAL_POINTER, &wal), SQLITE_OK);
+	assert_int_equal(wal->pMethods->xFileSize(wal, &bytes), SQLITE_OK);
+	fault_vfs_heal();
+	assert_int_equal(wal->pMethods->xWrite(wal, header, sizeof(header),
+	    bytes), SQLITE_OK);
+	assert_int_equal(wal->pMethods->xWrite(wal, page, sizeof(page),
+	    bytes + (sqlite3_int64)sizeof(header)), SQLITE_OK);
+	assert_int_equal(fault_vfs_count(FAULT_WRITE), 0);
+	return wal;
+}
+
+static void
+what_is_held_is_dropped_with_a_lock_and_written_before_all_else(void **state)
+{
+	(void)state;
+	static const int dropped[][3] = {
+		{ 0, SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE, 0 },
+		{ 0, SQLITE_SHM_UNLOCK | SQLITE_SHM_EXCLUSIVE, 0 },
+		{ 4, SQLITE_SHM_LOCK | SQLITE_SHM_SHARED, 0 },
+		{ 4, SQLITE_SHM_UNLOCK | SQLITE_SHM_SHARED, 1 },
+	};
+	sqlite3_file *file = NULL, *wal;
+
+	assert_int_equal(sqlite3_file_control(db->conn, "main",
+	    SQLITE_FCNTL_FILE_POINTER, &file), SQLITE_OK);
+	for (int i = 0; i < 4; i++) {
+		wal = hold_a_frame();
+		assert_int_equal(file->pMethods->xShmLock(file, dropped[i][0],
+		    1, dropped[i][1]), SQLITE_OK);
+		assert_int_equal(wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL),
+		    SQLITE_OK);
+		assert_int_equal(fault_vfs_count(FAULT_WRITE), dropped[i][2]);
+		if (i == 0)
+			(void)file->pMethods->xShmLock(file, 0, 1,
+			    dropped[1][1]);
+	}
+	(void)hold_a_frame();
+	file->pMethods->xShmBarrier(file);
+	assert_int_equal(fault_vfs_count(FAULT_WRITE), 1);
+	wal = hold_a_frame();
+	sqlite3_int64 bytes;
+	assert_int_equal(wal->pMethods->xFileSize(wal, &bytes), SQLITE_OK);
+	assert_int_equal(fault_vfs_count(FAULT_WRITE), 1);
+	(void)hold_a_frame();
+	db_close(db); /* nobody committed it */
+	db = open_one("unix");
+	assert_true(is_sound(db));
+}
+
 /* ---- synchronous=FULL ---- */
 
 static void
@@ -516,6 +576,7 @@ main(void)
 		TEST(spilled_pages_are_read_back),
 		TEST(what_is_rolled_back_never_comes_behind_others),
 		TEST(a_connection_that_has_the_file_alone_rolls_back_too),
+		TEST(what_is_held_is_dropped_with_a_lock_and_written_before_all_else),
 		TEST(a_synced_commit_is_one_write_and_a_sync),
 		TEST(padded_commits_are_whole),
 		TEST(a_failing_write_loses_its_commit_and_no_other),
