@@ -310,7 +310,7 @@ main_shm_lock(sqlite3_file *f, int offset, int count, int flags)
 
 	bool is_shared = (flags & SQLITE_SHM_SHARED) != 0;
 	bool is_lock = (flags & SQLITE_SHM_LOCK) != 0;
-	/* A transaction that writes begins or ends, or one that reads begins. */
+	/* One that writes begins or ends, or a transaction begins to read. */
 	if (w != NULL && w->frames.used > 0 &&
 	    (is_shared ? is_lock : offset == WRITE_LOCK))
 		frames_drop(&w->frames);

@@ -243,7 +243,7 @@ hold_a_frame(void)
 }
 
 static void
-what_is_held_is_dropped_with_a_lock_and_written_before_all_else(void **state)
+a_lock_drops_what_is_held_and_all_else_writes_it(void **state)
 {
 	(void)state;
 	static const int dropped[][3] = {
@@ -576,7 +576,7 @@ main(void)
 		TEST(spilled_pages_are_read_back),
 		TEST(what_is_rolled_back_never_comes_behind_others),
 		TEST(a_connection_that_has_the_file_alone_rolls_back_too),
-		TEST(what_is_held_is_dropped_with_a_lock_and_written_before_all_else),
+		TEST(a_lock_drops_what_is_held_and_all_else_writes_it),
 		TEST(a_synced_commit_is_one_write_and_a_sync),
 		TEST(padded_commits_are_whole),
 		TEST(a_failing_write_loses_its_commit_and_no_other),
