@@ -328,6 +328,7 @@ db_set_checkpoint(struct db *db, int pages)
 
 	(void)snprintf(text, sizeof(text), "PRAGMA wal_autocheckpoint=%d",
 	    pages == 0 ? DB_CHECKPOINT_PAGES : pages);
+	db->has_long_log = pages != 0;
 	int rc = sqlite3_exec(db->conn, text, NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
 		db_fail_sqlite(db, rc);

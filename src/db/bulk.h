@@ -62,8 +62,8 @@ void db_trees_end(struct db *db);
 
 /* Memory for pages, until it is set again; 0: what is usual. */
 void db_set_cache(struct db *db, size_t bytes);
-/* Pages of the log after which a commit takes them into the file; 0: what is
-   usual. */
+/* Pages of the log after which a commit takes them into the file, in the write
+   transaction under way; 0: what is usual. */
 void db_set_checkpoint(struct db *db, int pages);
 /* Whether statements that sort may use a file for what memory does not hold. */
 void db_set_sort_file(struct db *db, bool is_file);

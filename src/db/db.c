@@ -375,6 +375,8 @@ int
 db_begin_write(struct db *db)
 {
 	end_leftover(db);
+	if (db->has_long_log && !db_failed(db))
+		db_set_checkpoint(db, 0);
 	return db_exec(db, &sql_begin_write, "");
 }
 
