@@ -70,7 +70,7 @@ attributes(char text[64])
 static int
 fill(alk_session *s, void *arg)
 {
-	char key[16], from[16], to[16], text[64], graph[8];
+	char key[16], from[16], to[16], text[64], graph[16];
 	int code = ALK_OK;
 
 	(void)arg;
@@ -108,7 +108,7 @@ set_up_with(size_t snapshot_bytes)
 
 	fixture_init(&f, &o);
 	for (int k = 0; k < MODULES; k++) {
-		char name[8];
+		char name[16];
 		alk_graph_new g = { .name = name, .id = name, .type = name };
 		(void)snprintf(name, sizeof(name), "t%d", k);
 		fixture_ok(f.session, alk_types_load(f.session, name, &t,
@@ -156,7 +156,7 @@ see(void *arg, const alk_row *row)
 static void
 ask(int k, const char *key, const alk_walk_options *o, char *to)
 {
-	char graph[8];
+	char graph[16];
 
 	to[0] = '\0';
 	(void)snprintf(graph, sizeof(graph), "t%d", k);
