@@ -75,17 +75,7 @@ find_among_undirected(struct load *l, struct search *s)
 	list = mem_alloc(count * sizeof(list[0]));
 	if (list == NULL)
 		return error_nomem(l->g->err);
-	count = 0;
-	for (size_t i = 0; i < l->edges_count; i++) {
-		struct load_edge e = l->edges[i];
-		if ((e.kind & 1) == 0)
-			continue;
-		if (e.src > e.dst) {
-			e.src = l->edges[i].dst;
-			e.dst = l->edges[i].src;
-		}
-		list[count++] = e;
-	}
+	(void)load_turn_undirected(l->edges, l->edges_count, list);
 	/* Turned round, they are no more in the order of their eid. */
 	if (load_sort_by_eid(&list, count, count) != ALK_OK ||
 	    load_sort_out(&list, count, count) != ALK_OK)

@@ -69,25 +69,6 @@ write_items(struct load *l, int kind, uint32_t first, const uint32_t *items,
 	return db_temp_add(l->runs.file, items, count * sizeof(items[0]));
 }
 
-/* Of the pending edges only those are left. */
-static void
-keep_undirected(struct load *l)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < l->edges_count; i++) {
-		struct load_edge e = l->edges[i];
-		if ((e.kind & 1) == 0)
-			continue;
-		if (e.src > e.dst) {
-			e.src = l->edges[i].dst;
-			e.dst = l->edges[i].src;
-		}
-		l->edges[count++] = e;
-	}
-	l->edges_count = count;
-}
-
 static int
 spill_edges(struct load *l)
 {
@@ -105,7 +86,8 @@ spill_edges(struct load *l)
 	if (write_edges(l, LOAD_IN) != ALK_OK)
 		return l->g->err->code;
 	if (!l->ref->type->config.multi) {
-		keep_undirected(l);
+		l->edges_count = load_turn_undirected(l->edges,
+		    l->edges_count, l->edges);
 		/* Turned round, they are no more in the order of their eid. */
 		if (l->edges_count > 0 &&
 		    (load_sort_by_eid(&l->edges, l->edges_count,

@@ -38,6 +38,25 @@ load_edge_add(struct load *l, const struct load_edge *e)
 	return ALK_OK;
 }
 
+size_t
+load_turn_undirected(const struct load_edge *edges, size_t count,
+    struct load_edge *out)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct load_edge e = edges[i];
+		if ((e.kind & 1) == 0)
+			continue;
+		if (e.src > e.dst) {
+			e.src = edges[i].dst;
+			e.dst = edges[i].src;
+		}
+		out[kept++] = e;
+	}
+	return kept;
+}
+
 int
 load_node_item_add(struct load *l, uint32_t nid)
 {
