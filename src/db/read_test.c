@@ -3,73 +3,45 @@
  * Reads that begin late or not at all: what is known of the file without a
  * transaction, and statements that are one by themselves.
  */
-#include "db/db_internal.h"
-
-#include "base/error.h"
-
 #include "scratch.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "db/testing.h"
 
-#include <cmocka.h>
+SQL(insert_one, 32, "INSERT INTO t (b) VALUES (NULL)");
+SQL(checkpoint, 33, "PRAGMA wal_checkpoint(TRUNCATE)");
+SQL(plain_mode, 34, "PRAGMA journal_mode=DELETE");
 
-#define SQL(noun, n, text) \
-	static const struct sql noun = { #noun, text, SQL_SLOTS - (n) }
-
-SQL(make_t, 1, "PRAGMA journal_mode=WAL; CREATE TABLE t (a INTEGER)");
-SQL(insert, 2, "INSERT INTO t VALUES (1)");
-SQL(list, 3, "SELECT a FROM t");
-SQL(count, 4, "SELECT count(*) FROM t");
-SQL(checkpoint, 5, "PRAGMA wal_checkpoint(TRUNCATE)");
-SQL(plain_mode, 6, "PRAGMA journal_mode=DELETE");
-
-static char dir[SCRATCH_PATH];
-static char path[SCRATCH_PATH];
-static struct db *db;
 static struct db *other;
-static alk_error err;
 static alk_error other_err;
 
-static struct db *
-open_one(alk_error *e)
-{
-	struct db_options o = { .path = path, .create = true };
-	struct db *out = NULL;
-
-	error_clear(e);
-	if (db_open(&o, NULL, 0, &out, e) != ALK_OK)
-		fail_msg("%s", e->text);
-	db_use(out, e, NULL);
-	return out;
-}
-
 static int
-set_up(void **state)
+set_up_two(void **state)
 {
 	(void)state;
 	scratch_make(dir);
 	scratch_path(path, dir, "t.db");
-	other = open_one(&other_err);
+	other = open_again(0);
+	db_use(other, &other_err, NULL);
+	error_clear(&other_err);
+	assert_int_equal(db_script(other, &make_wal), ALK_OK);
 	assert_int_equal(db_script(other, &make_t), ALK_OK);
-	db = open_one(&err);
+	db = open_again(0);
+	error_clear(&err);
+	db_use(db, &err, NULL);
 	return 0;
 }
 
 static int
-tear_down(void **state)
+tear_down_two(void **state)
 {
-	(void)state;
-	db_close(db);
 	db_close(other);
-	scratch_remove(dir);
-	return 0;
+	return tear_down(state);
 }
 
 static void
 commit_elsewhere(void)
 {
-	assert_int_equal(db_exec(other, &insert, ""), ALK_OK);
+	assert_int_equal(db_exec(other, &insert_one, ""), ALK_OK);
 }
 
 static bool
@@ -128,7 +100,7 @@ a_query_alone_begins_nothing_that_outlives_it(void **state)
 	(void)state;
 	commit_elsewhere();
 	db_read_due(db);
-	struct db_rows *rows = db_query_alone(db, &list, "");
+	struct db_rows *rows = db_query_alone(db, &list, "i", INT64_C(0));
 	assert_true(db_next(db, rows));
 	uint64_t version = db_version(db);
 	assert_true(version != 0);
@@ -137,7 +109,7 @@ a_query_alone_begins_nothing_that_outlives_it(void **state)
 	assert_true(db_is_due(db));
 	assert_true(db_version(db) == 0);
 	commit_elsewhere();
-	rows = db_query_alone(db, &list, "");
+	rows = db_query_alone(db, &list, "i", INT64_C(0));
 	assert_true(db_next(db, rows));
 	assert_true(db_version(db) != version);
 	db_end(db, rows);
@@ -166,7 +138,7 @@ a_state_stays_until_anyone_commits(void **state)
 	assert_false(db_is_unchanged(db, &s));
 	s = see();
 	assert_true(db_is_unchanged(db, &s));
-	assert_int_equal(db_exec(db, &insert, ""), ALK_OK);
+	assert_int_equal(db_exec(db, &insert_one, ""), ALK_OK);
 	assert_false(db_is_unchanged(db, &s));
 }
 
@@ -222,7 +194,8 @@ without_a_wal_nothing_is_known(void **state)
 	struct db_rows *rows = db_query(other, &plain_mode, "");
 	assert_true(db_next(other, rows));
 	db_end(other, rows);
-	db = open_one(&err);
+	db = open_again(0);
+	db_use(db, &err, NULL);
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(db_read_begin(db), ALK_OK);
 		assert_false(db_state(db, &s));
@@ -231,7 +204,9 @@ without_a_wal_nothing_is_known(void **state)
 	assert_false(db_is_unchanged(db, &s));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#undef TEST
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up_two, tear_down_two)
 
 int
 main(void)
