@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "base/mem.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #define CONJUNCTS_MAX 64 /* of a filter; those behind it bound nothing */
@@ -374,109 +373,4 @@ plan_start(struct index_plan *p, enum plan_part part, bool down,
 	p->values[p->values_count++] = ends[1];
 	set_bound(column, BOUND_BETWEEN, 2);
 	return true;
-}
-
-/* ---- Texts ---- */
-
-#define FIRST_PARAMETER 10
-
-/* key is the key's expression, n the number of its first parameter. */
-static void
-write_bound(const struct plan_column *column, const char *key, size_t n,
-    struct buf *out)
-{
-	switch (column->bound) {
-	case BOUND_NONE:
-		break;
-	case BOUND_EQUAL:
-		buf_printf(out, " AND %s = ?%zu", key, n);
-		break;
-	case BOUND_NULL:
-		buf_printf(out, " AND %s IS NULL", key);
-		break;
-	case BOUND_THERE:
-		buf_printf(out, " AND %s IS NOT NULL", key);
-		break;
-	case BOUND_AMONG:
-		buf_printf(out, " AND %s IN (", key);
-		for (size_t i = 0; i < column->count; i++)
-			buf_printf(out, "%s?%zu", i > 0 ? "," : "", n + i);
-		buf_char(out, ')');
-		break;
-	case BOUND_LOW_NUMBER:
-		buf_printf(out, " AND %s >= ?%zu AND %s < ''", key, n, key);
-		break;
-	case BOUND_LOW_STRING:
-		buf_printf(out, " AND %s >= ?%zu AND %s < x''", key, n, key);
-		break;
-	case BOUND_LOW:
-		buf_printf(out, " AND %s >= ?%zu", key, n);
-		break;
-	case BOUND_HIGH:
-		buf_printf(out, " AND %s <= ?%zu", key, n);
-		break;
-	case BOUND_HIGH_STRING:
-		buf_printf(out, " AND %s >= '' AND %s <= ?%zu", key, key, n);
-		break;
-	case BOUND_BETWEEN:
-		buf_printf(out, " AND %s >= ?%zu AND %s <= ?%zu", key, n, key,
-		    n + 1);
-		break;
-	}
-}
-
-void
-plan_write_bounds(const struct index_plan *p, const char *column,
-    struct buf *out)
-{
-	struct buf key = { 0 };
-
-	buf_printf(out, " AND %.1s.type = %" PRId64, column, p->index->tid);
-	index_write_where(p->index, column, out);
-	for (size_t i = 0; i < p->index->count; i++) {
-		buf_clear(&key);
-		index_write_key(p->index, i, column, &key);
-		if (buf_text(&key) == NULL)
-			out->failed = true;
-		else
-			write_bound(&p->columns[i], key.data, FIRST_PARAMETER +
-			    p->columns[i].first, out);
-	}
-	buf_fini(&key);
-}
-
-void
-plan_write_name(const struct index_plan *p, const char *statement,
-    struct buf *out)
-{
-	buf_printf(out, "%" PRId64 " %s %016" PRIx64, p->index->iid, statement,
-	    p->index->stamp);
-	for (size_t i = 0; i < p->index->count; i++)
-		buf_printf(out, " %c%zu,%zu", (char)p->columns[i].bound,
-		    p->columns[i].first, p->columns[i].count);
-	buf_printf(out, " %zu", p->order);
-}
-
-void
-plan_describe(const struct index_plan *p, struct buf *out)
-{
-	for (size_t i = 0; i < p->bounds; i++) {
-		const struct plan_column *c = &p->columns[i];
-		yyjson_val *const *v = &p->origins[c->first];
-		bool is_prefix = c->bound == BOUND_BETWEEN && v[1] == NULL;
-		buf_printf(out, "%s%s %s", i > 0 ? ", " : "",
-		    p->index->paths[i],
-		    c->bound == BOUND_NULL ? "= null" :
-		    c->bound == BOUND_EQUAL ? "= " :
-		    c->bound == BOUND_AMONG ? "in " :
-		    is_prefix ? "prefix " :
-		    c->bound == BOUND_HIGH || c->bound == BOUND_HIGH_STRING ?
-		    "up to " : "from ");
-		for (size_t k = 0; k < c->count && v[k] != NULL; k++) {
-			if (k > 0)
-				buf_str(out, c->bound == BOUND_AMONG ? ", " :
-				    " up to ");
-			json_write(out, v[k]);
-		}
-	}
 }

@@ -12,6 +12,7 @@
 
 #define PLAN_VALUES_MAX 48 /* of all bounds */
 #define PLAN_AMONG_MAX 32  /* values of one `in` */
+#define PLAN_PARAMETERS 9  /* of a statement, before those of the bounds */
 
 enum plan_bound {
 	BOUND_NONE = '-',
@@ -69,12 +70,12 @@ enum plan_part {
 bool plan_start(struct index_plan *p, enum plan_part part, bool down,
     const struct db_value *key);
 
-/* The bounds as SQL, " AND ..." each, with parameters from ?10 on. */
-void plan_write_bounds(const struct index_plan *p, const char *column,
-    struct buf *out);
-/* What the text of a statement depends on. */
-void plan_write_name(const struct index_plan *p, const char *statement,
-    struct buf *out);
+/*
+ * Runs a statement with marks (index_query.c) on the index of p, whose kind of
+ * rows it reads. NULL with the error noted, else db_end() is due.
+ */
+struct db_rows *plan_query(struct graph *g, const struct index_plan *p,
+    const struct sql *q, const struct db_value parameters[PLAN_PARAMETERS]);
 /* "/email = \"a\", /age from 5 up to 9", for people. */
 void plan_describe(const struct index_plan *p, struct buf *out);
 

@@ -258,7 +258,7 @@ run(struct list *l, const struct sql *q, int64_t type, struct db_value key,
 {
 	const char *filter = l->q->filter;
 	const char *order = l->order == BY_VALUE ? l->q->order : NULL;
-	const struct db_value parameters[LIST_PARAMETERS] = {
+	const struct db_value parameters[PLAN_PARAMETERS] = {
 		number(l->ref.gid), number(type),
 		text(filter, filter != NULL ? strlen(filter) : 0),
 		number(list_rows_wanted(l)), key, number(at),
@@ -267,8 +267,8 @@ run(struct list *l, const struct sql *q, int64_t type, struct db_value key,
 	};
 
 	visit(l, l->plan.index != NULL ?
-	    list_query_indexed(l, q, parameters) :
-	    db_query_values(l->g->db, q, parameters, LIST_PARAMETERS));
+	    plan_query(l->g, &l->plan, q, parameters) :
+	    db_query_values(l->g->db, q, parameters, PLAN_PARAMETERS));
 }
 
 /*

@@ -44,8 +44,6 @@ struct list {
 	int64_t probe_max;
 };
 
-#define LIST_PARAMETERS 9 /* of the statements of list.sql */
-
 /* Graph, types, filter, order of the query. list_fini() in any case. */
 int list_prepare(struct list *l, const char *graph);
 void list_fini(struct list *l);
@@ -61,8 +59,5 @@ int64_t list_rows_wanted(const struct list *l);
 bool list_choose(struct list *l, const struct entry_type *t);
 /* Whether its rows come as the list wants them. */
 bool list_is_in_order(const struct list *l);
-/* A statement of list.sql on the index of l->plan. */
-struct db_rows *list_query_indexed(struct list *l, const struct sql *q,
-    const struct db_value parameters[LIST_PARAMETERS]);
 
 #endif

@@ -4,7 +4,7 @@
 -- for edges the source and target node or -1. The edges of a graph are found by
 -- its nodes: an index by graph would cost a fifth of the time of a load.
 -- Where an index on attributes answers (list_index.c), its name, bounds and
--- order take the places of the marks /*index*/, /*bounds*/ and /*order*/.
+-- order take the places of the marks (index_query.c).
 -- owns:
 
 -- name: list_nodes
@@ -57,7 +57,7 @@ FROM alk_nodes n /*index*/
 WHERE n.gid = ?1 /*bounds*/ AND (?2 = -1 OR n.type = ?2)
   AND (?3 IS NULL OR alk_match(?3, n.attributes))
   AND (alk_sort_key(?7, n.attributes), n.nid) < (?5, ?6)
-ORDER BY /*order*/ k DESC, n.nid DESC LIMIT ?4
+ORDER BY /*order desc*/ k DESC, n.nid DESC LIMIT ?4
 
 -- name: list_edges
 SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
@@ -247,7 +247,7 @@ FROM alk_edges e /*index*/ CROSS JOIN alk_nodes s ON s.nid = e.src
   CROSS JOIN alk_nodes d ON d.nid = e.dst
 WHERE e.gid = ?1 /*bounds*/ AND (?3 IS NULL OR alk_match(?3, e.attributes))
   AND (alk_sort_key(?7, e.attributes), e.eid) < (?5, ?6)
-ORDER BY /*order*/ k DESC, e.eid DESC LIMIT ?4
+ORDER BY /*order desc*/ k DESC, e.eid DESC LIMIT ?4
 
 -- name: list_edges_indexed_by_key_desc
 -- scan: of an index, which is named in the marks

@@ -11,81 +11,11 @@
  */
 #include "graph/list.h"
 
-#include "base/error.h"
 #include "graph/graph.sql.h"
 #include "graph/list.sql.h"
 
-#include <string.h>
-
 #define PROBE_MIN 64
 #define PROBE_MAX 1000000
-
-/* ---- Statements ---- */
-
-struct writer {
-	const struct list *l;
-	const struct sql *q;
-};
-
-static void
-write_mark(const struct list *l, const char *mark, struct buf *out)
-{
-	const struct index_plan *p = &l->plan;
-	const char *column = l->kind == ALK_NODE ? "n.attributes" :
-						   "e.attributes";
-
-	if (strncmp(mark, "index", 5) == 0)
-		buf_printf(out, "INDEXED BY \"%s\"", p->index->sql_name);
-	else if (strncmp(mark, "bounds", 6) == 0)
-		plan_write_bounds(p, column, out);
-	else if (p->order < p->index->count) {
-		index_write_key(p->index, p->order, column, out);
-		buf_str(out, l->q->descending ? " DESC," : ",");
-	}
-}
-
-/* The statement's text with the marks replaced. */
-static void
-write_statement(void *arg, struct buf *out)
-{
-	const struct writer *w = arg;
-	const char *at = w->q->text;
-	const char *mark;
-
-	while ((mark = strstr(at, "/*")) != NULL) {
-		buf_add(out, at, (size_t)(mark - at));
-		write_mark(w->l, mark + 2, out);
-		at = strstr(mark, "*/") + 2;
-	}
-	buf_str(out, at);
-}
-
-struct db_rows *
-list_query_indexed(struct list *l, const struct sql *q,
-    const struct db_value parameters[LIST_PARAMETERS])
-{
-	struct db_value values[LIST_PARAMETERS + PLAN_VALUES_MAX];
-	const struct index_plan *p = &l->plan;
-	struct writer w = { l, q };
-	struct buf name = { 0 };
-	struct db_rows *rows = NULL;
-
-	memcpy(values, parameters, LIST_PARAMETERS * sizeof(values[0]));
-	memcpy(values + LIST_PARAMETERS, p->values,
-	    p->values_count * sizeof(values[0]));
-	plan_write_name(p, q->name, &name);
-	if (buf_text(&name) == NULL) {
-		error_nomem(l->g->err);
-	} else {
-		const struct db_made m = { name.data, write_statement, &w };
-		rows = db_query_made(l->g->db, &m, values, LIST_PARAMETERS +
-		    p->values_count);
-	}
-	buf_fini(&name);
-	return rows;
-}
-
-/* ---- Choosing ---- */
 
 bool
 list_is_in_order(const struct list *l)
@@ -132,13 +62,13 @@ is_narrow(struct list *l)
 {
 	const struct sql *q = l->kind == ALK_NODE ? &sql_list_nodes_probe :
 						    &sql_list_edges_probe;
-	struct db_value parameters[LIST_PARAMETERS] = {
+	struct db_value parameters[PLAN_PARAMETERS] = {
 		[0] = { .kind = 'i', .number = l->ref.gid } };
 
 	l->probe_max = probe_max(l);
 	parameters[3] = (struct db_value){ .kind = 'i',
 		.number = l->probe_max + 1 };
-	struct db_rows *rows = list_query_indexed(l, q, parameters);
+	struct db_rows *rows = plan_query(l->g, &l->plan, q, parameters);
 	if (db_next(l->g->db, rows))
 		l->probed = db_int(rows, 0);
 	db_end(l->g->db, rows);

@@ -20,12 +20,13 @@ SELECT type, key FROM alk_nodes WHERE nid = ?1
 -- name: topo_edge_key
 SELECT type, key, id, eid FROM alk_edges WHERE eid = ?1
 
--- The marks name an index and bound its keys (topo_narrow.c).
+-- The marks name an index and bound its keys (index_query.c). ?1 graph, ?4
+-- rows at most.
 -- name: topo_narrow_nodes
 SELECT n.nid FROM alk_nodes n /*index*/
-WHERE n.gid = ?1 /*bounds*/ LIMIT ?2
+WHERE n.gid = ?1 /*bounds*/ LIMIT ?4
 
 -- name: topo_narrow_edges
 -- scan: of an index, which is named in the marks
 SELECT e.eid FROM alk_edges e /*index*/
-WHERE e.gid = ?1 /*bounds*/ LIMIT ?2
+WHERE e.gid = ?1 /*bounds*/ LIMIT ?4

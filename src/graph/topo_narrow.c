@@ -13,11 +13,8 @@
 #include "graph/topo.sql.h"
 #include "graph/topo_parts.h"
 
-#include <string.h>
-
 #define READS_BEFORE 64 /* rows looked at until indexes are asked */
 #define ROWS_MAX 4096   /* of an index; more are not read */
-#define PARAMETERS 9    /* before those of the bounds */
 
 void
 topo_narrow_fini(struct topo_narrow *n)
@@ -28,63 +25,16 @@ topo_narrow_fini(struct topo_narrow *n)
 
 /* ---- one type ---- */
 
-struct writer {
-	const struct index_plan *plan;
-	const struct sql *q;
-	int kind;
-};
-
-static void
-write_statement(void *arg, struct buf *out)
-{
-	const struct writer *w = arg;
-	const char *at = w->q->text;
-	const char *mark;
-
-	while ((mark = strstr(at, "/*")) != NULL) {
-		buf_add(out, at, (size_t)(mark - at));
-		if (strncmp(mark + 2, "index", 5) == 0)
-			buf_printf(out, "INDEXED BY \"%s\"",
-			    w->plan->index->sql_name);
-		else
-			plan_write_bounds(w->plan, w->kind == ALK_NODE ?
-			    "n.attributes" : "e.attributes", out);
-		at = strstr(mark, "*/") + 2;
-	}
-	buf_str(out, at);
-}
-
-static struct db_rows *
-query(struct topo *t, const struct index_plan *p, int kind)
-{
-	const struct sql *q = kind == ALK_NODE ? &sql_topo_narrow_nodes :
-						 &sql_topo_narrow_edges;
-	struct db_value values[PARAMETERS + PLAN_VALUES_MAX] = {
-		[0] = { .kind = 'i', .number = t->ref.gid },
-		[1] = { .kind = 'i', .number = ROWS_MAX + 1 } };
-	struct writer w = { p, q, kind };
-	struct buf name = { 0 };
-	struct db_rows *rows = NULL;
-
-	memcpy(values + PARAMETERS, p->values,
-	    p->values_count * sizeof(values[0]));
-	plan_write_name(p, q->name, &name);
-	if (buf_text(&name) == NULL) {
-		error_nomem(t->g->err);
-	} else {
-		const struct db_made m = { name.data, write_statement, &w };
-		rows = db_query_made(t->g->db, &m, values, PARAMETERS +
-		    p->values_count);
-	}
-	buf_fini(&name);
-	return rows;
-}
-
 /* Whether all that an index has within its bounds were few, and are noted. */
 static bool
 read_rows(struct topo *t, struct topo_narrow *n, const struct index_plan *p)
 {
-	struct db_rows *rows = query(t, p, n->kind);
+	const struct sql *q = n->kind == ALK_NODE ? &sql_topo_narrow_nodes :
+						    &sql_topo_narrow_edges;
+	const struct db_value parameters[PLAN_PARAMETERS] = {
+		[0] = { .kind = 'i', .number = t->ref.gid },
+		[3] = { .kind = 'i', .number = ROWS_MAX + 1 } };
+	struct db_rows *rows = plan_query(t->g, p, q, parameters);
 	size_t count = 0;
 
 	while (db_next(t->g->db, rows) && ++count <= ROWS_MAX)
