@@ -83,6 +83,8 @@ struct graph {
 	struct buf metadata;
 	struct buf row;           /* attributes with the type put on */
 	struct buf peer;          /* the same of a second row */
+	uint64_t peers;           /* rows that were put there */
+	bool is_streaming;        /* a hop's statement is at a row (hop.c) */
 	struct buf problem;
 	struct buf cursor;
 	struct textmap keys;      /* (gid, key) -> node, see write.c */

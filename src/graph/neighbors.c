@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Neighbours: one hop, told edge and node by turns, or keys alone. Keys can be
- * had in three ways, the quickest that answers:
+ * Neighbours: one hop, told edge and node by turns, or keys alone. Rows that
+ * are told as they are met come from a statement (hop.c). Keys can be had in
+ * three ways, the quickest that answers:
  *
  *   1  the snapshot and the keys that it holds, nothing committed since it was
  *      looked at: no transaction
@@ -14,6 +15,7 @@
  */
 #include "base/error.h"
 #include "graph/graph.h"
+#include "graph/hop.h"
 #include "graph/pick.h"
 #include "graph/tell.h"
 #include "graph/topo.h"
@@ -221,8 +223,12 @@ from_topology(struct near *n, struct topo *t)
 
 	if (topo_open_near(t, n->g, n->name, n->o) == ALK_OK) {
 		uint32_t node = topo_node(t, n->key);
-		if (node == TOPO_NONE ||
-		    topo_arcs(t, node, false, &arcs) != ALK_OK)
+		n->to.t = t;
+		if (node == TOPO_NONE)
+			;
+		else if (!pick_is_ordered(n->pick) && hop_is_joined(&n->to))
+			hop_tell(&n->to, node);
+		else if (topo_arcs(t, node, false, &arcs) != ALK_OK)
 			;
 		else if (pick_is_ordered(n->pick))
 			tell_in_order(n, &arcs);

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#define EDGE_COLUMNS 12
-
 /* Those of one row: a query may have an edge's and, behind them, a node's. */
 struct columns {
 	struct db_rows *rows;
@@ -128,6 +126,15 @@ row_take(struct graph *g, const struct graph_type *gt, int kind,
 	return take(g, gt, kind, &all, text, row);
 }
 
+int
+row_take_behind(struct graph *g, const struct graph_type *gt,
+    struct db_rows *rows, struct buf *text, alk_row *row)
+{
+	const struct columns behind = { rows, ROW_EDGE_COLUMNS };
+
+	return take(g, gt, ALK_NODE, &behind, text, row);
+}
+
 static int
 by_number(struct graph *g, const struct graph_type *gt, int kind, int64_t n,
     struct buf *text, alk_row *row)
@@ -165,11 +172,11 @@ row_hop(struct graph *g, const struct graph_type *gt, const struct row_hop *h,
 {
 	struct db_rows *rows = db_query(g->db, &sql_edge_show_hop, "iis",
 	    h->eid, h->nid, h->from_key);
-	const struct columns of_node = { rows, EDGE_COLUMNS };
 	bool found = db_next(g->db, rows);
 
+	g->peers++;
 	if (found && row_take(g, gt, ALK_EDGE, rows, &g->row, edge) == ALK_OK)
-		(void)take(g, gt, ALK_NODE, &of_node, &g->peer, node);
+		(void)row_take_behind(g, gt, rows, &g->peer, node);
 	db_end(g->db, rows);
 	/* Which of the two is not there, these tell. */
 	if (!found && row_edge(g, gt, h->eid, &g->row, edge) == ALK_OK)

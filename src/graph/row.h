@@ -20,6 +20,12 @@
 int row_take(struct graph *g, const struct graph_type *gt, int kind,
     struct db_rows *rows, struct buf *text, alk_row *row);
 
+/* The same of a node whose columns stand behind those of an edge. */
+int row_take_behind(struct graph *g, const struct graph_type *gt,
+    struct db_rows *rows, struct buf *text, alk_row *row);
+#define ROW_EDGE_COLUMNS 12
+#define ROW_HOP_COLUMNS 21
+
 /* A node or an edge by its number. ALK_CORRUPT if it is not there. */
 int row_node(struct graph *g, const struct graph_type *gt, int64_t nid,
     struct buf *text, alk_row *row);
@@ -33,7 +39,8 @@ struct row_hop {
 	const char *from_key;
 };
 
-/* Texts are in g->row and g->peer. */
+/* Texts are in g->row and g->peer. The node's is there as long as g->peers
+   stays what it is. */
 int row_hop(struct graph *g, const struct graph_type *gt,
     const struct row_hop *h, alk_row *edge, alk_row *node);
 

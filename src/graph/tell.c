@@ -151,5 +151,23 @@ tell_hop(struct tell *to, uint32_t edge, uint32_t node, int64_t number)
 		to->from_key };
 	if (row_hop(g, to->t->ref.type, &h, &of_edge, &of_node) != ALK_OK)
 		return false;
-	return tell(to, &of_edge, number) && tell(to, &of_node, number);
+	uint64_t peers = g->peers;
+	if (!tell(to, &of_edge, number))
+		return false;
+	/* A visitor that traversed put another one there. */
+	return g->peers == peers ? tell(to, &of_node, number) :
+	    tell_node(to, node, number);
+}
+
+bool
+tell_joined(struct tell *to, struct db_rows *rows)
+{
+	struct graph *g = to->t->g;
+	alk_row row;
+
+	if (row_take(g, to->t->ref.type, ALK_EDGE, rows, &g->row, &row) !=
+	    ALK_OK || !tell(to, &row, 1))
+		return false;
+	return row_take_behind(g, to->t->ref.type, rows, &g->row, &row) ==
+	    ALK_OK && tell(to, &row, 1);
 }

@@ -29,5 +29,7 @@ bool tell_node(struct tell *to, uint32_t node, int64_t number);
 bool tell_edge(struct tell *to, uint32_t edge, int64_t number);
 /* The edge, then the node behind it; both rows are there at once. */
 bool tell_hop(struct tell *to, uint32_t edge, uint32_t node, int64_t number);
+/* The same from a row that has the columns of both (row.h). */
+bool tell_joined(struct tell *to, struct db_rows *rows);
 
 #endif

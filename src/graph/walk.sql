@@ -4,7 +4,44 @@
 -- second side leaves it out.
 -- hop_keys_* are a whole hop from a node by its key, for who wants to know the
 -- keys behind it and no more (neighbors.c).
+-- hop_rows_* are the arcs of a hop with all that is told of them: ?2 is the key
+-- of the node that they are at, ?3 a node whose edges are left out, or 0, ?4 1
+-- for undirected ones alone (hop.c).
 -- owns:
+
+-- name: hop_rows_out
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), ?2, n.key, e.undirected,
+  n.nid, n.type, n.key, n.attributes, n.unchecked, n.id, n.metadata,
+  n.created_at, COALESCE(n.updated_at, n.created_at), e.dst
+FROM alk_edges e LEFT JOIN alk_nodes n ON n.nid = e.dst
+WHERE e.src = ?1 AND e.dst <> ?3 AND e.undirected >= ?4
+
+-- name: hop_rows_out_type
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), ?2, n.key, e.undirected,
+  n.nid, n.type, n.key, n.attributes, n.unchecked, n.id, n.metadata,
+  n.created_at, COALESCE(n.updated_at, n.created_at), e.dst
+FROM alk_edges e LEFT JOIN alk_nodes n ON n.nid = e.dst
+WHERE e.src = ?1 AND e.type = ?5
+  AND e.dst <> ?3 AND e.undirected >= ?4
+
+-- name: hop_rows_in
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), n.key, ?2, e.undirected,
+  n.nid, n.type, n.key, n.attributes, n.unchecked, n.id, n.metadata,
+  n.created_at, COALESCE(n.updated_at, n.created_at), e.src
+FROM alk_edges e LEFT JOIN alk_nodes n ON n.nid = e.src
+WHERE e.dst = ?1 AND e.src <> ?3 AND e.undirected >= ?4
+
+-- name: hop_rows_in_type
+SELECT e.eid, e.type, e.key, e.attributes, e.unchecked, e.id, e.metadata,
+  e.created_at, COALESCE(e.updated_at, e.created_at), n.key, ?2, e.undirected,
+  n.nid, n.type, n.key, n.attributes, n.unchecked, n.id, n.metadata,
+  n.created_at, COALESCE(n.updated_at, n.created_at), e.src
+FROM alk_edges e LEFT JOIN alk_nodes n ON n.nid = e.src
+WHERE e.dst = ?1 AND e.type = ?5
+  AND e.src <> ?3 AND e.undirected >= ?4
 
 -- name: hop_keys_out
 SELECT n.type, n.key FROM alk_edges e CROSS JOIN alk_nodes n ON n.nid = e.dst
