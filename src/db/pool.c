@@ -35,7 +35,8 @@ struct db_pool {
 	struct db_listing listing;
 	pthread_mutex_t lock;
 	pthread_cond_t freed;
-	struct db *writer;
+	struct db *first;  /* that opened the file, while nobody used it yet */
+	struct db *writer; /* NULL: not needed yet */
 	bool writer_is_out;
 	struct db *idle[READERS_MAX];
 	int idle_count;
@@ -159,12 +160,7 @@ first_connection(struct db_pool *p, const struct db_format *format,
 		db_close(db);
 		return code;
 	}
-	if (p->o.db.readonly) {
-		p->idle[p->idle_count++] = db;
-		p->readers_count = 1;
-	} else {
-		p->writer = db;
-	}
+	p->first = db;
 	list_add(&p->listing, p->path);
 	return ALK_OK;
 }
@@ -229,10 +225,11 @@ db_pool_close(struct db_pool *p)
 {
 	assert(!p->writer_is_out && p->idle_count == p->readers_count);
 	(void)pthread_mutex_lock(&open_files_lock);
-	/* Readers first: the last to close a WAL file checkpoints it, and only
-	   the writer may. */
+	/* The last to close a WAL file checkpoints it: that is the one that
+	   knows the pages. */
 	for (int i = 0; i < p->idle_count; i++)
 		db_close(p->idle[i]);
+	db_close(p->first);
 	db_close(p->writer);
 	list_remove(&p->listing);
 	(void)pthread_mutex_unlock(&open_files_lock);
@@ -276,6 +273,35 @@ settle(struct db_pool *p, struct db *db, alk_error *err)
 	return code;
 }
 
+/* The first goes to whom needs one first. Under the lock. */
+static struct db *
+take_first(struct db_pool *p)
+{
+	struct db *db = p->first;
+
+	p->first = NULL;
+	return db;
+}
+
+/* It is out already; opened or settled, or given back. */
+static int
+ready_writer(struct db_pool *p, alk_error *err)
+{
+	struct db *db = NULL;
+
+	if (p->writer != NULL)
+		return settle(p, p->writer, err);
+	int code = connect(p, false, &db, err);
+	(void)pthread_mutex_lock(&p->lock);
+	p->writer = db;
+	if (code != ALK_OK) {
+		p->writer_is_out = false;
+		(void)pthread_cond_broadcast(&p->freed);
+	}
+	(void)pthread_mutex_unlock(&p->lock);
+	return code;
+}
+
 int
 db_pool_writer(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 {
@@ -288,62 +314,82 @@ db_pool_writer(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 	while (p->writer_is_out && in_time)
 		in_time = wait_freed(p, &until);
 	bool got = !p->writer_is_out;
-	if (got)
+	if (got) {
 		p->writer_is_out = true;
+		if (p->writer == NULL)
+			p->writer = take_first(p);
+	}
 	(void)pthread_mutex_unlock(&p->lock);
 	if (!got)
 		return error_set(err, ALK_BUSY,
 		    "another session of this store wrote for %d ms",
 		    busy_ms < 0 ? 0 : busy_ms);
-	int code = settle(p, p->writer, err);
+	int code = ready_writer(p, err);
 	if (code == ALK_OK)
 		*out = p->writer;
+	return code;
+}
+
+/* One to use, or room for one more: then *out is NULL. Under the lock. */
+static bool
+take_reader(struct db_pool *p, struct db **out)
+{
+	*out = NULL;
+	if (p->idle_count > 0) {
+		*out = p->idle[--p->idle_count];
+		return true;
+	}
+	if (p->readers_count >= p->o.readers_max)
+		return false;
+	p->readers_count++;
+	*out = take_first(p);
+	return true;
+}
+
+static bool
+wait_for_reader(struct db_pool *p, int busy_ms, struct db **out)
+{
+	struct timespec until = deadline(busy_ms);
+	bool in_time = true;
+	bool got = false;
+
+	while (!got && in_time) {
+		in_time = wait_freed(p, &until);
+		got = take_reader(p, out);
+	}
+	return got;
+}
+
+/* For the room that was taken, which is given up where it fails. */
+static int
+open_reader(struct db_pool *p, struct db **out, alk_error *err)
+{
+	int code = connect(p, false, out, err);
+
+	if (code == ALK_OK)
+		return ALK_OK;
+	(void)pthread_mutex_lock(&p->lock);
+	p->readers_count--;
+	(void)pthread_cond_signal(&p->freed);
+	(void)pthread_mutex_unlock(&p->lock);
 	return code;
 }
 
 int
 db_pool_reader(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 {
-	struct timespec until = { 0 };
 	struct db *db = NULL;
-	bool in_time = true;
-	bool may_open = false;
-	bool has_waited = false;
 
 	(void)pthread_mutex_lock(&p->lock);
-	while (db == NULL && !may_open && in_time) {
-		if (p->idle_count > 0)
-			db = p->idle[--p->idle_count];
-		else if (p->readers_count < p->o.readers_max)
-			may_open = true;
-		else if (has_waited)
-			in_time = wait_freed(p, &until);
-		else
-			until = deadline(busy_ms);
-		has_waited = db == NULL;
-	}
-	if (may_open)
-		p->readers_count++;
+	bool got = take_reader(p, &db) || wait_for_reader(p, busy_ms, &db);
 	(void)pthread_mutex_unlock(&p->lock);
-	if (db == NULL && !may_open)
+	if (!got)
 		return error_set(err, ALK_BUSY,
 		    "all %d readers were in use for %d ms (options.readers)",
 		    p->o.readers_max, busy_ms < 0 ? 0 : busy_ms);
-	if (!may_open) {
-		int settled = settle(p, db, err);
-		if (settled == ALK_OK)
-			*out = db;
-		return settled;
-	}
-	int code = connect(p, false, &db, err);
-	if (code == ALK_OK) {
+	int code = db != NULL ? settle(p, db, err) : open_reader(p, &db, err);
+	if (code == ALK_OK)
 		*out = db;
-		return ALK_OK;
-	}
-	(void)pthread_mutex_lock(&p->lock);
-	p->readers_count--;
-	(void)pthread_cond_signal(&p->freed);
-	(void)pthread_mutex_unlock(&p->lock);
 	return code;
 }
 

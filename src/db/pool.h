@@ -6,7 +6,8 @@
 
 /*
  * The connections of one file: one that writes, up to `readers` that read,
- * opened when first needed. Shared by the threads of a process.
+ * opened when first needed. The one that opened the file is the first that is
+ * needed, whichever that is. Shared by the threads of a process.
  */
 struct db_pool; /* made by db_pool_open(), freed by db_pool_close() */
 

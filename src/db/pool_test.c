@@ -176,9 +176,11 @@ a_reader_that_cannot_be_opened_is_not_counted(void **state)
 {
 	(void)state;
 	struct db *r = NULL;
+	struct db *w = NULL;
 	char away[SCRATCH_PATH];
 
 	open_pool(1);
+	assert_int_equal(db_pool_writer(pool, 0, &w, &err), ALK_OK);
 	scratch_path(away, dir, "away.db");
 	assert_int_equal(rename(path, away), 0);
 	for (int i = 0; i < 3; i++) {
@@ -188,7 +190,9 @@ a_reader_that_cannot_be_opened_is_not_counted(void **state)
 	assert_int_equal(rename(away, path), 0);
 	error_clear(&err);
 	assert_int_equal(db_pool_reader(pool, 0, &r, &err), ALK_OK);
+	assert_ptr_not_equal(r, w);
 	db_pool_give_back(pool, r);
+	db_pool_give_back(pool, w);
 }
 
 static void
@@ -222,6 +226,53 @@ there_is_one_writer(void **state)
 	assert_int_equal(db_pool_writer(pool, 0, &none, &err), ALK_OK);
 	assert_ptr_equal(w, none);
 	db_pool_give_back(pool, w);
+}
+
+static void
+a_writer_that_cannot_be_opened_is_opened_later(void **state)
+{
+	(void)state;
+	struct db *r = NULL;
+	struct db *w = NULL;
+	char away[SCRATCH_PATH];
+
+	open_pool(1);
+	assert_int_equal(db_pool_reader(pool, 0, &r, &err), ALK_OK);
+	scratch_path(away, dir, "away.db");
+	assert_int_equal(rename(path, away), 0);
+	for (int i = 0; i < 3; i++) {
+		error_clear(&err);
+		assert_int_equal(db_pool_writer(pool, 0, &w, &err), ALK_IO);
+		assert_null(w);
+	}
+	assert_int_equal(rename(away, path), 0);
+	error_clear(&err);
+	assert_int_equal(db_pool_writer(pool, 0, &w, &err), ALK_OK);
+	assert_ptr_not_equal(r, w);
+	db_pool_give_back(pool, w);
+	db_pool_give_back(pool, r);
+}
+
+static void
+the_first_connection_is_used_by_whom_comes_first(void **state)
+{
+	(void)state;
+	struct db *first = NULL;
+	struct db *w = NULL;
+	struct db *r = NULL;
+
+	open_pool(2);
+	assert_int_equal(db_pool_reader(pool, 0, &first, &err), ALK_OK);
+	db_pool_give_back(pool, first);
+	assert_int_equal(db_pool_writer(pool, 0, &w, &err), ALK_OK);
+	assert_ptr_not_equal(w, first);
+	assert_int_equal(db_pool_reader(pool, 0, &r, &err), ALK_OK);
+	assert_ptr_equal(r, first);
+	db_pool_give_back(pool, r);
+	db_pool_give_back(pool, w);
+	assert_int_equal(db_pool_writer(pool, 0, &r, &err), ALK_OK);
+	assert_ptr_equal(r, w);
+	db_pool_give_back(pool, r);
 }
 
 static void
@@ -470,6 +521,8 @@ main(void)
 		TEST(a_reader_that_cannot_be_opened_is_not_counted),
 		TEST(at_least_one_reader_is_allowed),
 		TEST(there_is_one_writer),
+		TEST(a_writer_that_cannot_be_opened_is_opened_later),
+		TEST(the_first_connection_is_used_by_whom_comes_first),
 		TEST(readers_see_what_the_writer_committed),
 		TEST(a_pool_for_reading_has_no_writer),
 		TEST(an_error_of_one_call_does_not_stay_with_its_connection),
