@@ -1151,6 +1151,12 @@ ALK_API int alk_edge_get(alk_session *s, const char *graph, const char *key,
 /**
  * What to list. Zeroed, it lists all: nodes type by type, edges source by
  * source (by its key), within that in the order of writing.
+ *
+ * A filter or order by what no row can have is refused (ALK_FILTER), with the
+ * name that may have been meant: where the schema of each type listed is closed
+ * to it (additionalProperties false). Where one is open, any name can be right;
+ * alk_explain() tells what no schema names. exists(path) may ask for anything.
+ * The type is no attribute to filters and orders.
  */
 typedef struct alk_query {
 	const char *type;   /* only this node or edge type */
@@ -1180,8 +1186,9 @@ typedef struct alk_page {
  *
  * @param q     NULL for all.
  * @param page  Receives where it ended; may be NULL.
- * @return ALK_OK; ALK_FILTER (the error's entry says at which byte);
- *         ALK_CURSOR; ALK_NOTFOUND graph or type; ALK_INVALID; ALK_CANCELLED.
+ * @return ALK_OK; ALK_FILTER (the error's entry says at which byte, or
+ *         "order"); ALK_CURSOR; ALK_NOTFOUND graph or type; ALK_INVALID;
+ *         ALK_CANCELLED.
  * @since 0.1
  */
 ALK_API int alk_node_list(alk_session *s, const char *graph, const alk_query *q,
@@ -1232,7 +1239,8 @@ ALK_API int alk_explain(alk_session *s, int kind, const char *graph,
  * without them no row is read but those told. For an order the one value of
  * each is read, and the rows of those that are told: the 10 newest of a
  * thousand cost a thousand looks and 10 rows. What has no value there comes
- * first, equals as they are met.
+ * first, equals as they are met. Filters and orders by what no row can have are
+ * refused as in an alk_query.
  */
 typedef struct alk_walk_options {
 	int direction;                 /* ALK_OUT, ALK_IN, ALK_BOTH */

@@ -169,20 +169,25 @@ look_for_unnamed(void *arg, const alk_step *step)
 	return u->is_named;
 }
 
-/* After a list of nothing, which is what a slip in a name looks like. */
+/* After a list of nothing, or in no order, which is what a slip in a name looks
+   like where the schemas are open. */
 static void
-note_unnamed(struct cli *c, int kind, const alk_query *q)
+note_unnamed(struct cli *c, int kind, const alk_query *asked, bool is_empty)
 {
 	struct unnamed u = { { 0 }, false };
+	alk_query q = *asked;
 
-	if (c->is_quiet || (q->filter == NULL && q->order == NULL))
+	if (!is_empty)
+		q.filter = NULL;
+	if (c->is_quiet || (q.filter == NULL && q.order == NULL))
 		return;
-	if (alk_explain(c->session, kind, args_operand(&c->args, "GRAPH"), q,
+	if (alk_explain(c->session, kind, args_operand(&c->args, "GRAPH"), &q,
 	    look_for_unnamed, &u) == ALK_OK && !u.is_named &&
 	    u.name.bytes > 0 && buf_text(&u.name) != NULL)
-		report_note(c, "nothing found, and the schema of no %s type "
-		    "here names '%.100s'", kind == ALK_NODE ? "node" : "edge",
-		    buf_text(&u.name));
+		report_note(c, "%s the schema of no %s type here names "
+		    "'%.100s'", is_empty ? "nothing found, and" :
+		    "the order says little:", kind == ALK_NODE ? "node" :
+		    "edge", buf_text(&u.name));
 	buf_fini(&u.name);
 }
 
@@ -227,8 +232,8 @@ items_list(struct cli *c, int kind)
 	rows_end(&rows, rc == ALK_OK);
 	if (rc != ALK_OK)
 		return report_session(c);
-	if (page.rows == 0 && q.cursor == NULL)
-		note_unnamed(c, kind, &q);
+	if (q.cursor == NULL)
+		note_unnamed(c, kind, &q, page.rows == 0);
 	if (page.cursor != NULL)
 		report_note(c, "%zu row%s shown, there are more: --all, or "
 		    "--cursor '%s'", page.rows, page.rows == 1 ? "" : "s",

@@ -80,6 +80,9 @@ write_filter(struct buf *out)
 	    "condition, or before in, prefix and exists. Conditions are joined "
 	    "by and, or, and brackets; and binds tighter. A member that is "
 	    "missing makes every condition false, except !=, which is true.\n\n"
+	    "A name that no type here has is an error, if their schemas are "
+	    "closed; exists(path) may ask for any. The type is no attribute: "
+	    "options ask for it.\n\n"
 	    "alk-filter(7) has all of it.\n");
 }
 

@@ -42,14 +42,15 @@ filter_match(const struct filter *f, yyjson_val *attributes)
 }
 
 bool
-filter_member(const struct filter *f, size_t i, const char **member)
+filter_test_at(const struct filter *f, size_t i, struct filter_test *out)
 {
 	for (size_t k = 0; k < f->ops_count; k++) {
 		const struct filter_op *op = &f->ops[k];
 
 		if (op->code != FILTER_TEST || i-- > 0)
 			continue;
-		*member = op->steps_count > 0 ? f->steps[op->step].name : NULL;
+		*out = (struct filter_test){ f->steps + op->step,
+			op->steps_count, op->operator, op->at };
 		return true;
 	}
 	return false;

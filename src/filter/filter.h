@@ -40,10 +40,6 @@ struct filter_path; /* filter_path_parse() makes, filter_path_free() frees */
 int filter_path_parse(const char *text, size_t bytes, struct filter_path **out,
     alk_error *err);
 void filter_path_free(struct filter_path *p);
-/* The member that it begins with; NULL: an index. */
-const char *filter_path_member(const struct filter_path *p);
-/* That of the i-th comparison of a filter; false where there are no more. */
-bool filter_member(const struct filter *f, size_t i, const char **member);
 /* The value there, or NULL. */
 yyjson_val *filter_path_get(const struct filter_path *p, yyjson_val *root);
 

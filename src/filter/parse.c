@@ -149,6 +149,7 @@ static int
 parse_path(struct parser *p, struct filter_op *op)
 {
 	op->code = FILTER_TEST;
+	op->at = (size_t)(p->l.now.text - p->l.text);
 	op->step = p->steps.bytes / sizeof(struct filter_step);
 	int rc = filter_steps_parse(&p->l, &p->constants, &p->steps);
 	op->steps_count =

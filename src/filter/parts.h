@@ -158,6 +158,7 @@ struct filter_op {
 	size_t constant;    /* first operand */
 	size_t constants_count;
 	size_t target;      /* jumps */
+	size_t at;          /* TEST: byte of the filter where its path begins */
 };
 
 struct filter {
@@ -167,6 +168,17 @@ struct filter {
 	size_t ops_count;
 	struct filter_step *steps;
 };
+
+/* One condition, as it is written; borrowed from the filter. */
+struct filter_test {
+	const struct filter_step *steps;
+	size_t steps_count;
+	const struct filter_operator *operator;
+	size_t at;
+};
+
+/* The i-th of them; false where there are no more. */
+bool filter_test_at(const struct filter *f, size_t i, struct filter_test *out);
 
 /* ---- What must hold (conjuncts.c) ---- */
 

@@ -206,12 +206,6 @@ filter_path_get(const struct filter_path *p, yyjson_val *root)
 	return filter_steps_get(p->steps, p->count, root);
 }
 
-const char *
-filter_path_member(const struct filter_path *p)
-{
-	return p->count > 0 ? p->steps[0].name : NULL;
-}
-
 const struct filter_step *
 filter_path_steps(const struct filter_path *p, size_t *count)
 {

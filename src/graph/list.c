@@ -17,7 +17,9 @@
 #include "base/mem.h"
 #include "graph/list.h"
 #include "graph/list.sql.h"
+#include "graph/naming.h"
 #include "graph/node.sql.h"
+#include "graph/pick.h"
 #include "graph/row.h"
 
 #include <inttypes.h>
@@ -62,8 +64,19 @@ read_filter(struct list *l)
 		return g->err->code;
 	l->order = q->order == NULL ? BY_WRITING :
 	    strcmp(q->order, "@key") == 0 ? BY_KEY : BY_VALUE;
-	return l->order != BY_VALUE ? ALK_OK : filter_path_parse(q->order,
-	    strlen(q->order), &l->path, g->err);
+	return l->order != BY_VALUE ? ALK_OK : pick_read_order(q->order,
+	    &l->path, g->err);
+}
+
+static int
+check_names(struct list *l)
+{
+	const struct naming n = { .g = l->g, .type = l->ref.type,
+		.kind = l->kind,
+		.tids = l->entry != NULL ? &l->entry->tid : NULL,
+		.tids_count = 1, .remedy = "type (--type)" };
+
+	return naming_check(&n, l->filter, l->path);
 }
 
 static int64_t
@@ -99,6 +112,8 @@ list_prepare(struct list *l, const char *name)
 	if (l->kind == ALK_NODE && (q->source != NULL || q->target != NULL))
 		return error_set(g->err, ALK_INVALID,
 		    "source and target are for lists of edges");
+	if (check_names(l) != ALK_OK)
+		return g->err->code;
 	if (q->source != NULL)
 		l->source = find_nid(g, l->ref.gid, q->source);
 	if (q->target != NULL)

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "graph/graph.sql.h"
+#include "graph/naming.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -23,41 +24,16 @@ type_of(const struct entry_type *t, int kind)
 	return t != NULL ? t->name : kind == ALK_NODE ? "any node" : "any edge";
 }
 
-/* Whether a type here, or that one, has the attribute in its schema. */
-static bool
-is_named(struct explain *x, const struct entry_type *t, const char *name)
-{
-	struct list *l = &x->l;
-	struct graph_type *gt = l->ref.type;
-
-	if (strcmp(name, l->kind == ALK_NODE ? "nodeType" : "edgeType") == 0)
-		return true;
-	for (size_t i = 0; i < gt->count; i++) {
-		struct entry_type *e = &gt->entries[i];
-		if (e->kind != l->kind || (t != NULL && e->tid != t->tid))
-			continue;
-		const struct schema *s = type_schema(l->g, e);
-		if (s == NULL || schema_has_room_for(s, name))
-			return true;
-	}
-	return false;
-}
-
 /* The first attribute of the query that is named nowhere, or NULL. */
 static const char *
 find_unnamed(struct explain *x, const struct entry_type *t)
 {
 	struct list *l = &x->l;
-	const char *name;
+	const struct naming n = { .g = l->g, .type = l->ref.type,
+		.kind = l->kind, .tids = t != NULL ? &t->tid : NULL,
+		.tids_count = 1 };
 
-	if (l->ref.type == NULL)
-		return NULL;
-	for (size_t i = 0; l->filter != NULL &&
-	     filter_member(l->filter, i, &name); i++)
-		if (name != NULL && !is_named(x, t, name))
-			return name;
-	name = l->path != NULL ? filter_path_member(l->path) : NULL;
-	return name != NULL && !is_named(x, t, name) ? name : NULL;
+	return naming_unnamed(&n, l->filter, l->path);
 }
 
 static void

@@ -221,7 +221,8 @@ from_topology(struct near *n, struct topo *t)
 {
 	struct topo_arcs arcs;
 
-	if (topo_open_near(t, n->g, n->name, n->o) == ALK_OK) {
+	if (topo_open_near(t, n->g, n->name, n->o) == ALK_OK &&
+	    pick_check(n->pick) == ALK_OK) {
 		uint32_t node = topo_node(t, n->key);
 		n->to.t = t;
 		if (node == TOPO_NONE)

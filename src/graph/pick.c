@@ -27,6 +27,18 @@ struct pick_row {
 };
 
 int
+pick_read_order(const char *text, struct filter_path **out, alk_error *err)
+{
+	if (filter_path_parse(text, strlen(text), out, err) == ALK_FILTER) {
+		char at[sizeof(err->entry)];
+		memcpy(at, err->entry, sizeof(at));
+		err->entry[0] = '\0';
+		error_entry(err, "order, %.100s", at);
+	}
+	return err->code;
+}
+
+int
 pick_init(struct pick *p, struct topo *t, const alk_walk_options *o,
     alk_walk_options *rest)
 {
@@ -42,14 +54,17 @@ pick_init(struct pick *p, struct topo *t, const alk_walk_options *o,
 		return o->order_edges == 0 && o->descending == 0 ? err->code :
 		    error_set(err, ALK_INVALID, "order_edges and descending "
 			"say more of an order, but none is given");
-	if (filter_path_parse(o->order, strlen(o->order), &p->path, err) ==
-	    ALK_FILTER) {
-		char at[sizeof(err->entry)];
-		memcpy(at, err->entry, sizeof(at));
-		err->entry[0] = '\0';
-		error_entry(err, "order, %.100s", at);
-	}
-	return err->code;
+	return pick_read_order(o->order, &p->path, err);
+}
+
+int
+pick_check(struct pick *p)
+{
+	struct topo *t = p->t;
+	int kind = p->is_of_edges ? ALK_EDGE : ALK_NODE;
+
+	return p->path == NULL ? t->g->err->code :
+	    topo_check_names(t, kind, NULL, p->path);
 }
 
 void

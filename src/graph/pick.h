@@ -32,6 +32,11 @@ struct pick {
 int pick_init(struct pick *p, struct topo *t, const alk_walk_options *o,
     alk_walk_options *rest);
 void pick_fini(struct pick *p);
+/* Once the topology is open: whether rows can have a value there. */
+int pick_check(struct pick *p);
+/* The path of an order, also of lists; an error's entry is "order, byte N". */
+int pick_read_order(const char *text, struct filter_path **out,
+    alk_error *err);
 
 bool pick_is_ordered(const struct pick *p);
 /* One that was met; false with the error noted. */

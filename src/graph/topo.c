@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "graph/naming.h"
 #include "graph/node.sql.h"
 #include "graph/topo.sql.h"
 #include "graph/topo_parts.h"
@@ -73,22 +74,36 @@ read_types(struct topo *t, int kind, const char *const *names, size_t count,
 	return ALK_OK;
 }
 
+int
+topo_check_names(struct topo *t, int kind, const struct filter *filter,
+    const struct filter_path *order)
+{
+	const struct topo_tids *tids = kind == ALK_NODE ? &t->node_tids :
+							  &t->edge_tids;
+	const struct naming n = { .g = t->g, .type = t->ref.type, .kind = kind,
+		.tids = tids->list, .tids_count = tids->count,
+		.remedy = kind == ALK_NODE ? "node_types (--node-type)" :
+					     "edge_types (--edge-type)" };
+
+	return naming_check(&n, filter, order);
+}
+
 /* The entry of an error says which of two filters it is in. */
 static int
-read_filter(struct topo *t, const char *text, const char *noun,
-    struct filter **out)
+read_filter(struct topo *t, const char *text, int kind, struct filter **out)
 {
 	alk_error *err = t->g->err;
 
 	if (text == NULL || err->code != ALK_OK)
 		return err->code;
-	if (filter_parse(text, strlen(text), out, err) == ALK_OK ||
-	    err->code != ALK_FILTER)
+	if (filter_parse(text, strlen(text), out, err) == ALK_OK)
+		(void)topo_check_names(t, kind, *out, NULL);
+	if (err->code != ALK_FILTER)
 		return err->code;
 	char at[sizeof(err->entry)];
 	memcpy(at, err->entry, sizeof(at));
 	err->entry[0] = '\0';
-	error_entry(err, "%s filter, %.100s", noun, at);
+	error_entry(err, "%s filter, %.100s", type_noun(kind), at);
 	return err->code;
 }
 
@@ -139,8 +154,8 @@ read_names(struct topo *t, const alk_walk_options *o)
 	    &t->edge_tids);
 	read_types(t, ALK_NODE, o->node_types, o->node_types_count,
 	    &t->node_tids);
-	read_filter(t, o->edge_filter, "edge", &t->edge_filter);
-	return read_filter(t, o->node_filter, "node", &t->node_filter);
+	read_filter(t, o->edge_filter, ALK_EDGE, &t->edge_filter);
+	return read_filter(t, o->node_filter, ALK_NODE, &t->node_filter);
 }
 
 static int

@@ -8,6 +8,9 @@
 bool topo_has_tid(const struct topo_tids *tids, int64_t tid);
 /* Types or a filter of nodes are given. */
 bool topo_has_filter(const struct topo *t);
+/* Refuses what no node or edge that may be met can have: see naming.h. */
+int topo_check_names(struct topo *t, int kind, const struct filter *filter,
+    const struct filter_path *order);
 bool topo_admits_edge(struct topo *t, int64_t eid);
 /* Appends the sort key of the value at a path of a row's attributes; false with
    the error noted. */

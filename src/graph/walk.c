@@ -194,7 +194,8 @@ graph_walk(struct graph *g, const char *name, const char *key,
 	    check_order(g, o) != ALK_OK)
 		return g->err->code;
 	if (pick_init(&w.pick, &w.t, o, &plain) == ALK_OK) {
-		if (open_walk(&w, g, name, key, &plain) == ALK_OK)
+		if (open_walk(&w, g, name, key, &plain) == ALK_OK &&
+		    pick_check(&w.pick) == ALK_OK)
 			walk_from(&w, key, &plain, found);
 		topo_close(&w.t);
 	}

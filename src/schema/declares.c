@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Which properties a schema names, and which it leaves room for by name. */
-#include "schema/program.h"
+#include "schema/declares.h"
 #include "schema/schema.h"
 
 #define DEPTH_MAX 64    /* of $ref and allOf */
@@ -12,6 +12,7 @@ struct search {
 	size_t bytes;
 	int visits;
 	bool is_wide; /* alternatives and names by pattern count too */
+	bool is_any;  /* and members that are let pass as they are */
 };
 
 static bool declares(struct search *q, uint32_t index, int depth);
@@ -41,8 +42,20 @@ static bool
 has_room(const struct search *q, const struct object_rules *o)
 {
 	return o->patterns_count > 0 || o->dependents_count > 0 ||
-	    (o->has_additional && o->additional != NODE_ANY &&
+	    (o->has_additional &&
+		(q->is_any || o->additional != NODE_ANY) &&
 		(q->s->nodes[o->additional].flags & NODE_IS_NEVER) == 0);
+}
+
+/* Of a node within, which so says that it evaluates all members. */
+static bool
+evaluates_all(const struct search *q, const struct node *n)
+{
+	const struct unevaluated_rules *u = n->more != NULL ?
+	    n->more->unevaluated : NULL;
+
+	return q->is_any && u != NULL && u->has_properties &&
+	    (q->s->nodes[u->properties].flags & NODE_IS_NEVER) == 0;
 }
 
 static bool
@@ -60,6 +73,8 @@ declares(struct search *q, uint32_t index, int depth)
 		if (q->is_wide && has_room(q, n->object))
 			return true;
 	}
+	if (evaluates_all(q, n))
+		return true;
 	const struct compose_rules *r = n->more != NULL ? n->more->compose :
 	    NULL;
 	if (r == NULL)
@@ -88,4 +103,14 @@ schema_has_room_for(const struct schema *s, const char *property)
 		.bytes = strlen(property), .is_wide = true };
 
 	return declares(&q, s->root, 0);
+}
+
+bool
+declares_evaluates(const struct schema *s, uint32_t index, const char *name,
+    size_t bytes)
+{
+	struct search q = { .s = s, .name = name, .bytes = bytes,
+		.is_wide = true, .is_any = true };
+
+	return declares(&q, index, 0);
 }

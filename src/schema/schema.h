@@ -197,4 +197,26 @@ bool schema_declares(const struct schema *s, const char *property);
  */
 bool schema_has_room_for(const struct schema *s, const char *property);
 
+/* One step of a path into a value: a member, or an index, which has no name. */
+struct schema_step {
+	const char *name;
+	size_t bytes;
+};
+
+/*
+ * Whether no value that the schema accepts has anything at the path, as far as
+ * that can be told without a value: a member of a closed object that does not
+ * name it, or of what is no object. Then *step is the place of the step that
+ * fails. Open schemas, patterns and conditions refuse nothing.
+ */
+bool schema_refuses(const struct schema *s, const struct schema_step *steps,
+    size_t count, size_t *step);
+
+/* Names that are written down for members of what is at the path; one may come
+   several times. Borrowed from the schema. */
+typedef void (*schema_name_fn)(void *arg, const char *name);
+void schema_name_members(const struct schema *s,
+    const struct schema_step *steps, size_t count, schema_name_fn fn,
+    void *arg);
+
 #endif

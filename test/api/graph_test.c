@@ -350,7 +350,7 @@ an_attribute_that_no_schema_names_is_told(void **state)
 {
 	static const char *const asked[][3] = { /* filter, order, told */
 		{ "n = 1", "n", "-" }, { "n = 1 and not m > 2", NULL, "m" },
-		{ NULL, "k.n", "k" }, { "nodeType = 'X'", "@key", "-" } };
+		{ NULL, "k.n", "k" }, { "exists(n)", "@key", "-" } };
 	char told[32];
 
 	(void)state;

@@ -300,12 +300,21 @@ run 0 node list s.db g --where 'nmae = "Ada"'
 err_has "no node type here names 'nmae'"
 run 0 node list s.db g --where 'name = "nobody" or hoem.city = "Ulm"'
 err_has "no node type here names 'hoem'"
-run 0 node list s.db g --where 'nodeType = "Nobody" and name = "x"'
+run 2 node list s.db g --where 'name = "x" and nodeType = "Nobody"'
+err_has "'nodeType' is the type of a row"
+err_has '--type) (byte 16)'
+run 0 node list s.db g --where 'name = "x"'
 [ ! -s err ] || fail 'a note about names that are there'
-run 0 node list s.db g --type PersonNode --where 'size > 1' --order size
-err_has "'size'"
+run 2 node list s.db g --type PersonNode --where 'size > 1' --order size
+err_has "'PersonNode' has no attribute 'size', and allows no others; there is"
+run 2 node list s.db g --type PersonNode --order nmae
+err_has "did you mean 'name'? (order)"
 run 0 edge list s.db g --where 'sicne > 3'
 err_has "no edge type here names 'sicne'"
+run 0 node list s.db g --order nmae --limit 1
+err_has "the order says little: the schema of no node type here names 'nmae'"
+run 0 node list s.db g --order name --limit 1
+! grep -q 'no node type' err || fail 'a note about an order that is there'
 run 0 node list s.db g --where 'nmae = "Ada"' -q
 [ ! -s err ] || fail 'a note in spite of -q'
 run 0 node list s.db g --limit 2 -o id
