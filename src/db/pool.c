@@ -35,12 +35,11 @@ struct db_pool {
 	struct db_listing listing;
 	pthread_mutex_t lock;
 	pthread_cond_t freed;
-	struct db *first;  /* that opened the file, while nobody used it yet */
-	struct db *writer; /* NULL: not needed yet */
+	struct db *writer; /* that wrote last, idle or out; NULL: none */
 	bool writer_is_out;
-	struct db *idle[READERS_MAX];
+	int readers_out;
+	struct db *idle[READERS_MAX + 1];
 	int idle_count;
-	int readers_count; /* idle and out */
 };
 
 /* The files that this process has open through alkstore. */
@@ -160,7 +159,7 @@ first_connection(struct db_pool *p, const struct db_format *format,
 		db_close(db);
 		return code;
 	}
-	p->first = db;
+	p->idle[p->idle_count++] = db;
 	list_add(&p->listing, p->path);
 	return ALK_OK;
 }
@@ -223,13 +222,13 @@ db_pool_open(const struct db_pool_options *o, const struct db_format *format,
 void
 db_pool_close(struct db_pool *p)
 {
-	assert(!p->writer_is_out && p->idle_count == p->readers_count);
+	assert(!p->writer_is_out && p->readers_out == 0);
 	(void)pthread_mutex_lock(&open_files_lock);
 	/* The last to close a WAL file checkpoints it: that is the one that
 	   knows the pages. */
 	for (int i = 0; i < p->idle_count; i++)
-		db_close(p->idle[i]);
-	db_close(p->first);
+		if (p->idle[i] != p->writer)
+			db_close(p->idle[i]);
 	db_close(p->writer);
 	list_remove(&p->listing);
 	(void)pthread_mutex_unlock(&open_files_lock);
@@ -259,47 +258,91 @@ deadline(int busy_ms)
 	return t;
 }
 
-/* The first connection is settled when it is first used; others are already. */
-static int
-settle(struct db_pool *p, struct db *db, alk_error *err)
-{
-	if (db->is_settled)
-		return ALK_OK;
-	db_use(db, err, NULL);
-	int code = db_settle(db);
-	db_use(db, NULL, NULL);
-	if (code != ALK_OK)
-		db_pool_give_back(p, db);
-	return code;
-}
-
-/* The first goes to whom needs one first. Under the lock. */
+/* Under the lock. */
 static struct db *
-take_first(struct db_pool *p)
+take_idle(struct db_pool *p, int i)
 {
-	struct db *db = p->first;
+	struct db *db = p->idle[i];
 
-	p->first = NULL;
+	p->idle_count--;
+	memmove(&p->idle[i], &p->idle[i + 1],
+	    (size_t)(p->idle_count - i) * sizeof(p->idle[0]));
 	return db;
 }
 
-/* It is out already; opened or settled, or given back. */
-static int
-ready_writer(struct db_pool *p, alk_error *err)
+/* The one that wrote last, else the one used last. Under the lock. */
+static void
+take_writer(struct db_pool *p)
 {
 	struct db *db = NULL;
 
-	if (p->writer != NULL)
-		return settle(p, p->writer, err);
-	int code = connect(p, false, &db, err);
-	(void)pthread_mutex_lock(&p->lock);
+	for (int i = p->idle_count - 1; i >= 0; i--)
+		if (p->idle[i] == p->writer)
+			db = take_idle(p, i);
+	if (db == NULL && p->idle_count > 0)
+		db = take_idle(p, p->idle_count - 1);
 	p->writer = db;
-	if (code != ALK_OK) {
-		p->writer_is_out = false;
-		(void)pthread_cond_broadcast(&p->freed);
-	}
-	(void)pthread_mutex_unlock(&p->lock);
+	p->writer_is_out = true;
+}
+
+/*
+ * One to use, or room for one more: then *out is NULL. The one that writes is
+ * left for that while there is another. Under the lock.
+ */
+static bool
+take_reader(struct db_pool *p, struct db **out)
+{
+	int i = p->idle_count - 1;
+
+	*out = NULL;
+	if (p->readers_out >= p->o.readers_max)
+		return false;
+	if (i > 0 && p->idle[i] == p->writer)
+		i--;
+	if (i >= 0)
+		*out = take_idle(p, i);
+	p->readers_out++;
+	return true;
+}
+
+/*
+ * Opens one where there is none yet; the first is settled when it is first
+ * used.
+ */
+static int
+make_ready(struct db_pool *p, struct db **db, alk_error *err)
+{
+	if (*db == NULL)
+		return connect(p, false, db, err);
+	if ((*db)->is_settled)
+		return ALK_OK;
+	db_use(*db, err, NULL);
+	int code = db_settle(*db);
+	db_use(*db, NULL, NULL);
 	return code;
+}
+
+/* One that was out; NULL where there was only room for it. Under the lock. */
+static void
+take_back(struct db_pool *p, struct db *db, bool is_writer)
+{
+	if (is_writer)
+		p->writer_is_out = false;
+	else
+		p->readers_out--;
+	if (db != NULL)
+		p->idle[p->idle_count++] = db;
+	/* Those who wait for the writer and for readers share the condition. */
+	(void)pthread_cond_broadcast(&p->freed);
+}
+
+/* What could not be made ready. */
+static void
+give_up(struct db_pool *p, struct db *db, bool is_writer)
+{
+	(void)pthread_mutex_lock(&p->lock);
+	take_back(p, db, is_writer);
+	(void)pthread_mutex_unlock(&p->lock);
 }
 
 int
@@ -314,36 +357,27 @@ db_pool_writer(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 	while (p->writer_is_out && in_time)
 		in_time = wait_freed(p, &until);
 	bool got = !p->writer_is_out;
-	if (got) {
-		p->writer_is_out = true;
-		if (p->writer == NULL)
-			p->writer = take_first(p);
-	}
+	if (got)
+		take_writer(p);
+	struct db *db = p->writer;
+	bool is_new = db == NULL;
 	(void)pthread_mutex_unlock(&p->lock);
 	if (!got)
 		return error_set(err, ALK_BUSY,
 		    "another session of this store wrote for %d ms",
 		    busy_ms < 0 ? 0 : busy_ms);
-	int code = ready_writer(p, err);
-	if (code == ALK_OK)
-		*out = p->writer;
-	return code;
-}
-
-/* One to use, or room for one more: then *out is NULL. Under the lock. */
-static bool
-take_reader(struct db_pool *p, struct db **out)
-{
-	*out = NULL;
-	if (p->idle_count > 0) {
-		*out = p->idle[--p->idle_count];
-		return true;
+	int code = make_ready(p, &db, err);
+	if (code != ALK_OK) {
+		give_up(p, db, true);
+		return code;
 	}
-	if (p->readers_count >= p->o.readers_max)
-		return false;
-	p->readers_count++;
-	*out = take_first(p);
-	return true;
+	if (is_new) {
+		(void)pthread_mutex_lock(&p->lock);
+		p->writer = db;
+		(void)pthread_mutex_unlock(&p->lock);
+	}
+	*out = db;
+	return ALK_OK;
 }
 
 static bool
@@ -360,21 +394,6 @@ wait_for_reader(struct db_pool *p, int busy_ms, struct db **out)
 	return got;
 }
 
-/* For the room that was taken, which is given up where it fails. */
-static int
-open_reader(struct db_pool *p, struct db **out, alk_error *err)
-{
-	int code = connect(p, false, out, err);
-
-	if (code == ALK_OK)
-		return ALK_OK;
-	(void)pthread_mutex_lock(&p->lock);
-	p->readers_count--;
-	(void)pthread_cond_signal(&p->freed);
-	(void)pthread_mutex_unlock(&p->lock);
-	return code;
-}
-
 int
 db_pool_reader(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 {
@@ -387,9 +406,11 @@ db_pool_reader(struct db_pool *p, int busy_ms, struct db **out, alk_error *err)
 		return error_set(err, ALK_BUSY,
 		    "all %d readers were in use for %d ms (options.readers)",
 		    p->o.readers_max, busy_ms < 0 ? 0 : busy_ms);
-	int code = db != NULL ? settle(p, db, err) : open_reader(p, &db, err);
+	int code = make_ready(p, &db, err);
 	if (code == ALK_OK)
 		*out = db;
+	else
+		give_up(p, db, false);
 	return code;
 }
 
@@ -398,12 +419,8 @@ db_pool_give_back(struct db_pool *p, struct db *db)
 {
 	db_use(db, NULL, NULL);
 	(void)pthread_mutex_lock(&p->lock);
-	if (db == p->writer)
-		p->writer_is_out = false;
-	else
-		p->idle[p->idle_count++] = db;
-	/* Those who wait for the writer and for readers share the condition. */
-	(void)pthread_cond_broadcast(&p->freed);
+	/* A reader may have written last, but not while another writes. */
+	take_back(p, db, p->writer_is_out && db == p->writer);
 	(void)pthread_mutex_unlock(&p->lock);
 }
 

@@ -5,9 +5,11 @@
 #include "db/db.h"
 
 /*
- * The connections of one file: one that writes, up to `readers` that read,
- * opened when first needed. The one that opened the file is the first that is
- * needed, whichever that is. Shared by the threads of a process.
+ * The connections of one file, opened when there is need of one more: of those
+ * that are out at a time one may write, up to `readers` read. The same is given
+ * for either while nobody else needs one: its cache has the pages that it
+ * wrote, where another's would have to read them anew. Shared by the threads of
+ * a process.
  */
 struct db_pool; /* made by db_pool_open(), freed by db_pool_close() */
 

@@ -254,25 +254,74 @@ a_writer_that_cannot_be_opened_is_opened_later(void **state)
 }
 
 static void
-the_first_connection_is_used_by_whom_comes_first(void **state)
+one_connection_reads_and_writes_by_turns(void **state)
 {
 	(void)state;
 	struct db *first = NULL;
-	struct db *w = NULL;
-	struct db *r = NULL;
+	struct db *again = NULL;
 
 	open_pool(2);
-	assert_int_equal(db_pool_reader(pool, 0, &first, &err), ALK_OK);
-	db_pool_give_back(pool, first);
-	assert_int_equal(db_pool_writer(pool, 0, &w, &err), ALK_OK);
-	assert_ptr_not_equal(w, first);
+	for (int i = 0; i < 6; i++) {
+		assert_int_equal(i % 2 == 0 ?
+		    db_pool_reader(pool, 0, &again, &err) :
+		    db_pool_writer(pool, 0, &again, &err), ALK_OK);
+		if (i > 0)
+			assert_ptr_equal(again, first);
+		first = again;
+		db_pool_give_back(pool, again);
+	}
+}
+
+static void
+of_two_connections_one_is_left_for_writing(void **state)
+{
+	(void)state;
+	struct db *r = NULL;
+	struct db *w = NULL;
+	struct db *again = NULL;
+
+	open_pool(2);
 	assert_int_equal(db_pool_reader(pool, 0, &r, &err), ALK_OK);
-	assert_ptr_equal(r, first);
-	db_pool_give_back(pool, r);
+	assert_int_equal(db_pool_writer(pool, 0, &w, &err), ALK_OK);
+	assert_ptr_not_equal(w, r);
+	for (int i = 0; i < 4; i++) {
+		/* In either order. */
+		db_pool_give_back(pool, i % 2 == 0 ? r : w);
+		db_pool_give_back(pool, i % 2 == 0 ? w : r);
+		assert_int_equal(db_pool_reader(pool, 0, &again, &err),
+		    ALK_OK);
+		assert_ptr_equal(again, r);
+		assert_int_equal(db_pool_writer(pool, 0, &again, &err),
+		    ALK_OK);
+		assert_ptr_equal(again, w);
+	}
 	db_pool_give_back(pool, w);
-	assert_int_equal(db_pool_writer(pool, 0, &r, &err), ALK_OK);
-	assert_ptr_equal(r, w);
 	db_pool_give_back(pool, r);
+}
+
+/* The one that wrote last is out to read, so another writes from now on. */
+static void
+a_writer_may_be_lent_for_reading(void **state)
+{
+	(void)state;
+	struct db *lent = NULL;
+	struct db *w = NULL;
+	struct db *again = NULL;
+
+	open_pool(1);
+	assert_int_equal(db_pool_writer(pool, 0, &w, &err), ALK_OK);
+	db_pool_give_back(pool, w);
+	assert_int_equal(db_pool_reader(pool, 0, &lent, &err), ALK_OK);
+	assert_ptr_equal(lent, w);
+	assert_int_equal(db_pool_writer(pool, 0, &w, &err), ALK_OK);
+	assert_ptr_not_equal(lent, w);
+	db_pool_give_back(pool, lent);
+	assert_int_equal(db_pool_writer(pool, 0, &again, &err), ALK_BUSY);
+	error_clear(&err);
+	assert_int_equal(db_pool_reader(pool, 0, &again, &err), ALK_OK);
+	assert_ptr_equal(again, lent);
+	db_pool_give_back(pool, again);
+	db_pool_give_back(pool, w);
 }
 
 static void
@@ -522,7 +571,9 @@ main(void)
 		TEST(at_least_one_reader_is_allowed),
 		TEST(there_is_one_writer),
 		TEST(a_writer_that_cannot_be_opened_is_opened_later),
-		TEST(the_first_connection_is_used_by_whom_comes_first),
+		TEST(one_connection_reads_and_writes_by_turns),
+		TEST(of_two_connections_one_is_left_for_writing),
+		TEST(a_writer_may_be_lent_for_reading),
 		TEST(readers_see_what_the_writer_committed),
 		TEST(a_pool_for_reading_has_no_writer),
 		TEST(an_error_of_one_call_does_not_stay_with_its_connection),
