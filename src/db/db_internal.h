@@ -63,6 +63,11 @@ struct db {
 #define DB_CACHE_KIB ((size_t)32000) /* pages of a connection */
 #define DB_CHECKPOINT_PAGES 10000    /* of the log */
 
+/* Of the header of the WAL's index, in words (wal.c). */
+#define DB_WAL_VERSION 3007000 /* the first */
+#define DB_WAL_FRAMES 4
+#define DB_WAL_PAGES 5
+
 /*
  * Where the connection sees the header of the WAL's index, it is read; false
  * where not. Within a read transaction it is looked for.

@@ -12,6 +12,11 @@
  *         behind it others write at the same place. Where it had the file alone
  *         it gave no lock back, and takes one when that ends: then the same.
  *
+ *       And while the WAL holds no frame, its index says no size either, and
+ *       SQLite asks for that of the file in each transaction. Nothing but a
+ *       checkpoint of frames changes it: so it is asked for once, and told
+ *       again for as long as the index's header stays what it was.
+ *
  * A WAL whose main file is not one of ours, because somebody's VFS lies above,
  * is left alone. Both belong to one connection, used by one thread at a time.
  */
@@ -31,6 +36,7 @@ db_vfs(void)
 
 #include <pthread.h>
 #include <stddef.h>
+#include <string.h>
 
 #define NAME "alk-frames"
 #define WRITE_LOCK 0 /* its place among the locks of the WAL's index */
@@ -45,6 +51,9 @@ struct main_file {
 	sqlite3_file base;
 	sqlite3_file *real; /* behind this struct */
 	struct wal_file *wal;
+	const volatile uint32_t *index; /* header of the WAL's; NULL: none */
+	uint32_t sized[DB_WAL_WORDS];   /* what it said when size was right */
+	sqlite3_int64 size;             /* of the file; -1: not known */
 };
 
 static sqlite3_vfs vfs;
@@ -228,6 +237,7 @@ main_read(sqlite3_file *f, void *into, int bytes, sqlite3_int64 at)
 static int
 main_write(sqlite3_file *f, const void *from, int bytes, sqlite3_int64 at)
 {
+	main_of(f)->size = -1;
 	f = real_of(f);
 	return f->pMethods->xWrite(f, from, bytes, at);
 }
@@ -235,6 +245,7 @@ main_write(sqlite3_file *f, const void *from, int bytes, sqlite3_int64 at)
 static int
 main_truncate(sqlite3_file *f, sqlite3_int64 bytes)
 {
+	main_of(f)->size = -1;
 	f = real_of(f);
 	return f->pMethods->xTruncate(f, bytes);
 }
@@ -246,11 +257,36 @@ main_sync(sqlite3_file *f, int flags)
 	return f->pMethods->xSync(f, flags);
 }
 
+/* The header of the WAL's index, where that says that there is no frame. */
+static bool
+has_no_frame(const struct main_file *m, uint32_t words[DB_WAL_WORDS])
+{
+	if (m->index == NULL)
+		return false;
+	db_wal_read(m->index, words);
+	return words[0] == DB_WAL_VERSION && words[DB_WAL_FRAMES] == 0 &&
+	    words[DB_WAL_PAGES] == 0;
+}
+
 static int
 main_size(sqlite3_file *f, sqlite3_int64 *bytes)
 {
-	f = real_of(f);
-	return f->pMethods->xFileSize(f, bytes);
+	struct main_file *m = main_of(f);
+	uint32_t before[DB_WAL_WORDS];
+	bool is_empty = has_no_frame(m, before);
+
+	if (is_empty && m->size >= 0 &&
+	    memcmp(before, m->sized, sizeof(before)) == 0) {
+		*bytes = m->size;
+		return SQLITE_OK;
+	}
+	m->size = -1;
+	int rc = m->real->pMethods->xFileSize(m->real, bytes);
+	if (rc == SQLITE_OK && is_empty) {
+		memcpy(m->sized, before, sizeof(before));
+		m->size = *bytes;
+	}
+	return rc;
 }
 
 static int
@@ -299,8 +335,13 @@ static int
 main_shm_map(sqlite3_file *f, int page, int bytes, int extend,
     void volatile **out)
 {
-	f = real_of(f);
-	return f->pMethods->xShmMap(f, page, bytes, extend, out);
+	struct main_file *m = main_of(f);
+	int rc = m->real->pMethods->xShmMap(m->real, page, bytes, extend, out);
+
+	if (page == 0)
+		m->index = rc == SQLITE_OK ? (const volatile uint32_t *)*out :
+					     NULL;
+	return rc;
 }
 
 static int
@@ -332,6 +373,7 @@ main_shm_barrier(sqlite3_file *f)
 static int
 main_shm_unmap(sqlite3_file *f, int remove)
 {
+	main_of(f)->index = NULL;
 	f = real_of(f);
 	return f->pMethods->xShmUnmap(f, remove);
 }
@@ -391,6 +433,8 @@ open_main(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags,
 	struct main_file *m = main_of(f);
 
 	m->wal = NULL;
+	m->index = NULL;
+	m->size = -1;
 	m->real = (sqlite3_file *)(void *)(m + 1);
 	m->real->pMethods = NULL;
 	int rc = v->xOpen(v, name, m->real, flags, out_flags);

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -564,6 +565,76 @@ the_rest_of_the_vfs_is_the_default_ones(void **state)
 	assert_false(scratch_exists(path));
 }
 
+/* ---- the size of the main file ---- */
+
+/* What the file of a connection says, held against the system. */
+static void
+check_size(struct db *d)
+{
+	sqlite3_file *f = NULL;
+	sqlite3_int64 bytes = -1;
+	struct stat there;
+
+	assert_int_equal(sqlite3_file_control(d->conn, "main",
+	    SQLITE_FCNTL_FILE_POINTER, &f), SQLITE_OK);
+	assert_int_equal(f->pMethods->xFileSize(f, &bytes), SQLITE_OK);
+	assert_int_equal(stat(path, &there), 0);
+	assert_int_equal(bytes, there.st_size);
+}
+
+static void
+begin_with_an_empty_log(void)
+{
+	char log[SCRATCH_PATH];
+
+	db_close(db);
+	scratch_path(log, dir, "t.db-wal");
+	assert_false(scratch_exists(log));
+	db = open_one(NULL);
+	assert_int_equal(rows(db), 1);
+}
+
+static void
+reads_of_an_empty_log_ask_once_for_the_size(void **state)
+{
+	(void)state;
+	begin_with_an_empty_log();
+	fault_vfs_heal();
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(rows(db), 1);
+	assert_int_equal(fault_vfs_count(FAULT_SIZE), 0);
+	check_size(db);
+}
+
+/* It may be idle while others write, checkpoint and empty the log. */
+static void
+the_size_is_asked_for_anew_when_others_have_written(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		begin_with_an_empty_log();
+		int64_t before = rows(db);
+		check_size(db);
+		struct db *other = open_one(i % 2 == 0 ? "unix" : NULL);
+		sql(other, MANY("1"));
+		if (i % 4 < 2)
+			sql(other, "PRAGMA wal_checkpoint(TRUNCATE)");
+		else
+			assert_int_equal(rows(db), before + 300);
+		assert_int_equal(rows(db), before + 300);
+		check_size(db);
+		sql(other, "DELETE FROM t WHERE a > 1; VACUUM;"
+		    "PRAGMA wal_checkpoint(TRUNCATE)");
+		check_size(db);
+		assert_int_equal(rows(db), 1);
+		db_close(other);
+		check_size(db);
+		sql(db, "INSERT INTO t (b) VALUES (random())");
+		sql(db, "DELETE FROM t WHERE a > 1");
+		assert_true(is_sound(db));
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -587,6 +658,8 @@ main(void)
 		TEST(a_vfs_that_is_named_is_used_alone),
 		TEST(a_default_vfs_that_was_changed_is_used_alone),
 		TEST(other_journals_are_left_alone),
+		TEST(reads_of_an_empty_log_ask_once_for_the_size),
+		TEST(the_size_is_asked_for_anew_when_others_have_written),
 		TEST(the_rest_of_the_vfs_is_the_default_ones),
 	};
 

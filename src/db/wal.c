@@ -5,7 +5,8 @@
  * out the mapping that is there. So no descriptor is opened or closed, and no
  * lock of the process is lost.
  *
- *   0  version 3007000    4  unused    8  changes    12 ... 47  size, checksums
+ *   0  version 3007000    4  unused    8  changes    12  kinds
+ *   16 frames of the log  20  pages of the file      24 ... 47  checksums
  *
  * Numbers are in the order of the machine. A writer changes it without a lock
  * that readers would see: what is read may be half of it, and says only that
@@ -17,7 +18,6 @@
 
 #include <string.h>
 
-#define INDEX_VERSION 3007000
 #define REGION_BYTES 32768 /* SQLite's own */
 
 static bool
@@ -61,7 +61,7 @@ db_wal_header(struct db *db, const volatile uint32_t **out)
 		    "-shm unavailable: the VFS shares no memory");
 	uint32_t words[DB_WAL_WORDS];
 	db_wal_read(header, words);
-	if (words[0] != INDEX_VERSION)
+	if (words[0] != DB_WAL_VERSION)
 		return db_fail(db, ALK_INVALID, "unsupported SQLite layout: "
 		    "version %u of the -shm", (unsigned)words[0]);
 	*out = header;
@@ -99,7 +99,7 @@ db_wal_look(struct db *db, struct db_state *out)
 	if (db->wal == NULL)
 		return false;
 	db_wal_read(db->wal, out->words);
-	return out->words[0] == INDEX_VERSION;
+	return out->words[0] == DB_WAL_VERSION;
 }
 
 bool
