@@ -1608,7 +1608,8 @@ ALK_API int alk_check(alk_session *s, unsigned flags, alk_problem_fn fn,
 typedef struct alk_load_options {
 	unsigned flags;       /* ALK_LOAD_... */
 	size_t batch_items;   /* items a transaction; 0: one for all */
-	size_t memory_bytes;  /* what it may take, about: 96 MiB, at least 1 */
+	size_t memory_bytes;  /* what it may take, about: 96 MiB, 384 in
+	                         batches; at least 1 */
 	int64_t skip_items;   /* to resume: items committed before */
 	int64_t total_items;  /* for progress; 0 unknown */
 	alk_progress_fn progress; /* items taken, total; not 0 stops */

@@ -13,11 +13,15 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "db/bulk.sql.h"
+#include "db/db.sql.h"
 #include "db/db_internal.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#define LONG_LOG_PAGES_MIN 60000
+#define LONG_LOG_PAGES_MAX 150000
 
 /* ---- alk_feed ---- */
 
@@ -322,13 +326,21 @@ db_set_cache(struct db *db, size_t bytes)
 }
 
 void
-db_set_checkpoint(struct db *db, int pages)
+db_set_long_log(struct db *db, bool is_long)
 {
 	char text[64];
+	int64_t pages = DB_CHECKPOINT_PAGES;
 
+	if (is_long) {
+		pages = db_number(db, &sql_page_count, 0, "");
+		if (pages > LONG_LOG_PAGES_MAX)
+			pages = LONG_LOG_PAGES_MAX;
+		if (pages < LONG_LOG_PAGES_MIN)
+			pages = LONG_LOG_PAGES_MIN;
+	}
 	(void)snprintf(text, sizeof(text), "PRAGMA wal_autocheckpoint=%d",
-	    pages == 0 ? DB_CHECKPOINT_PAGES : pages);
-	db->has_long_log = pages != 0;
+	    (int)pages);
+	db->has_long_log = is_long;
 	int rc = sqlite3_exec(db->conn, text, NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
 		db_fail_sqlite(db, rc);

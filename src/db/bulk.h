@@ -62,9 +62,13 @@ void db_trees_end(struct db *db);
 
 /* Memory for pages, until it is set again; 0: what is usual. */
 void db_set_cache(struct db *db, size_t bytes);
-/* Pages of the log after which a commit takes them into the file, in the write
-   transaction under way; 0: what is usual. */
-void db_set_checkpoint(struct db *db, int pages);
+/*
+ * How long the log may get before a commit takes it into the file. Transactions
+ * that write the same pages again and again want it long, as the file is to
+ * have each of them once: as large as the file, between 234 and 586 MiB. Until
+ * it is set again; the next write transaction begins with what is usual.
+ */
+void db_set_long_log(struct db *db, bool is_long);
 /* Whether statements that sort may use a file for what memory does not hold. */
 void db_set_sort_file(struct db *db, bool is_file);
 

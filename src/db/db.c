@@ -376,7 +376,7 @@ db_begin_write(struct db *db)
 {
 	end_leftover(db);
 	if (db->has_long_log && !db_failed(db))
-		db_set_checkpoint(db, 0);
+		db_set_long_log(db, false);
 	return db_exec(db, &sql_begin_write, "");
 }
 

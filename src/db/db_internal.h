@@ -52,7 +52,7 @@ struct db {
 	struct db_listing listing; /* of one that is in no pool */
 	struct db_feed *feed;     /* rows of alk_feed, in the call that runs */
 	bool has_trees;           /* of names given by db_trees_begin() */
-	bool has_long_log;        /* by db_set_checkpoint() */
+	bool has_long_log;        /* by db_set_long_log() */
 	char message[256];        /* SQLite's own, of the last failure */
 	sqlite3_stmt *cache[SQL_SLOTS];
 	struct db_made_slot made[DB_MADE_MAX];

@@ -21,10 +21,10 @@
 #include <string.h>
 
 #define MEMORY_BYTES ((size_t)96 * 1024 * 1024)
+#define BATCHES_BYTES ((size_t)384 * 1024 * 1024)
 #define CACHE_BYTES_MAX ((size_t)32000 * 1024)
 #define NUMBERS_MAX (INT64_C(1) << 31) /* where a transaction begins */
 #define ITEMS_MAX (INT64_C(1) << 30)   /* of one */
-#define BATCH_LOG_PAGES 60000          /* before they go into the file */
 
 static const struct db_tree trees[] = {
 	{ "alk_nodes", &sql_load_tree_nodes, NULL },
@@ -42,7 +42,8 @@ load_init(struct load *l, struct graph *g, const struct load_settings *settings)
 	*l = (struct load){ .g = g, .settings = *settings, .expected_rev = -1,
 		.failed_item = -1 };
 	if (l->settings.memory_bytes == 0)
-		l->settings.memory_bytes = MEMORY_BYTES;
+		l->settings.memory_bytes = settings->has_batches ?
+		    BATCHES_BYTES : MEMORY_BYTES;
 }
 
 static void
@@ -72,14 +73,14 @@ load_fini(struct load *l)
  * The map of keys has most of it, as looking up in the file costs most. What is
  * pending needs little: halving it doubles the runs, and a merge costs the
  * logarithm of that. Pages of tables are written once, in order; only small
- * batches come back to them.
+ * batches come back to those of the indexes, each of them to nearly all.
  */
 static size_t
 keys_max(const struct load *l)
 {
 	size_t bytes = l->settings.memory_bytes;
 
-	return l->settings.has_batches ? bytes * 2 / 5 : bytes * 5 / 8;
+	return l->settings.has_batches ? bytes / 3 : bytes * 5 / 8;
 }
 
 static size_t
@@ -218,7 +219,7 @@ begin_quick(struct load *l)
 	}
 	/* Batches write the same pages again and again. */
 	if (l->settings.has_batches)
-		db_set_checkpoint(g->db, BATCH_LOG_PAGES);
+		db_set_long_log(g->db, true);
 	if ((l->has_indexes || l->ref->type->config.acyclic) && !l->has_trees)
 		l->is_quick = false;
 	return g->err->code;
@@ -594,7 +595,7 @@ load_release(struct load *l)
 	db_trees_end(l->g->db);
 	db_set_cache(l->g->db, 0);
 	if (l->settings.has_batches)
-		db_set_checkpoint(l->g->db, 0);
+		db_set_long_log(l->g->db, false);
 }
 
 static bool

@@ -89,6 +89,7 @@ struct load {
 	bool has_unique;
 	bool has_nodes;            /* their indexes have what is pending */
 	bool has_out;              /* so has that of edges by source */
+	bool is_backwards;         /* this batch goes through them so */
 	bool is_failing;           /* load_fail() has been called */
 	bool is_end_missing;       /* of the edge that failed last */
 

@@ -181,12 +181,23 @@ load_edges_begin(struct load *l, struct load_merge *m, struct db_feed *feed,
 
 /* ---- indexes ---- */
 
+/* arg: behind the last of them. */
+static void
+give_edge_back(const void *arg, size_t i, int column, struct db_answer *to)
+{
+	load_give_edge((const struct load_edge *)arg - 1 - i, 0, column, to);
+}
+
 static int
-write_edges(struct load *l, const struct sql *q)
+write_edges(struct load *l, const struct sql *q, bool is_backwards)
 {
 	struct db_feed feed = { .count = l->edges_count, .give = load_give_edge,
 		.arg = l->edges };
 
+	if (is_backwards) {
+		feed.give = give_edge_back;
+		feed.arg = l->edges + l->edges_count;
+	}
 	return db_exec_feed(l->g->db, q, &feed, "");
 }
 
@@ -241,17 +252,42 @@ write_types(struct load *l)
 }
 
 static int
+write_in(struct load *l, bool is_backwards)
+{
+	if (load_sort_in(&l->edges, l->edges_count, l->edges_room) != ALK_OK)
+		return error_nomem(l->g->err);
+	return write_edges(l, &sql_load_edges_in, is_backwards);
+}
+
+/*
+ * Every other batch goes the way back: then it begins with the pages that were
+ * met last, which are still in memory. One that always went through more pages
+ * than memory has in the same order would find none of them.
+ */
+static int
+write_edges_back(struct load *l)
+{
+	if (write_in(l, true) != ALK_OK)
+		return l->g->err->code;
+	if (load_sort_out(&l->edges, l->edges_count, l->edges_room) != ALK_OK)
+		return error_nomem(l->g->err);
+	return write_edges(l, &sql_load_edges_out, true);
+}
+
+static int
 write_indexes(struct load *l)
 {
-	struct graph *g = l->g;
-
 	if (load_settle_nodes(l) != ALK_OK ||
 	    write_keys(l, &l->edge_keys, &sql_load_edge_keys) != ALK_OK ||
-	    l->edges_count == 0 || load_settle_out(l) != ALK_OK)
-		return g->err->code;
-	if (load_sort_in(&l->edges, l->edges_count, l->edges_room) != ALK_OK)
-		return error_nomem(g->err);
-	return write_edges(l, &sql_load_edges_in);
+	    l->edges_count == 0)
+		return l->g->err->code;
+	bool is_backwards = l->settings.has_batches && l->is_backwards;
+	l->is_backwards = !l->is_backwards;
+	if (is_backwards && !l->has_out)
+		return write_edges_back(l);
+	if (load_settle_out(l) != ALK_OK)
+		return l->g->err->code;
+	return write_in(l, false);
 }
 
 /* ---- indexes, of runs ---- */
@@ -351,7 +387,7 @@ load_settle_out(struct load *l)
 	l->has_out = true;
 	return load_has_runs(l) ?
 	    merge_edges(l, LOAD_OUT, &sql_load_edges_out) :
-	    write_edges(l, &sql_load_edges_out);
+	    write_edges(l, &sql_load_edges_out, false);
 }
 
 static int

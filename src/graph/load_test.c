@@ -474,6 +474,43 @@ make_many(int nodes, int edges, int slips, int others)
 			add_edge(s, nodes, slips);
 }
 
+/* Whose pages are met forwards and backwards by turns. */
+static void
+batches_are_the_same_as_writes_of_as_many(void **state)
+{
+	int good = 0;
+
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		struct shape shape = some_shape();
+		alk_load_options o = { .batch_items =
+			(size_t)(10 + below(200)) };
+		size_t done = 0;
+		int expected = ALK_OK;
+		char name[16];
+		(void)snprintf(name, sizeof(name), "b%d", i);
+		make_graph(&p.bulk, &shape, name);
+		make_graph(&p.single, &shape, name);
+		make_many(200 + below(100), 50 + below(500), i % 4, 0);
+		p.source.at = 0;
+		int code = alk_load(p.bulk.session, name, &o, next_item,
+		    &p.source, NULL);
+		while (expected == ALK_OK && done < p.source.count) {
+			size_t count = p.source.count - done;
+			if (count > o.batch_items)
+				count = o.batch_items;
+			expected = alk_write(p.single.session, name,
+			    p.source.items + done, count, NULL, NULL);
+			done += count;
+		}
+		assert_int_equal(code, expected);
+		good += code == ALK_OK;
+		if (i % 10 == 9)
+			expect_same_rows();
+	}
+	assert_in_range(good, 10, 39);
+}
+
 /* With so little memory that runs are merged, and that keys are forgotten. */
 static void
 compare_large(int rounds, int slips, int others)
@@ -587,6 +624,7 @@ main(void)
 		TEST(a_load_is_the_same_as_single_writes),
 		TEST(items_that_go_one_by_one_change_nothing_of_that),
 		TEST(a_load_within_a_transaction_is_the_same_too),
+		TEST(batches_are_the_same_as_writes_of_as_many),
 		TEST(the_first_item_that_is_wrong_is_told),
 		TEST(what_memory_does_not_hold_is_sorted_in_a_file),
 		TEST(single_items_may_come_in_between),

@@ -3,6 +3,11 @@
 #include "store/store.h"
 
 #include "base/error.h"
+#include "db/bulk.h"
+
+/* From here on a transaction meets so many pages that the log would be taken
+   into the file by nearly each. */
+#define MANY_ITEMS 1000
 
 static int
 check_call(alk_session *s, const alk_item *items, size_t count, alk_error *err)
@@ -30,6 +35,8 @@ write_items(alk_session *s, const char *graph, const alk_item *items,
 		return error_set(g->err, ALK_CONFLICT, "the graph is at "
 		    "revision %lld, not %lld; read again and decide",
 		    (long long)ref.rev, (long long)if_rev);
+	if (count >= MANY_ITEMS)
+		db_set_long_log(g->db, true);
 	if (graph_write(g, &ref, items, count, result) != ALK_OK)
 		return g->err->code;
 	size_t changed = result->created + result->updated + result->deleted;
