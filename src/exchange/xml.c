@@ -13,17 +13,26 @@
 
 /* ---- where, and what is wrong ---- */
 
+/* From 2.9 on the narrow ones are deprecated; before, there are no others. */
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 9
+#define LINE_OF XML_GetCurrentLineNumber64
+#define COLUMN_OF XML_GetCurrentColumnNumber64
+#else
+#define LINE_OF XML_GetCurrentLineNumber
+#define COLUMN_OF XML_GetCurrentColumnNumber
+#endif
+
 int64_t
 xml_line(const struct xml *x)
 {
-	return (int64_t)XML_GetCurrentLineNumber(x->parser);
+	return (int64_t)LINE_OF(x->parser);
 }
 
 static void
 entry_here(struct xml *x)
 {
 	error_entry(x->err, "line %lld, column %lld", (long long)xml_line(x),
-	    (long long)XML_GetCurrentColumnNumber(x->parser) + 1);
+	    (long long)COLUMN_OF(x->parser) + 1);
 }
 
 int
