@@ -1,63 +1,23 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/buf.h"
 
+#include "memory.h"
+
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#define REFUSE_BYTES ((size_t)1 << 30) /* no test asks for so much in earnest */
-
-/* ---- memory that can be missing ---- */
-
-static int left = -1; /* calls until one is refused; -1: none is */
-
-static void *
-resize(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	if (left == 0 || bytes > REFUSE_BYTES)
-		return NULL;
-	if (left > 0)
-		left--;
-	return realloc(old, bytes);
-}
-
-static void *
-take(void *arg, size_t bytes)
-{
-	return resize(arg, NULL, bytes);
-}
-
-static void
-give(void *arg, void *old)
-{
-	(void)arg;
-	free(old);
-}
-
 static int
 set_up(void **state)
 {
-	static const alk_allocator scarce = { take, resize, give, NULL };
-
 	(void)state;
-	left = -1;
-	return alk_set_allocator(&scarce);
+	memory_heal();
+	return 0;
 }
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	return alk_set_allocator(NULL);
-}
-
-/* ---- tests ---- */
 
 static void
 a_zeroed_buffer_is_empty_text(void **state)
@@ -146,9 +106,9 @@ after_a_failure_every_call_does_nothing(void **state)
 	struct buf b = { 0 };
 
 	buf_str(&b, "kept");
-	left = 0;
+	memory_fail_at(0, true);
 	assert_false(buf_reserve(&b, 1000));
-	left = -1;
+	memory_heal();
 	assert_true(b.failed);
 	buf_str(&b, "more");
 	buf_char(&b, 'c');
@@ -166,9 +126,9 @@ clearing_forgets_a_failure(void **state)
 	(void)state;
 	struct buf b = { 0 };
 
-	left = 0;
+	memory_fail_at(0, true);
 	buf_str(&b, "lost");
-	left = -1;
+	memory_heal();
 	assert_null(buf_text(&b));
 	buf_clear(&b);
 	buf_str(&b, "found");
@@ -180,18 +140,20 @@ static void
 each_missing_allocation_is_told_and_none_is_lost(void **state)
 {
 	(void)state;
+	int64_t before = memory_live();
 	bool is_done = false;
 
 	for (int n = 0; !is_done; n++) {
 		struct buf b = { 0 };
-		left = n;
+		memory_fail_at(n, true);
 		for (int i = 0; i < 1000; i++)
 			buf_printf(&b, "%d,", i);
-		left = -1;
+		memory_heal();
 		is_done = !b.failed;
 		assert_true((buf_text(&b) == NULL) == b.failed);
 		assert_true(n < 20);
 		buf_fini(&b);
+		assert_int_equal(memory_live(), before);
 	}
 }
 
@@ -277,7 +239,7 @@ formatted_text_fits_at_every_length(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup(name, set_up)
 
 int
 main(void)
@@ -297,5 +259,6 @@ main(void)
 		TEST(formatted_text_fits_at_every_length),
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

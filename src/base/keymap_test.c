@@ -3,6 +3,7 @@
 #include "base/keymap.h"
 
 #include "child.h"
+#include "memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -108,33 +109,6 @@ the_longest_texts_have_room(void **state)
 	free(text);
 }
 
-/* ---- memory that can be missing ---- */
-
-static int allowed = -1; /* allocations until one is refused; -1: none is */
-
-static void *
-resize(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	if (allowed == 0)
-		return NULL;
-	allowed -= allowed > 0;
-	return realloc(old, bytes);
-}
-
-static void *
-take(void *arg, size_t bytes)
-{
-	return resize(arg, NULL, bytes);
-}
-
-static void
-give(void *arg, void *old)
-{
-	(void)arg;
-	free(old);
-}
-
 static void
 a_map_without_memory_loses_nothing(void **state)
 {
@@ -145,9 +119,9 @@ a_map_without_memory_loses_nothing(void **state)
 	(void)state;
 	for (int i = 0; i < KEYS; i++) {
 		size_t bytes = print_key(key, i);
-		allowed = i % 3;
+		memory_fail_at(i % 3, true);
 		int added = keymap_add(&m, key, bytes, (uint32_t)i, 0, NULL);
-		allowed = -1;
+		memory_heal();
 		refused += added == ALK_NOMEM;
 		if (added == ALK_NOMEM)
 			added = keymap_add(&m, key, bytes, (uint32_t)i, 0,
@@ -173,9 +147,6 @@ main(void)
 		TEST(a_map_without_memory_loses_nothing),
 	};
 
-	static const alk_allocator scarce = { take, resize, give, NULL };
-
-	if (alk_set_allocator(&scarce) != ALK_OK)
-		return 1;
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

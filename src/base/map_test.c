@@ -6,6 +6,7 @@
 #include "base/map.h"
 
 #include "child.h"
+#include "memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,50 +20,13 @@
 
 static int64_t model[KEYS]; /* value, 0: not in the map */
 
-/* ---- memory that can be missing ---- */
-
-static int left = -1; /* allocations until one is refused; -1: none is */
-
-static void *
-resize(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	if (left == 0)
-		return NULL;
-	if (left > 0)
-		left--;
-	return realloc(old, bytes);
-}
-
-static void *
-take(void *arg, size_t bytes)
-{
-	return resize(arg, NULL, bytes);
-}
-
-static void
-give(void *arg, void *old)
-{
-	(void)arg;
-	free(old);
-}
-
 static int
 set_up(void **state)
 {
-	static const alk_allocator scarce = { take, resize, give, NULL };
-
 	(void)state;
-	left = -1;
+	memory_heal();
 	memset(model, 0, sizeof(model));
-	return alk_set_allocator(&scarce);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	return alk_set_allocator(NULL);
+	return 0;
 }
 
 /* ---- intmap ---- */
@@ -219,9 +183,9 @@ a_map_that_cannot_grow_loses_nothing(void **state)
 	int refused = 0;
 
 	while (refused < 5) {
-		left = 0;
+		memory_fail_at(0, true);
 		int rc = intmap_add(&m, n, n);
-		left = -1;
+		memory_heal();
 		if (rc == 1) {
 			n++;
 			continue;
@@ -385,20 +349,18 @@ a_textmap_without_memory_loses_nothing(void **state)
 	for (size_t n = 0; n < 30000; n++) {
 		struct text t = text_of(n);
 		int rc = 0;
-		for (left = 0; left <= 1 && rc != 1; left++) {
-			int before = left;
+		for (int left = 0; left <= 1 && rc != 1; left++) {
+			memory_fail_at(left, true);
 			rc = textmap_add(&m, t.scope, t.data, t.bytes,
 			    (int64_t)n);
 			assert_true(rc == 1 || rc == ALK_NOMEM);
 			refused += rc != 1;
-			left = before;
 		}
-		left = -1;
+		memory_heal();
 		if (rc != 1)
 			assert_int_equal(textmap_add(&m, t.scope, t.data,
 			    t.bytes, (int64_t)n), 1);
 	}
-	left = -1;
 	assert_true(refused > 10);
 	assert_int_equal(m.count, 30000);
 	for (size_t n = 0; n < 30000; n++) {
@@ -471,7 +433,7 @@ the_seed_and_every_byte_count(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup(name, set_up)
 
 int
 main(void)
@@ -498,5 +460,6 @@ main(void)
 		TEST(the_seed_and_every_byte_count),
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include "child.h"
+#include "memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -251,43 +252,15 @@ a_line_as_long_as_the_bound_is_none(void **state)
 		assert_int_equal(long_line(600000, 600000, pieces[i], &err), 0);
 }
 
-/* Counts what is asked of memory at once. */
-static size_t largest;
-
-static void *
-resize(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	if (bytes > largest)
-		largest = bytes;
-	return realloc(old, bytes);
-}
-
-static void *
-take(void *arg, size_t bytes)
-{
-	return resize(arg, NULL, bytes);
-}
-
-static void
-release(void *arg, void *old)
-{
-	(void)arg;
-	free(old);
-}
-
 static void
 a_line_without_end_does_not_take_memory_without_end(void **state)
 {
 	(void)state;
-	static const alk_allocator watched = { take, resize, release, NULL };
 	alk_error err = { 0 };
 
-	largest = 0;
-	assert_int_equal(alk_set_allocator(&watched), ALK_OK);
+	memory_heal();
 	assert_int_equal(long_line(20000000, 100000, 0, &err), ALK_LIMIT);
-	assert_int_equal(alk_set_allocator(NULL), ALK_OK);
-	assert_in_range(largest, 100000, 2000000);
+	assert_in_range(memory_largest(), 100000, 2000000);
 }
 
 static void
@@ -337,40 +310,21 @@ the_stream_is_not_read_behind_its_end(void **state)
 	assert_int_equal(s.calls_after_end, 1);
 }
 
-static void *
-refuse(void *arg, size_t bytes)
-{
-	(void)arg;
-	(void)bytes;
-	return NULL;
-}
-
-static void *
-refuse_to_resize(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	(void)old;
-	(void)bytes;
-	return NULL;
-}
-
 static void
 missing_memory_is_told(void **state)
 {
 	(void)state;
-	static const alk_allocator none = { refuse, refuse_to_resize, release,
-		NULL };
 	struct stream s = { .data = "a\n", .bytes = 2, .fails_at = SIZE_MAX };
 	struct lines l;
 	const char *line;
 	size_t bytes;
 	alk_error err = { 0 };
 
-	assert_int_equal(alk_set_allocator(&none), ALK_OK);
+	memory_fail_at(0, true);
 	lines_init(&l, give, &s, 100);
 	assert_int_equal(lines_next(&l, &line, &bytes, &err), ALK_NOMEM);
 	lines_fini(&l);
-	assert_int_equal(alk_set_allocator(NULL), ALK_OK);
+	memory_heal();
 }
 
 int
@@ -401,5 +355,6 @@ main(void)
 		cmocka_unit_test(missing_memory_is_told),
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,8 @@
 #include "filter/parts.h"
 
 #include "base/error.h"
-#include "base/mem.h"
+
+#include "memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -539,65 +540,33 @@ a_bad_path_is_refused(void **state)
 
 /* ---- Memory ---- */
 
-static size_t left;
-static bool has_failed;
-
-static bool
-refuse(void)
-{
-	has_failed |= left == 0;
-	return left == 0 || left-- == 0;
-}
-
-static void *
-take(void *arg, size_t bytes)
-{
-	(void)arg;
-	return refuse() ? NULL : malloc(bytes);
-}
-
-static void *
-resize(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	return refuse() ? NULL : realloc(old, bytes);
-}
-
-static void
-release(void *arg, void *old)
-{
-	(void)arg;
-	free(old);
-}
-
 static void
 missing_memory_is_told_at_every_allocation(void **state)
 {
 	static const char text[] = "a.b = 'x' and (tags[0] in (1, 2, \"z\") or "
 	    "not exists(c)) and \"odd name\" not prefix 'q' or d q";
-	const alk_allocator failing = { take, resize, release, NULL };
 
 	(void)state;
 	for (int with_error = 0; with_error < 2; with_error++) {
 		size_t bytes = sizeof(text) - 1 - (with_error ? 0 : 7);
-		size_t n = 0;
+		int64_t before = memory_live();
+		int64_t n = 0;
 		do {
 			struct filter *f = NULL;
 			struct filter_path *p = NULL;
 			error_clear(&err);
-			left = n++;
-			has_failed = false;
-			assert_int_equal(alk_set_allocator(&failing), ALK_OK);
+			memory_fail_at(n++, true);
 			int rc = filter_parse(text, bytes, &f, &err);
 			if (rc == ALK_OK || rc == ALK_FILTER) {
 				rc = filter_path_parse("a.b[0]", 6, &p, NULL);
 				filter_path_free(p);
 			}
 			filter_free(f);
-			left = SIZE_MAX;
-			assert_int_equal(alk_set_allocator(NULL), ALK_OK);
-			assert_int_equal(rc, has_failed ? ALK_NOMEM : ALK_OK);
-		} while (has_failed);
+			memory_heal();
+			assert_int_equal(rc, memory_fired() ? ALK_NOMEM :
+			    ALK_OK);
+			assert_int_equal(memory_live(), before);
+		} while (memory_fired());
 		assert_true(n > 5);
 	}
 }
@@ -632,5 +601,6 @@ main(void)
 		T(missing_memory_is_told_at_every_allocation),
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

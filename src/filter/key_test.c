@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "filter/filter.h"
 
-#include "base/mem.h"
+
+#include "memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -302,30 +302,6 @@ numbers_of_any_length_are_cut(void **state)
 	item_fini(&a);
 }
 
-static void *
-no_memory(void *arg, size_t bytes)
-{
-	(void)arg;
-	(void)bytes;
-	return NULL;
-}
-
-static void *
-no_more(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	(void)old;
-	(void)bytes;
-	return NULL;
-}
-
-static void
-keep(void *arg, void *old)
-{
-	(void)arg;
-	free(old);
-}
-
 static void
 missing_memory_marks_the_buffer(void **state)
 {
@@ -333,16 +309,15 @@ missing_memory_marks_the_buffer(void **state)
 		"90123456789012345678901234567890.5";
 	static const char *const texts[] = { "1.5", "\"a\"", "null", "true",
 		"[1]", longest };
-	const alk_allocator none = { no_memory, no_more, keep, NULL };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct item a;
 		struct buf key = { 0 };
 		item_init(&a, texts[i]);
-		assert_int_equal(alk_set_allocator(&none), ALK_OK);
+		memory_fail_at(0, true);
 		filter_sort_key(&key, a.v);
-		assert_int_equal(alk_set_allocator(NULL), ALK_OK);
+		memory_heal();
 		assert_true(key.failed);
 		buf_fini(&key);
 		item_fini(&a);
@@ -367,5 +342,6 @@ main(void)
 		T(missing_memory_marks_the_buffer),
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,62 +1,32 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "graph/changes.h"
 
+#include "memory.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-/* ---- memory that can be missing ---- */
-
-static int left = -1; /* calls until one is refused; -1: none is */
-
-static void *
-resize(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	if (left == 0)
-		return NULL;
-	if (left > 0)
-		left--;
-	return realloc(old, bytes);
-}
-
-static void *
-take(void *arg, size_t bytes)
-{
-	return resize(arg, NULL, bytes);
-}
-
-static void
-give(void *arg, void *old)
-{
-	(void)arg;
-	free(old);
-}
 
 static struct changes c;
 
 static int
 set_up(void **state)
 {
-	static const alk_allocator scarce = { take, resize, give, NULL };
-
 	(void)state;
-	left = -1;
+	memory_heal();
 	c = (struct changes){ 0 };
-	return alk_set_allocator(&scarce);
+	return 0;
 }
 
 static int
 tear_down(void **state)
 {
 	(void)state;
-	left = -1;
 	changes_fini(&c);
-	return alk_set_allocator(NULL);
+	return 0;
 }
 
 /* ---- tests ---- */
@@ -222,11 +192,11 @@ missing_memory_is_told_and_going_back_heals_it(void **state)
 		changes_fini(&c);
 		assert_int_equal(add("a", "first"), ALK_OK);
 		struct changes_mark mark = changes_mark(&c);
-		left = n;
+		memory_fail_at(n, true);
 		for (int i = 0; i < 100 && code == ALK_OK; i++)
 			code = add("b", "some text to grow with");
 		is_done = code == ALK_OK;
-		left = -1;
+		memory_heal();
 		if (!is_done) {
 			assert_int_equal(code, ALK_NOMEM);
 			changes_back_to(&c, mark);
@@ -256,5 +226,6 @@ main(void)
 		TEST(missing_memory_is_told_and_going_back_heals_it),
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,8 @@
 
 #include "base/error.h"
 
+#include "memory.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -144,36 +146,10 @@ large_objects_in_another_order_take_no_time_by_the_square(void **state)
 	buf_fini(&b);
 }
 
-static void *
-no_alloc(void *arg, size_t bytes)
-{
-	(void)arg;
-	(void)bytes;
-	return NULL;
-}
-
-static void *
-no_resize(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	(void)old;
-	(void)bytes;
-	return NULL;
-}
-
-static void
-no_release(void *arg, void *old)
-{
-	(void)arg;
-	(void)old;
-}
-
 static void
 large_objects_are_compared_without_memory_too(void **state)
 {
 	(void)state;
-	static const alk_allocator none = { no_alloc, no_resize, no_release,
-		NULL };
 	struct buf a = { 0 };
 	struct buf b = { 0 };
 
@@ -181,9 +157,9 @@ large_objects_are_compared_without_memory_too(void **state)
 	write_members(&b, 500, true, -1);
 	yyjson_val *v = read_bytes(&readers[0], a.data, a.bytes);
 	yyjson_val *w = read_bytes(&readers[1], b.data, b.bytes);
-	assert_int_equal(alk_set_allocator(&none), ALK_OK);
+	memory_fail_at(0, true);
 	bool same = json_equal(v, w);
-	assert_int_equal(alk_set_allocator(NULL), ALK_OK);
+	memory_heal();
 	assert_true(same);
 	buf_fini(&a);
 	buf_fini(&b);
@@ -218,5 +194,6 @@ main(void)
 		cmocka_unit_test(the_deepest_values_are_compared),
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, teardown);
 }

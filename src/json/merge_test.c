@@ -3,6 +3,8 @@
 
 #include "base/error.h"
 
+#include "memory.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -198,61 +200,28 @@ a_patch_of_the_greatest_depth_is_merged(void **state)
 
 /* ---- no memory ---- */
 
-static int requests_left;
-static int blocks;
-
-static void *
-fail_alloc(void *arg, size_t bytes)
-{
-	(void)arg;
-	if (requests_left-- <= 0)
-		return NULL;
-	blocks++;
-	return test_malloc(bytes);
-}
-
-static void *
-fail_resize(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	if (requests_left-- <= 0)
-		return NULL;
-	blocks += old == NULL;
-	return test_realloc(old, bytes);
-}
-
-static void
-fail_release(void *arg, void *old)
-{
-	(void)arg;
-	blocks -= old != NULL;
-	test_free(old);
-}
-
 static void
 missing_memory_makes_the_buffer_fail(void **state)
 {
 	(void)state;
-	static const alk_allocator failing = { fail_alloc, fail_resize,
-		fail_release, NULL };
 	struct buf a = { 0 };
 
 	write_members(&a, 0, 100, 1);
 	yyjson_val *t = read_bytes(&readers[0], a.data, a.bytes);
 	yyjson_val *p = read_bytes(&readers[1], a.data, a.bytes);
 	struct buf b = { 0 };
+	int64_t before = memory_live();
 	int granted = -1;
 	do {
 		buf_fini(&b);
-		requests_left = ++granted;
-		assert_int_equal(alk_set_allocator(&failing), ALK_OK);
+		memory_fail_at(++granted, true);
 		assert_true(json_merge(&b, t, p, 5));
-		assert_int_equal(blocks, b.data != NULL);
+		memory_heal();
+		assert_int_equal(memory_live(), before + (b.data != NULL));
 	} while (b.failed && granted < 20);
 	assert_in_range(granted, 4, 19); /* two indexes, the buffer grows */
 	assert_string_equal(buf_text(&b), buf_text(&a));
 	buf_fini(&b);
-	assert_int_equal(alk_set_allocator(NULL), ALK_OK);
 	buf_fini(&a);
 }
 
@@ -302,5 +271,6 @@ main(void)
 		cmocka_unit_test(assigning_takes_values_whole_and_null_is_one),
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, teardown);
 }

@@ -2,7 +2,8 @@
 #include "json/json.h"
 
 #include "base/error.h"
-#include "base/mem.h"
+
+#include "memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -353,58 +354,24 @@ no_error_structure_is_needed(void **state)
 
 /* ---- no memory: the n-th request fails ---- */
 
-static int requests_left;
-static int blocks;
-
-static void *
-fail_alloc(void *arg, size_t bytes)
-{
-	(void)arg;
-	if (requests_left-- <= 0)
-		return NULL;
-	blocks++;
-	return test_malloc(bytes);
-}
-
-static void *
-fail_resize(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	if (requests_left-- <= 0)
-		return NULL;
-	blocks += old == NULL;
-	return test_realloc(old, bytes);
-}
-
-static void
-fail_release(void *arg, void *old)
-{
-	(void)arg;
-	blocks -= old != NULL;
-	test_free(old);
-}
-
-static const alk_allocator failing = { fail_alloc, fail_resize, fail_release,
-	NULL };
-
 /* Reads text with 0, 1, 2, ... requests granted; the last outcome is `code`. */
 static void
 read_with_little_memory(const char *text, size_t bytes, int code)
 {
+	int64_t before = memory_live();
 	int got = ALK_NOMEM;
 
 	for (int granted = 0; got == ALK_NOMEM; granted++) {
 		struct json_reader r = { 0 };
 		error_clear(&err);
-		requests_left = granted;
 		assert_true(granted < 50);
-		assert_int_equal(alk_set_allocator(&failing), ALK_OK);
+		memory_fail_at(granted, true);
 		yyjson_val *v = json_read(&r, text, bytes, &wide, &err);
 		got = err.code;
 		assert_int_equal(v != NULL, got == ALK_OK);
 		json_reader_fini(&r);
-		assert_int_equal(blocks, 0);
-		assert_int_equal(alk_set_allocator(NULL), ALK_OK);
+		memory_heal();
+		assert_int_equal(memory_live(), before);
 	}
 	assert_int_equal(got, code);
 }
@@ -434,10 +401,9 @@ missing_memory_for_own_text_is_not_taken_for_damage(void **state)
 	struct json_reader r = { 0 };
 
 	error_clear(&err);
-	requests_left = 0;
-	assert_int_equal(alk_set_allocator(&failing), ALK_OK);
+	memory_fail_at(0, true);
 	assert_null(json_read_own(&r, "{}", 2, &err));
-	assert_int_equal(alk_set_allocator(NULL), ALK_OK);
+	memory_heal();
 	assert_int_equal(err.code, ALK_NOMEM);
 }
 
@@ -477,5 +443,6 @@ main(void)
 		    missing_memory_for_own_text_is_not_taken_for_damage),
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, teardown);
 }

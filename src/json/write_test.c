@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "json/check.h"
 
+#include "memory.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -201,35 +203,10 @@ a_value_deeper_than_any_reader_gives_just_fails(void **state)
 
 /* ---- no memory ---- */
 
-static int requests_left;
-
-static void *
-fail_alloc(void *arg, size_t bytes)
-{
-	(void)arg;
-	return requests_left-- > 0 ? test_malloc(bytes) : NULL;
-}
-
-static void *
-fail_resize(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	return requests_left-- > 0 ? test_realloc(old, bytes) : NULL;
-}
-
-static void
-fail_release(void *arg, void *old)
-{
-	(void)arg;
-	test_free(old);
-}
-
 static void
 missing_memory_makes_the_buffer_fail(void **state)
 {
 	(void)state;
-	static const alk_allocator failing = { fail_alloc, fail_resize,
-		fail_release, NULL };
 	static const char text[] =
 	    "{\"a\":[1,2.5,1e400,\"a string that takes room in the buffer\","
 	    "[[[[[[[[]]]]]]]],{\"x\\ny\":\"\\u0001 escaped, and again \\n\"}],"
@@ -240,24 +217,25 @@ missing_memory_makes_the_buffer_fail(void **state)
 	json_write(&out, v);
 	for (int way = 0; way < 3; way++) {
 		struct buf b = { 0 };
+		int64_t before = memory_live();
 		int granted = -1;
 		do {
 			buf_fini(&b);
-			requests_left = ++granted;
-			assert_int_equal(alk_set_allocator(&failing), ALK_OK);
+			memory_fail_at(++granted, true);
 			if (way == 0)
 				json_write(&b, v);
 			else if (way == 1)
 				json_write_without(&b, v, "");
 			else
 				json_write_pretty(&b, v);
+			memory_heal();
 			assert_true(b.failed == (buf_text(&b) == NULL));
 		} while (b.failed && granted < 20);
 		assert_in_range(granted, 2, 19);
 		if (way < 2)
 			assert_string_equal(buf_text(&b), buf_text(&out));
 		buf_fini(&b);
-		assert_int_equal(alk_set_allocator(NULL), ALK_OK);
+		assert_int_equal(memory_live(), before);
 	}
 }
 
@@ -281,5 +259,6 @@ main(void)
 		cmocka_unit_test(missing_memory_makes_the_buffer_fail),
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, teardown);
 }

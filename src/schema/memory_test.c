@@ -245,14 +245,6 @@ a_larger_stack_that_is_not_there_is_no_pass(void **state)
 	json_reader_fini(&r);
 }
 
-static int
-setup(void **state)
-{
-	(void)state;
-	memory_install();
-	return 0;
-}
-
 int
 main(void)
 {
@@ -265,5 +257,6 @@ main(void)
 		cmocka_unit_test(a_larger_stack_that_is_not_there_is_no_pass)
 	};
 
-	return cmocka_run_group_tests(tests, setup, NULL);
+	memory_install();
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -472,5 +472,6 @@ main(void)
 		cmocka_unit_test(without_memory_it_is_nomem_and_nothing_leaks)
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

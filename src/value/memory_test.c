@@ -193,14 +193,6 @@ comparing_without_memory_gives_nomem(void **state)
 	buf_fini(&edits);
 }
 
-static int
-setup(void **state)
-{
-	(void)state;
-	memory_install();
-	return 0;
-}
-
 int
 main(void)
 {
@@ -210,5 +202,6 @@ main(void)
 		cmocka_unit_test(comparing_without_memory_gives_nomem)
 	};
 
-	return cmocka_run_group_tests(tests, setup, NULL);
+	memory_install();
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

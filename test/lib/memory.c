@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Memory that fails on demand, under the library (alk_set_allocator) and under
- * SQLite (SQLITE_CONFIG_MALLOC). Each block has its size in front, as SQLite
- * asks for it. SQLite's lookaside is switched off, so that every allocation is
- * a point where memory can be missing.
+ * SQLite (SQLITE_CONFIG_MALLOC). A block of the library is one of malloc, so
+ * that a sanitizer sees its ends; one of SQLite has its size in front, which
+ * SQLite asks for. SQLite's lookaside is switched off, so that every allocation
+ * is a point where memory can be missing.
  */
 #include "memory.h"
 
@@ -14,23 +15,33 @@
 #include <stdlib.h>
 
 #define HEAD 16 /* keeps malloc's alignment */
+/* No test asks for so much in earnest; a sanitizer would end the program. */
+#define REFUSED_BYTES ((size_t)1 << 30)
 
+static bool is_installed;
 static _Atomic int64_t countdown = -1; /* -1: nothing fails */
 static _Atomic bool is_persistent;
 static _Atomic bool is_paused;
 static _Atomic bool has_fired;
 static _Atomic int64_t seen;
 static _Atomic int64_t live;
+static _Atomic size_t largest;
 
 /* Whether this allocation is refused. */
 static bool
-refuse(void)
+refuse(size_t bytes)
 {
 	int64_t left;
+	size_t most = largest;
 
+	if (bytes >= REFUSED_BYTES)
+		return true;
 	if (is_paused)
 		return false;
 	seen++;
+	while (bytes > most
+	    && !atomic_compare_exchange_weak(&largest, &most, bytes))
+		continue;
 	left = countdown;
 	if (left < 0)
 		return false;
@@ -47,35 +58,41 @@ refuse(void)
 static void *
 take(void *arg, size_t bytes)
 {
-	size_t *block;
+	void *block;
 
 	(void)arg;
-	block = refuse() ? NULL : malloc(bytes + HEAD);
-	if (block == NULL)
-		return NULL;
-	*block = bytes;
-	live++;
-	return (char *)block + HEAD;
+	block = refuse(bytes) ? NULL : malloc(bytes);
+	live += block != NULL;
+	return block;
+}
+
+static void *
+resize(void *arg, void *old, size_t bytes)
+{
+	if (old == NULL)
+		return take(arg, bytes);
+	return refuse(bytes) ? NULL : realloc(old, bytes);
 }
 
 static void
 give(void *arg, void *old)
 {
 	(void)arg;
-	if (old == NULL)
-		return;
-	live--;
-	free((char *)old - HEAD);
+	live -= old != NULL;
+	free(old);
+}
+
+/* The same with a head: its block, and what SQLite sees of one. */
+
+static void *
+head_of(void *seen_by_sqlite)
+{
+	return seen_by_sqlite == NULL ? NULL : (char *)seen_by_sqlite - HEAD;
 }
 
 static void *
-resize(void *arg, void *old, size_t bytes)
+behind_head(size_t *block, size_t bytes)
 {
-	size_t *block;
-
-	if (old == NULL)
-		return take(arg, bytes);
-	block = refuse() ? NULL : realloc((char *)old - HEAD, bytes + HEAD);
 	if (block == NULL)
 		return NULL;
 	*block = bytes;
@@ -85,19 +102,20 @@ resize(void *arg, void *old, size_t bytes)
 static void *
 sqlite_take(int bytes)
 {
-	return take(NULL, (size_t)bytes);
+	return behind_head(take(NULL, (size_t)bytes + HEAD), (size_t)bytes);
 }
 
 static void
 sqlite_give(void *old)
 {
-	give(NULL, old);
+	give(NULL, head_of(old));
 }
 
 static void *
 sqlite_resize(void *old, int bytes)
 {
-	return resize(NULL, old, (size_t)bytes);
+	return behind_head(resize(NULL, head_of(old), (size_t)bytes + HEAD),
+	    (size_t)bytes);
 }
 
 static int
@@ -105,7 +123,7 @@ sqlite_size(void *block)
 {
 	if (block == NULL)
 		return 0;
-	return (int)*(size_t *)(void *)((char *)block - HEAD);
+	return (int)*(size_t *)head_of(block);
 }
 
 static int
@@ -141,14 +159,20 @@ memory_install(void)
 		fputs("the test's memory functions were refused\n", stderr);
 		exit(2);
 	}
+	is_installed = true;
 }
 
 void
 memory_fail_at(int64_t n, bool persistent)
 {
+	if (!is_installed) {
+		fputs("memory_fail_at() without memory_install()\n", stderr);
+		exit(2);
+	}
 	is_persistent = persistent;
 	has_fired = false;
 	seen = 0;
+	largest = 0;
 	countdown = n;
 }
 
@@ -157,6 +181,7 @@ memory_heal(void)
 {
 	countdown = -1;
 	seen = 0;
+	largest = 0;
 }
 
 void
@@ -169,6 +194,12 @@ int64_t
 memory_count(void)
 {
 	return seen;
+}
+
+size_t
+memory_largest(void)
+{
+	return largest;
 }
 
 bool
