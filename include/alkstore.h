@@ -1197,7 +1197,10 @@ ALK_API int alk_node_list(alk_session *s, const char *graph, const alk_query *q,
 ALK_API int alk_edge_list(alk_session *s, const char *graph, const alk_query *q,
     alk_row_fn fn, void *arg, alk_page *page);
 
-/** How a list finds its rows, or those of one type. @since 0.1 */
+/**
+ * How a list finds its rows, or those of one type; or what a traversal does
+ * (alk_walk_explain()). @since 0.1
+ */
 typedef struct alk_step {
 	const char *type;   /* node or edge type; "" any */
 	const char *index;  /* that finds them; NULL: none */
@@ -1323,6 +1326,22 @@ ALK_API int alk_walk(alk_session *s, const char *graph, const char *key,
  */
 ALK_API int alk_path(alk_session *s, const char *graph, const char *from,
     const char *to, const alk_walk_options *o, alk_row_fn fn, void *arg);
+
+/**
+ * Tell how alk_neighbors(), alk_walk() or alk_path() would go with these
+ * options: whether a snapshot or the indexes of the file tell the edges
+ * (docs/TRAVERSAL.md), and then for each filter, type by type, whether an index
+ * on attributes narrows it (alk_step.rows: to how many) or the row of each node
+ * or edge met is looked at. What an index leaves is held against the whole
+ * filter all the same. Nothing is walked, and no snapshot made.
+ *
+ * @param o  As for alk_walk(); depth_max is 1 for alk_neighbors(), and for
+ *           alk_path() and the algorithms ALK_NUL, where it has no bound.
+ * @return As alk_walk(), but that there is no node to be found.
+ * @since 0.1
+ */
+ALK_API int alk_walk_explain(alk_session *s, const char *graph,
+    const alk_walk_options *o, alk_step_fn fn, void *arg);
 
 /**
  * The nodes with the most edges of the given types and direction, most first,

@@ -2,6 +2,7 @@
 /* alk path: one path, all of the least cost, or the k best. */
 #include "cli/cli.h"
 #include "cli/rows.h"
+#include "cli/steps.h"
 #include "cli/walks.h"
 
 /* With the fewest edges: the library searches from both ends. */
@@ -48,6 +49,14 @@ print_paths(struct cli *c, const struct walks *w)
 }
 
 static int
+explain(struct cli *c, alk_walk_options *o)
+{
+	if (o->depth_max == 0)
+		o->depth_max = ALK_NUL; /* no bound, of a path */
+	return steps_walk(c, o);
+}
+
+static int
 run_path(struct cli *c)
 {
 	const struct args *a = &c->args;
@@ -65,6 +74,11 @@ run_path(struct cli *c)
 	status = walks_options(c, &w);
 	if (status != EXIT_OK)
 		return status;
+	if (args_has(a, "explain")) {
+		status = explain(c, &w.options);
+		walks_fini(&w);
+		return status;
+	}
 	if (w.options.depth_max == ALK_NUL)
 		w.options.depth_max = 0; /* no bound, of a path */
 	status = all || next || args_has(a, "weight") ? print_paths(c, &w) :
@@ -86,7 +100,7 @@ static const struct option options[] = {
 	  "the N best paths that come by no node twice" },
 	{ "parallel", 0, OPTION_FLAG, NULL, false,
 	  "also paths that differ in parallel edges alone" },
-	OPTION_END
+	OPTION_EXPLAIN_WALK, OPTION_END
 };
 
 static const char *const examples[] = {

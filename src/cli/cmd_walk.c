@@ -2,6 +2,7 @@
 /* alk walk. */
 #include "cli/cli.h"
 #include "cli/rows.h"
+#include "cli/steps.h"
 #include "cli/walks.h"
 
 #include "base/mem.h"
@@ -98,7 +99,17 @@ print_rows(struct cli *c, struct walks *w)
 		rc = alk_walk(c->session, graph, key, &w->options, rows_visit,
 		    &rows, NULL);
 	rows_end(&rows, rc == ALK_OK);
-	return rc == ALK_OK ? EXIT_OK : report_session(c);
+	if (rc != ALK_OK)
+		return report_session(c);
+	steps_note_walk(c, &w->options, rows.seen == 0);
+	return EXIT_OK;
+}
+
+static int
+explain(struct cli *c, struct walks *w)
+{
+	read_order(c, w);
+	return steps_walk(c, &w->options);
 }
 
 static int
@@ -136,7 +147,8 @@ run_walk(struct cli *c)
 		w.options.depth_max = 1;
 	w.options.flags = is_paths ? ALK_WALK_PATHS :
 	    is_edges ? ALK_WALK_EDGES : 0;
-	status = args_has(a, "count") ? print_count(c, &w) : print_rows(c, &w);
+	status = args_has(a, "explain") ? explain(c, &w) :
+	    args_has(a, "count") ? print_count(c, &w) : print_rows(c, &w);
 	walks_fini(&w);
 	return status;
 }
@@ -159,7 +171,7 @@ static const struct option walk_options[] = {
 	{ "desc", 0, OPTION_FLAG, NULL, false, "greatest first" },
 	{ "limit", 0, OPTION_NUMBER, "N", false,
 	  "rows at most; with an order nodes, each with its edge" },
-	OPTION_END
+	OPTION_EXPLAIN_WALK, OPTION_END
 };
 static const char *const walk_examples[] = {
 	"alk walk work.db plan t1 --edges -d 2",

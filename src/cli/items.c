@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "cli/rows.h"
+#include "cli/steps.h"
 
 #include <string.h>
 
@@ -134,80 +135,6 @@ fill_query(const struct args *a, int kind, alk_query *q)
 		q->limit = ALK_NUL;
 }
 
-static int
-print_step(void *arg, const alk_step *step)
-{
-	struct cli *c = arg;
-	struct cell cells[6];
-
-	cells[0] = cell_text(step->type);
-	cells[1] = cell_text(step->index);
-	cells[2] = cell_text(step->bounds);
-	cells[3] = cell_bool(step->is_sorted != 0);
-	cells[4] = step->rows < 0 ? cell_text(NULL) : cell_number(step->rows);
-	cells[5] = cell_text(step->text);
-	return output_row(&c->out, cells, NULL, 0);
-}
-
-/* Whether all types lack an attribute, and which it is. */
-struct unnamed {
-	struct buf name;
-	bool is_named;
-};
-
-/* An alk_step_fn. */
-static int
-look_for_unnamed(void *arg, const alk_step *step)
-{
-	struct unnamed *u = arg;
-	const char *name = step->unnamed;
-
-	u->is_named = name == NULL || (u->name.bytes > 0 &&
-	    buf_text(&u->name) != NULL && strcmp(u->name.data, name) != 0);
-	if (!u->is_named && u->name.bytes == 0)
-		buf_str(&u->name, name);
-	return u->is_named;
-}
-
-/* After a list of nothing, or in no order, which is what a slip in a name looks
-   like where the schemas are open. */
-static void
-note_unnamed(struct cli *c, int kind, const alk_query *asked, bool is_empty)
-{
-	struct unnamed u = { { 0 }, false };
-	alk_query q = *asked;
-
-	if (!is_empty)
-		q.filter = NULL;
-	if (c->is_quiet || (q.filter == NULL && q.order == NULL))
-		return;
-	if (alk_explain(c->session, kind, args_operand(&c->args, "GRAPH"), &q,
-	    look_for_unnamed, &u) == ALK_OK && !u.is_named &&
-	    u.name.bytes > 0 && buf_text(&u.name) != NULL)
-		report_note(c, "%s the schema of no %s type here names "
-		    "'%.100s'", is_empty ? "nothing found, and" :
-		    "the order says little:", kind == ALK_NODE ? "node" :
-		    "edge", buf_text(&u.name));
-	buf_fini(&u.name);
-}
-
-static int
-explain(struct cli *c, int kind, const alk_query *q)
-{
-	static const struct column columns[] = {
-		{ "type", false }, { "index", false }, { "bounds", false },
-		{ "sorted", false }, { "rows", true }, { "plan", false }
-	};
-
-	output_list(&c->out, columns, 6, 5);
-	int rc = alk_explain(c->session, kind, args_operand(&c->args,
-	    "GRAPH"), q, print_step, c);
-	if (rc != ALK_OK)
-		return report_session(c);
-	output_list_end(&c->out);
-	return EXIT_OK;
-}
-
 int
 items_list(struct cli *c, int kind)
 {
@@ -221,7 +148,7 @@ items_list(struct cli *c, int kind)
 	if (args_has(&c->args, "limit") && args_has(&c->args, "all"))
 		return report_usage(c, "--limit and --all exclude each other");
 	if (args_has(&c->args, "explain"))
-		return explain(c, kind, &q);
+		return steps_list(c, kind, &q);
 	rows_start(&rows, c, kind == ALK_EDGE ? ROWS_EDGES : ROWS_NODES);
 	if (kind == ALK_EDGE)
 		rc = alk_edge_list(c->session, graph, &q, rows_visit, &rows,
@@ -233,7 +160,7 @@ items_list(struct cli *c, int kind)
 	if (rc != ALK_OK)
 		return report_session(c);
 	if (q.cursor == NULL)
-		note_unnamed(c, kind, &q, page.rows == 0);
+		steps_note_list(c, kind, &q, page.rows == 0);
 	if (page.cursor != NULL)
 		report_note(c, "%zu row%s shown, there are more: --all, or "
 		    "--cursor '%s'", page.rows, page.rows == 1 ? "" : "s",

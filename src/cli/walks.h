@@ -15,6 +15,10 @@ struct walks {
 int walks_options(struct cli *c, struct walks *w);
 void walks_fini(struct walks *w);
 
+#define OPTION_EXPLAIN_WALK \
+	{ "explain", 0, OPTION_FLAG, NULL, false, \
+	  "tell where edges come from and which index narrows which filter; " \
+	  "walk nowhere" }
 #define OPTIONS_DIRECTION \
 	{ "out", 0, OPTION_FLAG, NULL, false, \
 	  "along the edges; as if none of the three were given" }, \

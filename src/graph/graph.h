@@ -169,6 +169,8 @@ int graph_edge_get(struct graph *g, const char *name, const char *key,
     alk_row *row);
 int graph_rows_list(struct graph *g, int kind, const char *name,
     const alk_query *q, alk_row_fn fn, void *arg, alk_page *page);
+int graph_walk_explain(struct graph *g, const char *name,
+    const alk_walk_options *o, alk_step_fn fn, void *arg);
 int graph_rows_explain(struct graph *g, int kind, const char *name,
     const alk_query *q, alk_step_fn fn, void *arg);
 

@@ -435,6 +435,30 @@ snapshot_pin(struct graph *g, const struct graph_ref *ref,
 	return s;
 }
 
+enum snapshot_outlook
+snapshot_look(struct graph *g, const struct graph_ref *ref,
+    enum snapshot_need need, uint64_t *left)
+{
+	struct snapshot *s = g->snapshots.first;
+
+	*left = 0;
+	while (s != NULL && s->gid != ref->gid)
+		s = s->next;
+	if (db_version(g->db) == 0 || g->limits->snapshot_bytes <= 1)
+		return OUTLOOK_NEVER;
+	if (s != NULL && (need != SNAPSHOT_IF_THERE ||
+	    (!s->is_spoilt && (is_known_right(g, s) ||
+		fit(g, s, ref, need) == FIT_RIGHT))))
+		return OUTLOOK_THERE;
+	if (is_due(g, ref->gid, need))
+		return OUTLOOK_DUE;
+	const struct snapshot_work *w = need == SNAPSHOT_IF_THERE ? NULL :
+	    find_work(g, ref->gid);
+	if (w != NULL)
+		*left = w->due - w->done;
+	return OUTLOOK_LATER;
+}
+
 struct snapshot *
 snapshot_renew(struct graph *g, const struct graph_ref *ref,
     struct snapshot *s)

@@ -143,6 +143,15 @@ enum snapshot_need {
  */
 struct snapshot *snapshot_pin(struct graph *g, const struct graph_ref *ref,
     enum snapshot_need need);
+/* What snapshot_pin() would find, without doing it. */
+enum snapshot_outlook {
+	OUTLOOK_THERE, /* and right, or to be made right */
+	OUTLOOK_DUE,   /* to be made */
+	OUTLOOK_LATER, /* not now: *left is the work until then, as noted */
+	OUTLOOK_NEVER  /* by the limit, or on a host's connection */
+};
+enum snapshot_outlook snapshot_look(struct graph *g,
+    const struct graph_ref *ref, enum snapshot_need need, uint64_t *left);
 /*
  * Where no read transaction is needed to know that it is right, pinned: the
  * last was right, and nothing has been committed since. NULL where not, or

@@ -74,18 +74,34 @@ read_types(struct topo *t, int kind, const char *const *names, size_t count,
 	return ALK_OK;
 }
 
+static struct naming
+naming_of(struct topo *t, int kind)
+{
+	const struct topo_tids *tids = kind == ALK_NODE ? &t->node_tids :
+							  &t->edge_tids;
+
+	return (struct naming){ .g = t->g, .type = t->ref.type, .kind = kind,
+		.tids = tids->list, .tids_count = tids->count,
+		.remedy = kind == ALK_NODE ? "node_types (--node-type)" :
+					     "edge_types (--edge-type)" };
+}
+
 int
 topo_check_names(struct topo *t, int kind, const struct filter *filter,
     const struct filter_path *order)
 {
-	const struct topo_tids *tids = kind == ALK_NODE ? &t->node_tids :
-							  &t->edge_tids;
-	const struct naming n = { .g = t->g, .type = t->ref.type, .kind = kind,
-		.tids = tids->list, .tids_count = tids->count,
-		.remedy = kind == ALK_NODE ? "node_types (--node-type)" :
-					     "edge_types (--edge-type)" };
+	const struct naming n = naming_of(t, kind);
 
 	return naming_check(&n, filter, order);
+}
+
+const char *
+topo_unnamed(struct topo *t, int kind, const struct filter *filter,
+    const struct filter_path *order)
+{
+	const struct naming n = naming_of(t, kind);
+
+	return naming_unnamed(&n, filter, order);
 }
 
 /* The entry of an error says which of two filters it is in. */
@@ -158,17 +174,25 @@ read_names(struct topo *t, const alk_walk_options *o)
 	return read_filter(t, o->node_filter, ALK_NODE, &t->node_filter);
 }
 
-static int
-open_for(struct topo *t, struct graph *g, const char *graph,
-    const alk_walk_options *o, enum snapshot_need need)
+int
+topo_read(struct topo *t, struct graph *g, const char *graph,
+    const alk_walk_options *o)
 {
 	static const alk_walk_options all;
 
 	if (o == NULL)
 		o = &all;
 	if (read_numbers(t, g, o) != ALK_OK ||
-	    graph_find(g, graph, &t->ref) != ALK_OK ||
-	    read_names(t, o) != ALK_OK)
+	    graph_find(g, graph, &t->ref) != ALK_OK)
+		return g->err->code;
+	return read_names(t, o);
+}
+
+static int
+open_for(struct topo *t, struct graph *g, const char *graph,
+    const alk_walk_options *o, enum snapshot_need need)
+{
+	if (topo_read(t, g, graph, o) != ALK_OK)
 		return g->err->code;
 	t->is_deep = need != SNAPSHOT_IF_THERE;
 	return topo_memory_use(t, snapshot_pin(g, &t->ref, need));

@@ -13,9 +13,6 @@
 #include "graph/topo.sql.h"
 #include "graph/topo_parts.h"
 
-#define READS_BEFORE 64 /* rows looked at until indexes are asked */
-#define ROWS_MAX 4096   /* of an index; more are not read */
-
 void
 topo_narrow_fini(struct topo_narrow *n)
 {
@@ -33,17 +30,17 @@ read_rows(struct topo *t, struct topo_narrow *n, const struct index_plan *p)
 						    &sql_topo_narrow_edges;
 	const struct db_value parameters[PLAN_PARAMETERS] = {
 		[0] = { .kind = 'i', .number = t->ref.gid },
-		[3] = { .kind = 'i', .number = ROWS_MAX + 1 } };
+		[3] = { .kind = 'i', .number = TOPO_NARROW_ROWS + 1 } };
 	struct db_rows *rows = plan_query(t->g, p, q, parameters);
 	size_t count = 0;
 
-	while (db_next(t->g->db, rows) && ++count <= ROWS_MAX)
+	while (db_next(t->g->db, rows) && ++count <= TOPO_NARROW_ROWS)
 		if (intmap_add(&n->rows, db_int(rows, 0), 0) < 0) {
 			error_nomem(t->g->err);
 			break;
 		}
 	db_end(t->g->db, rows);
-	return t->g->err->code == ALK_OK && count <= ROWS_MAX;
+	return t->g->err->code == ALK_OK && count <= TOPO_NARROW_ROWS;
 }
 
 static bool
@@ -102,7 +99,7 @@ topo_narrow_excludes(struct topo *t, int kind, int64_t number, int64_t tid)
 	struct topo_narrow *n = kind == ALK_NODE ? &t->narrow_nodes :
 						   &t->narrow_edges;
 
-	if (t->ref.type == NULL || ++n->reads <= READS_BEFORE)
+	if (t->ref.type == NULL || ++n->reads <= TOPO_NARROW_READS)
 		return false;
 	if (n->is_covered == NULL) {
 		n->kind = kind;

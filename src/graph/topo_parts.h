@@ -11,11 +11,20 @@ bool topo_has_filter(const struct topo *t);
 /* Refuses what no node or edge that may be met can have: see naming.h. */
 int topo_check_names(struct topo *t, int kind, const struct filter *filter,
     const struct filter_path *order);
+/* What no schema of theirs names, see there. */
+const char *topo_unnamed(struct topo *t, int kind, const struct filter *filter,
+    const struct filter_path *order);
+/* The graph and the options alone, as topo_open(); nothing can be walked. */
+int topo_read(struct topo *t, struct graph *g, const char *graph,
+    const alk_walk_options *o);
 bool topo_admits_edge(struct topo *t, int64_t eid);
 /* Appends the sort key of the value at a path of a row's attributes; false with
    the error noted. */
 bool topo_sort_key(struct topo *t, int kind, int64_t number,
     const struct filter_path *path, struct buf *out);
+
+#define TOPO_NARROW_READS 64  /* rows looked at until indexes are asked */
+#define TOPO_NARROW_ROWS 4096 /* of an index; more are not read */
 
 /*
  * Whether indexes tell that a node or edge does not match its filter, without a

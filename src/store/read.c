@@ -75,6 +75,17 @@ alk_explain(alk_session *s, int kind, const char *graph, const alk_query *q,
 }
 
 int
+alk_walk_explain(alk_session *s, const char *graph, const alk_walk_options *o,
+    alk_step_fn fn, void *arg)
+{
+	struct call c;
+
+	if (call_read(s, &c) == ALK_OK)
+		(void)graph_walk_explain(&s->graph, graph, o, fn, arg);
+	return call_end(s, &c);
+}
+
+int
 alk_neighbors(alk_session *s, const char *graph, const char *key,
     const alk_walk_options *o, alk_row_fn fn, void *arg)
 {

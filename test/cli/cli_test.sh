@@ -419,6 +419,19 @@ run 0 path s.db g ada rome --out -o tsv
 lines_are 4
 run 2 walk s.db g ada --depth 0
 err_has 'from 1, or all'
+run 0 walk s.db g ada --depth 2 --where 'name = "Ada"' --explain -o tsv
+lines_are 3
+out_has 'edges: from a snapshot in memory'
+out_has 'any node: looks at the row of each node met'
+run 0 path s.db g ada rome --explain --json
+out_has '"plan":"edges: from a snapshot'
+run 2 walk s.db g ada --where 'name =' --explain
+run 0 walk s.db g ada --edge-where 'sicne = 1'
+err_has "nothing found, and the schema of no type here names 'sicne'"
+run 0 walk s.db g ada --order 'nmae'
+err_has "the order says little: the schema of no type here names 'nmae'"
+run 0 walk s.db g ada --order 'name'
+[ ! -s err ] || fail 'a note about an order that is there'
 run 0 walk s.db g bob --both --depth all -o id
 lines_are 2
 run 0 walk s.db g bob --both --depth all --count

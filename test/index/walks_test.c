@@ -43,6 +43,7 @@ static const char *const filters[] = { "n = 3", "n < 2", "n in (1, 7)",
 #define FILTERS 13
 
 static struct fixture f;
+static bool is_snapshot;
 static uint64_t seed = 9;
 static char told[2][TOLD_BYTES];
 
@@ -106,6 +107,7 @@ set_up_with(size_t snapshot_bytes)
 	alk_options o = { .limits.snapshot_bytes = snapshot_bytes };
 	alk_type_options t = { .scope = "tenant" };
 
+	is_snapshot = snapshot_bytes != 1;
 	fixture_init(&f, &o);
 	for (int k = 0; k < MODULES; k++) {
 		char name[16];
@@ -208,6 +210,52 @@ few_rows_are_looked_at_without_indexes(void **state)
 	assert_int_equal(f.session->graph.narrowed, 2);
 }
 
+static int
+count_indexes(void *arg, const alk_step *step)
+{
+	*(size_t *)arg += step->index != NULL;
+	return 0;
+}
+
+/* Where an index is told of, it is asked; where none, none helps. */
+static void
+what_is_told_is_what_is_done(void **state)
+{
+	const alk_walk_options far = { .direction = ALK_BOTH,
+		.depth_max = 5 };
+	size_t told_of = 0;
+
+	(void)state;
+	/* So much is read that there are snapshots, if they may be made. */
+	for (int i = 0; i < 5 * MODULES; i++)
+		ask(i % MODULES, "1", &far, told[0]);
+	for (int i = 0; i < 2 * FILTERS; i++) {
+		alk_walk_options o = { .direction = ALK_BOTH,
+			.depth_max = 3,
+			.node_filter = i < FILTERS ? filters[i] : NULL,
+			.edge_filter = i < FILTERS ? NULL :
+			    filters[i - FILTERS] };
+		for (int k = 0; k < MODULES; k++) {
+			size_t count = 0;
+			char graph[16];
+			(void)snprintf(graph, sizeof(graph), "t%d", k);
+			fixture_ok(f.session, alk_walk_explain(f.session,
+			    graph, &o, count_indexes, &count), "explain");
+			f.session->graph.narrowed = 0;
+			ask(k, "1", &o, told[0]);
+			if (f.session->graph.narrowed < count ||
+			    (count == 0 && is_snapshot &&
+				f.session->graph.narrowed > 0))
+				fail_msg("t%d, %s: %zu told, %zu done", k,
+				    i < FILTERS ? o.node_filter :
+				    o.edge_filter, count,
+				    f.session->graph.narrowed);
+			told_of += count;
+		}
+	}
+	assert_true(told_of > 20);
+}
+
 #define BOTH(name) \
 	cmocka_unit_test_setup_teardown(name, set_up, tear_down), \
 	cmocka_unit_test_setup_teardown(name, set_up_file, tear_down)
@@ -218,6 +266,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH(indexes_change_no_answer),
 		BOTH(few_rows_are_looked_at_without_indexes),
+		BOTH(what_is_told_is_what_is_done),
 	};
 
 	return cmocka_run_group_tests_name("index_walks", tests, NULL, NULL);

@@ -140,17 +140,25 @@ show_step(void *arg, const alk_step *step)
 	return 0;
 }
 
-/* explain node|edge GRAPH and the options of a list */
+/* explain node|edge|walk GRAPH and the options of a list or walk */
 static int
 run_explain(struct scene *sc, struct args *a)
 {
 	alk_session *s = scene_session(sc);
 	const char *kind = args_word(a, 1);
 	alk_query q;
+	struct way w;
 
-	read_query(sc, a, &q);
 	if (s == NULL || kind == NULL)
 		return SCENE_SLIP;
+	if (strcmp(kind, "walk") == 0) {
+		way_init(&w, a, 3);
+		int rc = alk_walk_explain(s, args_word(a, 2), &w.o, show_step,
+		    &sc->out);
+		free(w.copy);
+		return scene_told(sc, rc);
+	}
+	read_query(sc, a, &q);
 	return scene_told(sc, alk_explain(s, strcmp(kind, "edge") == 0 ?
 	    ALK_EDGE : ALK_NODE, args_word(a, 2), &q, show_step, &sc->out));
 }
