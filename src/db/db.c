@@ -507,9 +507,10 @@ uint64_t
 db_version(struct db *db)
 {
 	unsigned version = 0;
+	int state = sqlite3_txn_state(db->conn, "main");
 
-	if (db->is_host ||
-	    sqlite3_txn_state(db->conn, "main") == SQLITE_TXN_NONE ||
+	if (state == SQLITE_TXN_NONE ||
+	    (db->is_host && (state != SQLITE_TXN_READ || db->is_dirty)) ||
 	    sqlite3_file_control(db->conn, "main", SQLITE_FCNTL_DATA_VERSION,
 		&version) != SQLITE_OK)
 		return 0;

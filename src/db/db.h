@@ -179,8 +179,8 @@ void db_savepoint_rollback(struct db *db);
 /*
  * Changes whenever what this connection sees of the file is committed anew, by
  * itself or by others. 0 outside of a transaction that has read, and on a
- * host's connection, where others change and undo what we do not see: not
- * known. No statement is run.
+ * host's connection while that writes, where others change and undo what we do
+ * not see: not known. No statement is run.
  */
 uint64_t db_version(struct db *db);
 /*
@@ -241,6 +241,11 @@ bool db_is_writing(struct db *db);
  * of its settings. It must outlive the result; db_detach() before it is closed.
  */
 int db_attach(void *connection, struct db **out, alk_error *err);
+/*
+ * At the beginning of a call on it: whether the host lets it see what others
+ * have not committed (a shared cache). Then db_version() is never known.
+ */
+void db_host_look(struct db *db);
 /* SQLite's own words for the failure, which err->text may put in others. */
 const char *db_message(const struct db *db);
 /* Whether the call failed for a table that is not there. */

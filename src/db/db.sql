@@ -52,3 +52,6 @@ PRAGMA journal_mode
 
 -- name: synchronous
 PRAGMA synchronous
+
+-- name: read_uncommitted
+PRAGMA read_uncommitted

@@ -39,6 +39,7 @@ struct db {
 	bool is_settled;
 	bool full_sync;
 	bool is_host;             /* the connection is a host's */
+	bool is_dirty;            /* and may see what is not committed */
 	uint64_t version_next;    /* db_version_next() */
 	sqlite3_stmt *reading;    /* at its row: holds a read transaction */
 	bool is_due;              /* one begins with the next statement */

@@ -36,6 +36,12 @@ db_detach(struct db *db)
 	mem_release(db);
 }
 
+void
+db_host_look(struct db *db)
+{
+	db->is_dirty = db_number(db, &sql_read_uncommitted, 1, "") != 0;
+}
+
 /*
  * "cannot open savepoint - SQL statements in progress": the host's statement
  * writes, and this call is a part of it.

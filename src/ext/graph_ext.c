@@ -5,9 +5,13 @@
  * of SQLite is linked in.
  *
  * As in honker.c, statements are kept for the connection, and a table that the
- * host disconnects first when it closes lets go of them. Topology is read from
- * the indexes of the file: a host's transaction may be rolled back at any time
- * without our knowing, and a snapshot would outlive it.
+ * host disconnects first when it closes lets go of them.
+ *
+ * Snapshots of topologies show what is committed, and nothing else: while the
+ * host's transaction writes, which it may roll back without our knowing,
+ * topology is read from the indexes of the file, and no snapshot is made or
+ * changed (db_version()). Commits follow one another, so what a snapshot shows
+ * stays right behind a rollback.
  */
 #include "ext/graph_ext.h"
 
@@ -31,7 +35,8 @@ VISIBLE int sqlite3_alkstoreext_init(sqlite3 *conn, char **error,
 static const alk_limits limits = { .attributes_bytes = MIB, .depth = 128,
 	.key_bytes = 1024, .name_bytes = 256, .types = 1024,
 	.schema_bytes = MIB, .batch_rows = 100000, .page_rows = 1000,
-	.visited = 1000000, .traverse_ms = 10000 };
+	.visited = 1000000, .traverse_ms = 10000,
+	.snapshot_bytes = 64 * MIB };
 
 /* ---- calls ---- */
 
@@ -71,7 +76,8 @@ graph_ext_begin(struct graph_ext *x, alk_error *err)
 	type_cache_sweep(&g->types);
 	if (!x->is_kept && graph_ext_keep(x) != SQLITE_OK)
 		return error_nomem(err);
-	return x->is_store ? ALK_OK : check_file(x);
+	db_host_look(x->db);
+	return x->is_store ? err->code : check_file(x);
 }
 
 void
@@ -80,6 +86,8 @@ graph_ext_end(struct graph_ext *x)
 	db_use(x->db, NULL, NULL);
 	x->graph.err = NULL;
 	graph_transaction_reset(&x->graph);
+	/* What the host undoes is not told. */
+	textmap_fini(&x->graph.keys);
 }
 
 int
@@ -166,8 +174,10 @@ make(sqlite3 *conn)
 	x->conn = conn;
 	graph_init(&x->graph);
 	x->graph.db = x->db;
-	x->graph.limits = &limits;
+	x->limits = limits;
+	x->graph.limits = &x->limits;
 	x->graph.has_graphs = true;
+	x->graph.is_collecting = true;
 	x->refs = 1; /* of the one that loads */
 	return x;
 }
@@ -198,9 +208,12 @@ sqlite3_alkstoreext_init(sqlite3 *conn, char **error,
 	int rc = graph_ext_make_tables(x);
 	if (rc == SQLITE_OK)
 		rc = graph_ext_make_functions(x);
+	if (rc == SQLITE_OK)
+		rc = graph_ext_make_memory(x);
 	if (rc != SQLITE_OK) {
 		*error = sqlite3_mprintf("%s", sqlite3_errmsg(conn));
 		graph_ext_drop_functions(conn);
+		graph_ext_drop_memory(conn);
 		graph_ext_drop_tables(conn);
 	}
 	graph_ext_release(x);

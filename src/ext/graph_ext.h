@@ -14,6 +14,7 @@ struct graph_ext {
 	sqlite3 *conn;
 	struct db *db;       /* its statements */
 	struct graph graph;
+	alk_limits limits;
 	int refs;            /* modules and tables that hold it */
 	bool is_kept;        /* a table that lets go of the statements is
 	                        connected */
@@ -54,5 +55,9 @@ void graph_ext_release(void *x);
 /* graph_write.c: the scalar functions. */
 int graph_ext_make_functions(struct graph_ext *x);
 void graph_ext_drop_functions(sqlite3 *conn);
+
+/* graph_memory.c: alk_snapshot_bytes(). */
+int graph_ext_make_memory(struct graph_ext *x);
+void graph_ext_drop_memory(sqlite3 *conn);
 
 #endif

@@ -85,6 +85,7 @@ struct graph {
 	struct buf peer;          /* the same of a second row */
 	uint64_t peers;           /* rows that were put there */
 	bool is_streaming;        /* a hop's statement is at a row (hop.c) */
+	bool is_collecting;       /* visitors take rows and call nothing */
 	struct buf problem;
 	struct buf cursor;
 	struct textmap keys;      /* (gid, key) -> node, see write.c */

@@ -21,7 +21,8 @@ hop_is_joined(const struct tell *to)
 	const struct topo *t = to->t;
 
 	return to->fn != NULL && !to->is_keys && !t->g->is_streaming &&
-	    db_is_reading(t->g->db) && t->edge_filter == NULL &&
+	    (t->g->is_collecting || db_is_reading(t->g->db)) &&
+	    t->edge_filter == NULL &&
 	    !topo_has_filter(t);
 }
 

@@ -172,6 +172,12 @@ make_room(struct graph *g, const struct snapshot *but, size_t bytes)
 	}
 }
 
+void
+snapshots_trim(struct graph *g)
+{
+	make_room(g, NULL, 0);
+}
+
 /* ---- work ---- */
 
 /* NULL without memory. */
@@ -312,7 +318,7 @@ static bool
 is_known_right(const struct graph *g, const struct snapshot *s)
 {
 	return s->db == g->db && s->seen == g->changes.count &&
-	    s->version == db_version(g->db);
+	    s->version != 0 && s->version == db_version(g->db);
 }
 
 struct snapshot *
@@ -415,8 +421,10 @@ snapshot_pin(struct graph *g, const struct graph_ref *ref,
 	struct snapshot *s = g->snapshots.first;
 	bool remake = false;
 
-	/* On a host's connection it could not be kept right. */
-	if (db_version(g->db) == 0)
+	/* Where it could not be kept right: a host's transaction that writes.
+	 */
+	if (db_version(g->db) == 0 ||
+	    g->limits->snapshot_bytes < sizeof(struct snapshot))
 		return NULL;
 	while (s != NULL && s->gid != ref->gid)
 		s = s->next;

@@ -169,6 +169,9 @@ void snapshot_spoil(struct snapshot *s);
 /* Work done from the indexes: arcs read, and 4 for each node. */
 void snapshot_note_work(struct graph *g, int64_t gid, uint64_t work);
 
+/* Lets go of as many as a limit that was lowered asks for. */
+void snapshots_trim(struct graph *g);
+
 /* The open transaction goes back to its first `count` changes. */
 void snapshots_back_to(struct snapshots *all, size_t count);
 /* It has ended; its changes are kept. */
