@@ -122,3 +122,32 @@ utf8_put(char *into, uint32_t c)
 	into[3] = (char)(0x80 | (c & 0x3f));
 	return 4;
 }
+
+static bool
+begins_with(const char *text, size_t bytes, const char *mark, size_t length)
+{
+	return bytes >= length && memcmp(text, mark, length) == 0;
+}
+
+const char *
+utf8_other(const char *text, size_t bytes)
+{
+	if (begins_with(text, bytes, "\xff\xfe\0\0", 4) ||
+	    begins_with(text, bytes, "\0\0\xfe\xff", 4))
+		return "UTF-32";
+	if (begins_with(text, bytes, "\xff\xfe", 2) ||
+	    begins_with(text, bytes, "\xfe\xff", 2))
+		return "UTF-16";
+	if (bytes < 4 || (text[0] == '\0') == (text[1] == '\0') ||
+	    (text[0] == '\0') != (text[2] == '\0') ||
+	    (text[1] == '\0') != (text[3] == '\0'))
+		return NULL;
+	return text[0] == '\0' ? "UTF-16BE" : "UTF-16LE";
+}
+
+int
+utf8_refuse_other(alk_error *err, int code, const char *encoding)
+{
+	return error_set(err, code, "the text is %s, and only UTF-8 is read; "
+	    "convert it first: iconv -f %s -t UTF-8", encoding, encoding);
+}

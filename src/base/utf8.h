@@ -20,6 +20,15 @@ int utf8_name(const char *text, size_t bytes, size_t bytes_max,
     const char *what,
     const char *limit, alk_error *err);
 
+/*
+ * The encoding that a text begins in, where that is seen to be another: by its
+ * byte order mark, or by a byte 0 beside the first character. As iconv(1) calls
+ * it; NULL: none.
+ */
+const char *utf8_other(const char *text, size_t bytes);
+/* Says so, and what helps; returns the code. */
+int utf8_refuse_other(alk_error *err, int code, const char *encoding);
+
 /* Writes code point c (at most U+10FFFF) as 1 to 4 bytes; returns how many. */
 size_t utf8_put(char *into, uint32_t c);
 

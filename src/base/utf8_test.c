@@ -229,6 +229,41 @@ a_name_too_long_says_which_limit(void **state)
 	    "(limit of the format)");
 }
 
+static void
+check_other(const char *text, size_t bytes, const char *expected)
+{
+	const char *other = utf8_other(text, bytes);
+
+	if (expected == NULL)
+		assert_null(other);
+	else
+		assert_string_equal(other, expected);
+}
+
+static void
+another_encoding_is_seen_by_its_first_bytes(void **state)
+{
+	alk_error err = { 0 };
+
+	(void)state;
+	check_other("\xff\xfe" "a\0", 4, "UTF-16");
+	check_other("\xff\xfe", 2, "UTF-16");
+	check_other("\xfe\xff\0a", 4, "UTF-16");
+	check_other("\xff\xfe\0\0a\0\0\0", 8, "UTF-32");
+	check_other("\0\0\xfe\xff\0\0\0a", 8, "UTF-32");
+	check_other("{\0}\0", 4, "UTF-16LE");
+	check_other("\0{\0}", 4, "UTF-16BE");
+	check_other("", 0, NULL);
+	check_other("\xff", 1, NULL);
+	check_other("\xef\xbb\xbf{", 4, NULL);
+	check_other("{}\n\0", 4, NULL);
+	check_other("\0\0\0\0", 4, NULL);
+	check_other("a\0bc", 4, NULL);
+	assert_int_equal(utf8_refuse_other(&err, ALK_JSON, "UTF-16"),
+	    ALK_JSON);
+	assert_non_null(strstr(err.text, "iconv -f UTF-16 -t UTF-8"));
+}
+
 int
 main(void)
 {
@@ -245,6 +280,7 @@ main(void)
 		cmocka_unit_test(a_name_is_not_empty),
 		cmocka_unit_test(a_name_is_utf8),
 		cmocka_unit_test(a_name_too_long_says_which_limit),
+		cmocka_unit_test(another_encoding_is_seen_by_its_first_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

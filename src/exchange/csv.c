@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -44,7 +45,12 @@ refill(struct csv *c, alk_error *err)
 	}
 	c->held.bytes += (size_t)n;
 	c->is_ended = n == 0;
-	return ALK_OK;
+	const char *other = c->bytes > 0 ? NULL :
+	    utf8_other(c->held.data, c->held.bytes);
+	if (other == NULL)
+		return ALK_OK;
+	error_entry(err, "line 1");
+	return utf8_refuse_other(err, ALK_SYNTAX, other);
 }
 
 /* ---- where a record ends ---- */

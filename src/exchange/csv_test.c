@@ -148,6 +148,7 @@ static const struct {
 } wrongs[] = {
 	{ "", ALK_SYNTAX, "line 1", "no header" },
 	{ "a,b\n", ALK_SYNTAX, "line 1", "key:ID" },
+	{ "\xff\xfe" "a", ALK_SYNTAX, "line 1", "iconv -f UTF-16 " },
 	{ "a:ID,b:what\n", ALK_SYNTAX, "line 1, column b:what", "none of" },
 	{ "a:ID,b:ID\n", ALK_SYNTAX, "line 1", "twice" },
 	{ "a:ID,\n", ALK_SYNTAX, "line 1", "neither" },

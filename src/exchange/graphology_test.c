@@ -249,6 +249,14 @@ a_byte_order_mark_is_passed_over_in_whatever_pieces(void **state)
 		    &o, testing_give, &in, &result), text);
 		assert_int_equal(result.nodes + result.unchanged, 1);
 	}
+	static const char wide[] = "\xff\xfe{\0}\0";
+	for (size_t piece = 1; piece < sizeof(wide); piece++) {
+		struct testing_input in = { wide, sizeof(wide) - 1, piece };
+		assert_int_equal(alk_import(testing.session, "g", &o,
+		    testing_give, &in, NULL), ALK_JSON);
+		assert_non_null(strstr(alk_session_error(testing.session)->text,
+		    "UTF-16, and only UTF-8"));
+	}
 	/* There is one. */
 	char twice[sizeof(text) + 3];
 	(void)snprintf(twice, sizeof(twice), "\xef\xbb\xbf%s", text);

@@ -2,6 +2,7 @@
 #include "exchange/lines.h"
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -40,7 +41,12 @@ refill(struct lines *l, alk_error *err)
 	}
 	l->held.bytes += (size_t)n;
 	l->is_ended = n == 0;
-	return ALK_OK;
+	const char *other = l->bytes > 0 ? NULL :
+	    utf8_other(l->held.data, l->held.bytes);
+	if (other == NULL)
+		return ALK_OK;
+	error_entry(err, "line 1");
+	return utf8_refuse_other(err, ALK_JSON, other);
 }
 
 static int

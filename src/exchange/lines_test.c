@@ -145,6 +145,28 @@ a_byte_order_mark_is_read_over_at_the_beginning_only(void **state)
 }
 
 static void
+another_encoding_is_told_in_whatever_pieces(void **state)
+{
+	static const char text[] = "\xff\xfeo\0n\0e\0\n\0";
+
+	(void)state;
+	for (size_t piece = 1; piece < sizeof(text); piece++) {
+		struct stream s = { .data = text, .bytes = sizeof(text) - 1,
+			.piece = piece, .fails_at = SIZE_MAX };
+		struct lines l;
+		alk_error err = { 0 };
+		const char *line;
+		size_t bytes;
+		lines_init(&l, give, &s, 100);
+		assert_int_equal(lines_next(&l, &line, &bytes, &err),
+		    ALK_JSON);
+		assert_string_equal(err.entry, "line 1");
+		assert_non_null(strstr(err.text, "is UTF-16, and only UTF-8"));
+		lines_fini(&l);
+	}
+}
+
+static void
 a_carriage_return_elsewhere_is_a_byte_of_the_line(void **state)
 {
 	(void)state;
@@ -342,6 +364,8 @@ main(void)
 		    a_carriage_return_elsewhere_is_a_byte_of_the_line),
 		cmocka_unit_test(
 		    a_byte_order_mark_is_read_over_at_the_beginning_only),
+		cmocka_unit_test(another_encoding_is_told_in_whatever_pieces),
+		cmocka_unit_test(another_encoding_is_told_in_whatever_pieces),
 		cmocka_unit_test(bytes_of_a_line_are_not_looked_at),
 		cmocka_unit_test(lines_of_random_lengths_come_through_whole),
 		cmocka_unit_test(a_line_too_long_is_an_error_with_its_number),

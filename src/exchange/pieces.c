@@ -2,6 +2,7 @@
 #include "exchange/pieces.h"
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -48,7 +49,12 @@ refill(struct pieces *p, alk_error *err)
 	}
 	p->held.bytes += (size_t)n;
 	p->is_ended = n == 0;
-	return ALK_OK;
+	const char *other = p->bytes > 0 ? NULL :
+	    utf8_other(p->held.data, p->held.bytes);
+	if (other == NULL)
+		return ALK_OK;
+	entry_here(p, err);
+	return utf8_refuse_other(err, ALK_JSON, other);
 }
 
 /* So many bytes are taken. */

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "json/check.h"
 #include "json/members.h"
 #include "json/scan.h"
@@ -128,9 +129,14 @@ syntax_error(const char *text, size_t bytes, int code,
 {
 	const char *what = code == ALK_JSON ?
 	    "not JSON" : "stored JSON is damaged";
+	const char *other = utf8_other(text, bytes);
 	const char *reason = why->msg;
 	size_t at = why->pos < bytes ? why->pos : bytes;
 
+	if (other != NULL && code == ALK_JSON) {
+		utf8_refuse_other(err, code, other);
+		return;
+	}
 	if (why->code == YYJSON_READ_ERROR_EMPTY_CONTENT || bytes == 0)
 		reason = "there is no value";
 	/* The pool is enough for whatever ends what it begins. */

@@ -127,6 +127,17 @@ extensions_of_json_are_refused(void **state)
 }
 
 static void
+another_encoding_is_named(void **state)
+{
+	(void)state;
+	assert_null(read_bytes("\xff\xfe{\0}\0", 6));
+	assert_int_equal(err.code, ALK_JSON);
+	assert_non_null(strstr(err.text, "iconv -f UTF-16 -t UTF-8"));
+	assert_null(read_bytes("{\0}\0", 4));
+	assert_non_null(strstr(err.text, "iconv -f UTF-16LE -t UTF-8"));
+}
+
+static void
 text_that_is_not_utf8_is_refused(void **state)
 {
 	(void)state;
@@ -418,6 +429,7 @@ main(void)
 		cmocka_unit_test(what_ends_too_early_is_refused),
 		cmocka_unit_test(brackets_without_end_are_bad_syntax),
 		cmocka_unit_test(extensions_of_json_are_refused),
+		cmocka_unit_test(another_encoding_is_named),
 		cmocka_unit_test(text_that_is_not_utf8_is_refused),
 		cmocka_unit_test(too_many_bytes_name_their_limit),
 		cmocka_unit_test(depth_is_bounded_and_names_its_limit),
