@@ -133,8 +133,9 @@ write_config(struct buf *out, yyjson_val *row)
 	buf_str(out, "{\"Config\":{\"type\":\"object\",\"properties\":{");
 	for (size_t i = 0; i < 3; i++) {
 		yyjson_val *v = option_of(row, options[i].name);
-		buf_printf(out, "%s\"%s\":{\"const\":", i > 0 ? "," : "",
-		    options[i].name);
+		buf_str(out, i > 0 ? ",\"" : "\"");
+		buf_str(out, options[i].name);
+		buf_str(out, "\":{\"const\":");
 		if (v != NULL)
 			json_write(out, v);
 		else
