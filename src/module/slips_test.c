@@ -1,35 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Slips in modules: refused where nothing else can be meant, else told. */
-#include "module/module.h"
-
-#include "base/error.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define JSON(...) #__VA_ARGS__
-
-static const struct module_limits limits = { 1 << 20, 128, 256, 1024 };
-
-static struct module m;
-static alk_error err;
-
-static void
-load(const char *text)
-{
-	module_fini(&m);
-	error_clear(&err);
-	if (module_load(text, strlen(text), &limits, &m, &err) != ALK_OK)
-		fail_msg("%s at %s: %s", err.entry, err.pointer, err.text);
-}
+#include "module/testing.h"
 
 /* Refused, with every text that follows, up to NULL, in the message. */
 static void
-assert_refused(const char *text, const char *entry, const char *pointer, ...)
+assert_slip(const char *text, const char *entry, const char *pointer, ...)
 {
 	struct module none = { .count = 0 };
 	const char *part;
@@ -65,29 +40,21 @@ assert_silent(const char *text)
 		fail_msg("\"%s\"", m.warnings[0]);
 }
 
-static int
-teardown(void **state)
-{
-	(void)state;
-	module_fini(&m);
-	return 0;
-}
-
 /* ---- Config ---- */
 
 static void
 config_of_plain_values_is_refused_with_what_to_write(void **state)
 {
 	(void)state;
-	assert_refused(JSON({ "ANode": {}, "Config": { "acyclic": true,
+	assert_slip(JSON({ "ANode": {}, "Config": { "acyclic": true,
 	    "multi": true } }), "Config", "/Config/acyclic",
 	    "Type.Object({ acyclic: Type.Literal(true) }), in JSON",
 	    JSON({"type":"object","properties":{"acyclic":{"const":true}}}),
 	    NULL);
-	assert_refused(JSON({ "$defs": { "ANode": {}, "Config": {
+	assert_slip(JSON({ "$defs": { "ANode": {}, "Config": {
 	    "type": "directed" } } }), "Config", "/$defs/Config/type",
 	    "Type.Literal(\"directed\")", "{\"const\":\"directed\"}", NULL);
-	assert_refused(JSON({ "ANode": {}, "Config": { "type": "object",
+	assert_slip(JSON({ "ANode": {}, "Config": { "type": "object",
 	    "multi": { "const": true }, "properties": {} } }), "Config",
 	    "/Config/multi", "\"properties\":{\"multi\":{\"const\":true}}",
 	    NULL);
@@ -142,14 +109,14 @@ static void
 a_constraint_that_nobody_reads_is_refused(void **state)
 {
 	(void)state;
-	assert_refused(CONSTRAIN("edgeType": { "const": "REdge" },
+	assert_slip(CONSTRAIN("edgeType": { "const": "REdge" },
 	    "allowedSources": { "const": ["ANode"] }), "REdgeConstraints",
 	    "/REdgeConstraints/properties/allowedSources",
 	    "did you mean 'allowedSourceTypes'?", NULL);
-	assert_refused(CONSTRAIN("edgeType": { "const": "REdge" },
+	assert_slip(CONSTRAIN("edgeType": { "const": "REdge" },
 	    "a/b": {}), "REdgeConstraints",
 	    "/REdgeConstraints/properties/a~1b", "there are edgeType", NULL);
-	assert_refused(JSON({ "ANode": {}, "REdge": {},
+	assert_slip(JSON({ "ANode": {}, "REdge": {},
 	    "Shared": { "properties": { "target": {} } },
 	    "REdgeConstraints": { "allOf": [{ "$ref": "Shared" },
 		{ "properties": { "edgeType": { "const": "REdge" } } }] } }),
@@ -160,7 +127,7 @@ static void
 plain_constraints_are_refused_with_what_to_write(void **state)
 {
 	(void)state;
-	assert_refused(JSON({ "ANode": {}, "REdge": {}, "REdgeConstraints": {
+	assert_slip(JSON({ "ANode": {}, "REdge": {}, "REdgeConstraints": {
 	    "allowedSourceTypes": ["ANode"], "properties": {
 		"edgeType": { "const": "REdge" } } } }), "REdgeConstraints",
 	    "/REdgeConstraints/allowedSourceTypes",
@@ -179,17 +146,17 @@ static void
 a_name_that_is_not_there_comes_with_the_nearest(void **state)
 {
 	(void)state;
-	assert_refused(CONSTRAIN("edgeType": { "const": "RedgeEdge" }),
+	assert_slip(CONSTRAIN("edgeType": { "const": "RedgeEdge" }),
 	    "REdgeConstraints", "/REdgeConstraints/properties/edgeType",
 	    "did you mean 'REdge'?", NULL);
-	assert_refused(JSON({ "PersonNode": {}, "REdge": {},
+	assert_slip(JSON({ "PersonNode": {}, "REdge": {},
 	    "REdgeConstraints": { "properties": {
 		"edgeType": { "const": "REdge" },
 		"allowedTargetTypes": { "const": ["PresonNode"] } } } }),
 	    "REdgeConstraints",
 	    "/REdgeConstraints/properties/allowedTargetTypes",
 	    "did you mean 'PersonNode'?", NULL);
-	assert_refused(JSON({ "ANode": { "$ref": "Adress" }, "Address": {} }),
+	assert_slip(JSON({ "ANode": { "$ref": "Adress" }, "Address": {} }),
 	    "ANode", "/ANode/$ref", "did you mean 'Address'?", NULL);
 }
 
@@ -269,7 +236,7 @@ a_type_that_no_object_can_have_is_refused(void **state)
 	for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++) {
 		(void)snprintf(text, sizeof(text), "{\"ANode\":{},\"BEdge\":%s,"
 		    "\"Text\":{\"type\":\"string\"}}", schemas[i]);
-		assert_refused(text, "BEdge", "/BEdge",
+		assert_slip(text, "BEdge", "/BEdge",
 		    "no object is valid by it", "end in Edge", NULL);
 	}
 }
@@ -299,17 +266,17 @@ static void
 a_type_member_that_is_not_the_name_is_refused(void **state)
 {
 	(void)state;
-	assert_refused(JSON({ "$defs": { "ANode": { "type": "object",
+	assert_slip(JSON({ "$defs": { "ANode": { "type": "object",
 	    "properties": { "nodeType": { "const": "Anode" } } } } }),
 	    "ANode", "/$defs/ANode/properties/nodeType", "'ANode'", NULL);
-	assert_refused(JSON({ "ANode": {}, "REdge": { "properties": {
+	assert_slip(JSON({ "ANode": {}, "REdge": { "properties": {
 	    "edgeType": { "enum": ["SEdge", "TEdge"] } } } }), "REdge",
 	    "/REdge/properties/edgeType", "'REdge'", NULL);
-	assert_refused(JSON({ "ANode": { "properties": { "nodeType": {
+	assert_slip(JSON({ "ANode": { "properties": { "nodeType": {
 	    "anyOf": [{ "const": "BNode" }, { "const": 1 }] } } } }), "ANode",
 	    "/ANode/properties/nodeType", "'ANode'", NULL);
 	/* By reference: everything has the name of the entry that refers. */
-	assert_refused(JSON({ "ANode": { "properties": { "nodeType": {
+	assert_slip(JSON({ "ANode": { "properties": { "nodeType": {
 	    "const": "ANode" } } }, "BNode": { "$ref": "ANode" } }), "BNode",
 	    "/BNode", "'BNode'", NULL);
 }

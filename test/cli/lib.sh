@@ -97,3 +97,16 @@ finish()
 	echo "$runs runs of alk, $failures failures"
 	exit $((failures > 0))
 }
+
+# The store s.db with a graph g: two people, a city, two edges.
+make_people()
+{
+	run 0 init s.db -q
+	run 0 schema load s.db people "$here/people.json" -q
+	run 0 graph add s.db g --type people -q
+	run 0 node add s.db g ada '{"name":"Ada","age":1}' --type PersonNode -q
+	run 0 node add s.db g bob '{"name":"Bob"}' --type PersonNode -q
+	run 0 node add s.db g rome '{"size":2.5}' --type CityNode -q
+	run 0 edge add s.db g ada bob '{"since":1}' -t KnowsEdge -q
+	run 0 edge add s.db g ada rome -t LivesInEdge -q
+}
