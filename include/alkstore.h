@@ -730,7 +730,9 @@ typedef int (*alk_work_fn)(alk_session *s, void *arg);
  * Rows, the notification and the change record of each graph touched are
  * committed together, or not at all. Inside, every call with the same session
  * joins the transaction, and reads see its own changes. A nested alk_transact()
- * joins too; if the inner one fails, only what it did is undone.
+ * joins too; if the inner one fails, only what it did is undone, and so it is
+ * with any call. But where SQLite lacks memory or the disk fails it may end the
+ * transaction: then further calls, and this one, answer ALK_MISUSE.
  *
  * @param flags  0 or ALK_TX_DRY_RUN.
  * @param work   Called at least once. Not NULL.
@@ -1662,8 +1664,8 @@ typedef int (*alk_item_fn)(void *arg, alk_item *item);
  * All items are one transaction: after an error, and after a crash at any
  * moment, the file is as it was. With batch_items each so many are one: what
  * was committed stays, result->items says how far, and a load that skips as
- * many goes on. Within alk_transact() all of it joins that transaction, and is
- * slower than by itself.
+ * many goes on. Within alk_transact() all of it joins that transaction, and a
+ * load that fails undoes itself alone.
  *
  * An edge joins nodes of earlier items or of the file. With ALK_LOAD_ANY_ORDER
  * one that comes before its nodes waits in memory, at most 64 MiB of them, and

@@ -238,6 +238,12 @@ db_trees_end(struct db *db)
 	(void)db;
 }
 
+void
+db_trees_undone(struct db *db)
+{
+	(void)db;
+}
+
 #else
 
 static const char *
@@ -300,14 +306,30 @@ db_trees_begin(struct db *db, const struct db_tree *trees, size_t count)
 	return true;
 }
 
+static void
+read_schema_anew(struct db *db)
+{
+	(void)sqlite3_test_control(SQLITE_TESTCTRL_IMPOSTER, db->conn, "main",
+	    0, 1);
+}
+
 void
 db_trees_end(struct db *db)
 {
 	if (!db->has_trees)
 		return;
 	db->has_trees = false;
-	(void)sqlite3_test_control(SQLITE_TESTCTRL_IMPOSTER, db->conn, "main",
-	    0, 1);
+	db->is_schema_new = db_in_transaction(db);
+	read_schema_anew(db);
+}
+
+/* SQLite forgets, with the names, that the transaction had changed the schema,
+   and would go on with what it read when that is undone. */
+void
+db_trees_undone(struct db *db)
+{
+	if (db->is_schema_new)
+		read_schema_anew(db);
 }
 
 #endif

@@ -360,7 +360,7 @@ db_script(struct db *db, const struct sql *q)
 static void
 end_leftover(struct db *db)
 {
-	if (!db_failed(db) && db_in_transaction(db))
+	if (!db_failed(db) && !sqlite3_get_autocommit(db->conn))
 		db_rollback(db);
 }
 
@@ -390,6 +390,8 @@ db_commit(struct db *db)
 	/* A commit of its own counts one on, also one that changed nothing. */
 	db->version_next = code == ALK_OK && is_writing && version != 0 ?
 	    version + 1 : 0;
+	if (code == ALK_OK)
+		db->is_schema_new = false;
 	return code;
 }
 
@@ -470,16 +472,20 @@ undo(struct db *db, const struct sql *q)
 void
 db_rollback(struct db *db)
 {
-	if (db_in_transaction(db))
+	if (!sqlite3_get_autocommit(db->conn))
 		(void)undo(db, &sql_rollback);
-	if (db_in_transaction(db)) /* no memory for the statement */
+	if (!sqlite3_get_autocommit(db->conn)) /* no memory for it */
 		(void)sqlite3_exec(db->conn, "ROLLBACK", NULL, NULL, NULL);
+	/* What of it was to be undone must not be committed. */
+	db->is_lost = !sqlite3_get_autocommit(db->conn);
+	db_trees_undone(db);
+	db->is_schema_new = false;
 }
 
 bool
 db_in_transaction(struct db *db)
 {
-	return !sqlite3_get_autocommit(db->conn);
+	return !db->is_lost && !sqlite3_get_autocommit(db->conn);
 }
 
 int
@@ -501,6 +507,7 @@ db_savepoint_rollback(struct db *db)
 	if (!undo(db, &sql_savepoint_rollback) ||
 	    !undo(db, &sql_savepoint_release))
 		db_rollback(db);
+	db_trees_undone(db);
 }
 
 uint64_t

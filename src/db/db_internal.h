@@ -53,7 +53,9 @@ struct db {
 	struct db_listing listing; /* of one that is in no pool */
 	struct db_feed *feed;     /* rows of alk_feed, in the call that runs */
 	bool has_trees;           /* of names given by db_trees_begin() */
+	bool is_schema_new;       /* read anew within the transaction */
 	bool has_long_log;        /* by db_set_long_log() */
+	bool is_lost;             /* a transaction that could not be ended */
 	char message[256];        /* SQLite's own, of the last failure */
 	sqlite3_stmt *cache[SQL_SLOTS];
 	struct db_made_slot made[DB_MADE_MAX];
@@ -81,6 +83,8 @@ struct db_rows *db_query_va(struct db *db, const struct sql *q,
     const char *format, va_list *ap);
 /* The table alk_feed (bulk.c). */
 void db_feed_register(struct db *db);
+/* What has been undone may have changed the schema (bulk.c). */
+void db_trees_undone(struct db *db);
 
 /* Notes SQLite's error; what says what was being done, or NULL. */
 int db_fail_sqlite(struct db *db, int rc);

@@ -16,8 +16,8 @@ void
 sink_init(struct sink *k, bool is_nested, bool names_lines,
     bool has_batches)
 {
-	struct load_settings settings = { .may_name_trees = !is_nested,
-		.has_batches = has_batches };
+	struct load_settings settings = { .is_nested = is_nested,
+		.has_batches = has_batches, .may_assign = true };
 
 	load_init(&k->load, k->g, &settings);
 	k->load.is_single = !names_lines;

@@ -57,7 +57,6 @@ graph_transaction_reset(struct graph *g)
 	snapshots_committed(&g->snapshots); /* those undone are gone */
 	g->next_nid = g->next_eid = 0;
 	g->is_numbers_dirty = false;
-	g->is_bulk = false;
 	g->kept.has_looked = false;
 	if (!g->keeps_keys && g->keys.held > g->limits->snapshot_bytes /
 		KEPT_KEYS_SHARE)

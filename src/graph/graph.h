@@ -71,7 +71,6 @@ struct graph {
 	int64_t next_nid;         /* next numbers to give, 0: not read yet in */
 	int64_t next_eid;         /*   this transaction */
 	bool is_numbers_dirty;
-	bool is_bulk;             /* changes are counted, not listed */
 	bool keeps_keys;          /* keys outlive the transaction (an import) */
 
 	size_t order_visited;     /* nodes looked at for cycles (order.h) */
@@ -153,10 +152,6 @@ int graph_set_rev(struct graph *g, int64_t gid, int64_t rev);
 int graph_write(struct graph *g, struct graph_ref *ref, const alk_item *items,
     size_t count, alk_write_result *result);
 
-/* One item whose attributes are parsed already (by an import): value instead of
-   item->attributes. Adds to *result. No place is set on an error. */
-int graph_write_parsed(struct graph *g, struct graph_ref *ref,
-    const alk_item *item, yyjson_val *value, alk_write_result *result);
 /* Whether a node is there: 1, 0, or a code with g->err filled. */
 int graph_has_node(struct graph *g, struct graph_ref *ref, const char *key);
 /* The change record of a load, instead of the changes one by one. */

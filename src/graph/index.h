@@ -100,12 +100,13 @@ void index_write_where(const struct type_index *x, const char *column,
 /*
  * Of loads, which fill the index apart from its table: the CREATE TABLE for its
  * tree (db/bulk.h), the statement that fills it with the rows numbered from..to
- * in its order, and the query for the first row of a graph, from a number on,
- * whose values an earlier row has: both numbers and both names.
+ * in its order (may_fail: what it did before it failed may stay), and the query
+ * for the first row of a graph, from a number on, whose values an earlier row
+ * has: both numbers and both names.
  */
 void index_write_tree(const struct type_index *x, struct buf *out);
 void index_write_fill(const struct type_index *x, int64_t from, int64_t to,
-    struct buf *out);
+    bool may_fail, struct buf *out);
 void index_write_clash(const struct type_index *x, int64_t gid, int64_t from,
     struct buf *out);
 

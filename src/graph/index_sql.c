@@ -370,12 +370,12 @@ write_columns(const struct type_index *x, struct buf *out)
 
 void
 index_write_fill(const struct type_index *x, int64_t from, int64_t to,
-    struct buf *out)
+    bool may_fail, struct buf *out)
 {
 	size_t columns = 2 + x->count * (x->is_unique ? 2 : 1);
 
-	buf_printf(out, "INSERT OR FAIL INTO alk_load_ix_%" PRId64
-	    " SELECT gid", x->iid);
+	buf_printf(out, "INSERT %sINTO alk_load_ix_%" PRId64
+	    " SELECT gid", may_fail ? "OR FAIL " : "", x->iid);
 	write_columns(x, out);
 	buf_printf(out, ",\n  %s FROM %s NOT INDEXED WHERE %s BETWEEN %" PRId64
 	    " AND %" PRId64 " AND type = %" PRId64, number_of(x), table_of(x),

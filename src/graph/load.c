@@ -25,6 +25,7 @@
 #define CACHE_BYTES_MAX ((size_t)32000 * 1024)
 #define NUMBERS_MAX (INT64_C(1) << 31) /* where a transaction begins */
 #define ITEMS_MAX (INT64_C(1) << 30)   /* of one */
+#define NESTED_SINGLES 512             /* naming trees costs as much */
 
 static const struct db_tree trees[] = {
 	{ "alk_nodes", &sql_load_tree_nodes, NULL },
@@ -36,11 +37,26 @@ static const struct db_tree trees[] = {
 	{ "alk_edges_key", &sql_load_tree_edge_keys, NULL },
 };
 
+static const struct load_sql own_sql = {
+	&sql_load_nodes, &sql_load_edges, &sql_load_nodes_plain,
+	&sql_load_edges_plain, &sql_load_node_keys, &sql_load_node_types,
+	&sql_load_edge_keys, &sql_load_edges_out, &sql_load_edges_in
+};
+
+static const struct load_sql joined_sql = {
+	&sql_load_nodes_joined, &sql_load_edges_joined,
+	&sql_load_nodes_plain_joined, &sql_load_edges_plain_joined,
+	&sql_load_node_keys_joined, &sql_load_node_types_joined,
+	&sql_load_edge_keys_joined, &sql_load_edges_out_joined,
+	&sql_load_edges_in_joined
+};
+
 void
 load_init(struct load *l, struct graph *g, const struct load_settings *settings)
 {
 	*l = (struct load){ .g = g, .settings = *settings, .expected_rev = -1,
-		.failed_item = -1 };
+		.failed_item = -1,
+		.sql = settings->is_nested ? &joined_sql : &own_sql };
 	if (l->settings.memory_bytes == 0)
 		l->settings.memory_bytes = settings->has_batches ?
 		    BATCHES_BYTES : MEMORY_BYTES;
@@ -191,7 +207,7 @@ may_order(struct load *l)
 {
 	if (!l->ref->type->config.acyclic)
 		return true;
-	return !l->settings.has_batches && l->settings.may_name_trees &&
+	return !l->settings.has_batches &&
 	    (!l->has_file_edges || order_is_valid(l->g, l->ref->gid));
 }
 
@@ -202,8 +218,12 @@ may_order(struct load *l)
 static int64_t
 singles_max(struct load *l)
 {
-	return l->ref->type->config.acyclic && l->has_file_edges ?
+	int64_t most = l->settings.is_nested && !l->has_been_quick ?
+	    NESTED_SINGLES : 0;
+	int64_t share = l->ref->type->config.acyclic && l->has_file_edges ?
 	    write_peek_eid(l->g) / 64 : 0;
+
+	return share > most ? share : most;
 }
 
 static int
@@ -211,17 +231,16 @@ begin_quick(struct load *l)
 {
 	struct graph *g = l->g;
 
-	l->is_quick = true;
-	if (l->settings.may_name_trees) {
-		l->has_trees = db_trees_begin(g->db, trees,
-		    sizeof(trees) / sizeof(trees[0])) && load_index_name(l);
+	l->is_quick = l->has_been_quick = true;
+	l->has_trees = db_trees_begin(g->db, trees,
+	    sizeof(trees) / sizeof(trees[0])) && load_index_name(l);
+	if (!l->settings.is_nested)
 		db_set_cache(g->db, cache_bytes(l));
-	}
 	/* Batches write the same pages again and again. */
-	if (l->settings.has_batches)
+	if (l->settings.has_batches && !l->settings.is_nested)
 		db_set_long_log(g->db, true);
 	if ((l->has_indexes || l->ref->type->config.acyclic) && !l->has_trees)
-		l->is_quick = false;
+		l->is_quick = l->may_be_quick = false;
 	return g->err->code;
 }
 
@@ -290,7 +309,6 @@ load_find_node(struct load *l, const char *key, const char *what,
 {
 	int found = look_up(l, key, out);
 
-	l->is_end_missing = found == 0;
 	if (found == 0)
 		return error_set(l->g->err, ALK_NOTFOUND,
 		    "%s '%s' is not there", what, key);
@@ -353,7 +371,14 @@ has_edge_key(struct load *l, const char *key, int64_t *eid)
 	else if (!l->edge_keys.is_whole)
 		*eid = db_number(l->g->db, &sql_edge_by_key, 0, "is",
 		    l->ref->gid, key);
-	return db_failed(l->g->db) ? l->g->err->code : *eid != 0;
+	if (db_failed(l->g->db))
+		return l->g->err->code;
+	/* Without memory it is looked up again. */
+	if (e == NULL && *eid != 0 && *eid <= UINT32_MAX &&
+	    strlen(key) <= KEYMAP_TEXT_MAX)
+		(void)keymap_add(&l->edge_keys.map, key, strlen(key),
+		    (uint32_t)*eid, 0, NULL);
+	return *eid != 0;
 }
 
 static int
@@ -441,19 +466,50 @@ count_single(struct load *l, const alk_item *item, size_t unchanged)
 		l->edges_total++;
 }
 
+static struct write
+write_of(struct load *l, yyjson_val *value)
+{
+	return (struct write){ .g = l->g, .ref = l->ref, .value = value,
+		.is_bulk = true, .may_assign = l->settings.may_assign };
+}
+
 static int
 write_single(struct load *l, const alk_item *item, yyjson_val *value)
 {
-	struct graph *g = l->g;
 	size_t unchanged = l->written.unchanged;
-	bool was_bulk = g->is_bulk;
+	struct write w = write_of(l, value);
 
-	g->is_bulk = true;
-	int code = graph_write_parsed(g, l->ref, item, value, &l->written);
-	g->is_bulk = was_bulk;
+	w.result = l->written;
+	int code = write_any(&w, item);
+	l->written = w.result;
+	l->is_end_missing = w.is_end_missing;
 	if (code == ALK_OK)
 		count_single(l, item, unchanged);
 	return code;
+}
+
+/* A map that knows all keys goes on to, where the item tells which it made. */
+static int
+learn(struct load *l, const alk_item *item)
+{
+	struct load_keys *k = item->kind == ALK_NODE ? &l->nodes :
+						       &l->edge_keys;
+	struct node_place there = { 0 };
+	int64_t eid;
+
+	if (!k->is_whole || (item->kind == ALK_EDGE && item->key == NULL))
+		return ALK_OK;
+	k->is_whole = false; /* so that the file is asked */
+	if (item->key == NULL || item->by != NULL ||
+	    strlen(item->key) > KEYMAP_TEXT_MAX)
+		return ALK_OK;
+	int found = item->kind == ALK_NODE ? look_up(l, item->key, &there) :
+					     has_edge_key(l, item->key, &eid);
+	if (found < 0)
+		return found;
+	k->is_whole = found == 0 || keymap_find(&k->map, item->key,
+	    strlen(item->key)) != NULL;
+	return ALK_OK;
 }
 
 /* One by one, behind all that came before it. */
@@ -465,11 +521,11 @@ load_single(struct load *l, const alk_item *item, yyjson_val *value)
 	int code = write_single(l, item, value);
 	if (code != ALK_OK)
 		return code;
-	/* The maps need not know all that it made. */
-	l->nodes.is_whole = l->edge_keys.is_whole = false;
 	l->has_file_edges = true;
 	if (item->op == ALK_DELETE)
 		forget(l);
+	else if (learn(l, item) != ALK_OK)
+		return l->g->err->code;
 	if (l->may_be_quick && !l->is_quick && --l->singles_left <= 0)
 		return begin_quick(l);
 	return ALK_OK;
@@ -527,27 +583,28 @@ way_of(struct load *l, struct write *w, const alk_item *item)
 	if ((item->op != ALK_PUT && item->op != WRITE_ASSIGN) ||
 	    item->by != NULL)
 		return WAY_SINGLE;
-	bool was_bulk = l->g->is_bulk;
-	l->g->is_bulk = true; /* which allows WRITE_ASSIGN */
-	bool is_good = write_check_item(w, item) == ALK_OK;
-	l->g->is_bulk = was_bulk;
-	return is_good ? way_of_put(l, w, item) : WAY_FAILED;
+	return write_check_item(w, item) == ALK_OK ? way_of_put(l, w, item) :
+						     WAY_FAILED;
 }
 
 static int
 load_new(struct load *l, struct write *w, const alk_item *item)
 {
-	return item->kind == ALK_NODE ? load_node(l, w, item) :
-					load_edge(l, w, item);
+	int code = item->kind == ALK_NODE ? load_node(l, w, item) :
+					    load_edge(l, w, item);
+
+	l->is_end_missing = w->is_end_missing;
+	return code;
 }
 
 int
 load_item(struct load *l, const alk_item *item, yyjson_val *value)
 {
 	struct graph *g = l->g;
-	struct write w = { .g = g, .ref = l->ref, .value = value, .load = l };
+	struct write w = write_of(l, value);
 	int code;
 
+	w.load = l;
 	l->is_end_missing = false;
 	switch (way_of(l, &w, item)) {
 	case WAY_NEW:
@@ -593,6 +650,8 @@ load_release(struct load *l)
 	if (l->g->db == NULL)
 		return;
 	db_trees_end(l->g->db);
+	if (l->settings.is_nested)
+		return;
 	db_set_cache(l->g->db, 0);
 	if (l->settings.has_batches)
 		db_set_long_log(l->g->db, false);

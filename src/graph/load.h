@@ -70,18 +70,34 @@ struct load_keys {
 
 struct load_settings {
 	size_t memory_bytes; /* of keys, rows and what is to be sorted */
-	bool may_name_trees; /* the transaction is the caller's own */
+	bool is_nested;      /* within a transaction that others began */
 	bool has_batches;    /* many small transactions, of few pages each */
+	bool may_assign;     /* WRITE_ASSIGN is an op of its items */
+};
+
+/* The statements that write: as load.sql says, of two kinds. */
+struct load_sql {
+	const struct sql *nodes;
+	const struct sql *edges;
+	const struct sql *nodes_plain; /* with their indexes */
+	const struct sql *edges_plain;
+	const struct sql *node_keys;
+	const struct sql *node_types;
+	const struct sql *edge_keys;
+	const struct sql *edges_out;
+	const struct sql *edges_in;
 };
 
 struct load {
 	struct graph *g;
+	const struct load_sql *sql;
 	struct graph_ref *ref;     /* of the transaction */
 	struct load_settings settings;
 	int64_t expected_rev;      /* what the last transaction left; -1 */
 	bool is_single;            /* set by the caller: all items one by one */
 	bool is_quick;             /* else item by item, as graph_write() */
 	bool may_be_quick;         /* it is, once there were so many more */
+	bool has_been_quick;       /* in an earlier transaction of the load */
 	int64_t singles_left;
 	bool has_trees;            /* each index is filled for itself */
 	bool has_file_edges;       /* edges that are not pending */

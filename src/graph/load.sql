@@ -4,6 +4,8 @@
 -- in its order.
 -- OR FAIL: rows before the one that is wrong stay, for the whole load
 -- is undone then; so SQLite copies no page to be able to undo the statement.
+-- What is joined to a caller's transaction (..._joined) goes without it: where
+-- memory or room is lacking SQLite undoes the statement then, not all.
 -- owns: alk_load_nodes, alk_load_node_keys, alk_load_node_types
 -- owns: alk_load_edges, alk_load_edges_out, alk_load_edges_in
 -- owns: alk_load_edge_keys
@@ -81,6 +83,46 @@ SELECT c2, c1, c0, c3, c4 FROM alk_feed
 
 -- name: load_edge_keys
 INSERT OR FAIL INTO alk_load_edge_keys (gid, key, eid)
+SELECT ?1, c0, c1 FROM alk_feed
+
+-- name: load_nodes_joined
+INSERT INTO alk_load_nodes (nid, gid, type, key, attributes, created_at,
+  metadata)
+SELECT c0, ?1, c1, c2, c3, ?2, c4 FROM alk_feed
+
+-- name: load_nodes_plain_joined
+INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at,
+  metadata)
+SELECT c0, ?1, c1, c2, c3, ?2, c4 FROM alk_feed
+
+-- name: load_node_keys_joined
+INSERT INTO alk_load_node_keys (gid, key, nid)
+SELECT ?1, c0, c1 FROM alk_feed
+
+-- name: load_node_types_joined
+INSERT INTO alk_load_node_types (gid, type, nid)
+SELECT ?1, c0, c1 FROM alk_feed
+
+-- name: load_edges_joined
+INSERT INTO alk_load_edges (eid, gid, type, src, dst, undirected,
+  attributes, created_at, key, metadata)
+SELECT c0, ?1, c1, c2, c3, c4, c5, ?2, c6, c7 FROM alk_feed
+
+-- name: load_edges_plain_joined
+INSERT INTO alk_edges (eid, gid, type, src, dst, undirected, attributes,
+  created_at, key, metadata)
+SELECT c0, ?1, c1, c2, c3, c4, c5, ?2, c6, c7 FROM alk_feed
+
+-- name: load_edges_out_joined
+INSERT INTO alk_load_edges_out (src, type, dst, undirected, eid)
+SELECT c0, c1, c2, c3, c4 FROM alk_feed
+
+-- name: load_edges_in_joined
+INSERT INTO alk_load_edges_in (dst, type, src, undirected, eid)
+SELECT c2, c1, c0, c3, c4 FROM alk_feed
+
+-- name: load_edge_keys_joined
+INSERT INTO alk_load_edge_keys (gid, key, eid)
 SELECT ?1, c0, c1 FROM alk_feed
 
 -- name: load_parallel

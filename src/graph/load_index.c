@@ -91,7 +91,7 @@ fill(struct load *l, const struct entry_type *t, const struct type_index *x,
 	(void)arg;
 	if (from == 0)
 		return g->err->code;
-	index_write_fill(x, from, to, &text);
+	index_write_fill(x, from, to, !l->settings.is_nested, &text);
 	if (buf_text(&text) == NULL)
 		error_nomem(g->err);
 	else

@@ -146,7 +146,7 @@ int
 load_rows_write(struct load *l)
 {
 	int code = write_chunk(l, &l->node_rows, l->has_trees ?
-	    &sql_load_nodes : &sql_load_nodes_plain, give_node);
+	    l->sql->nodes : l->sql->nodes_plain, give_node);
 
 	/* Where the indexes are kept with each row, the rules come first. */
 	if (code == ALK_OK && !l->has_trees && l->is_failing)
@@ -155,7 +155,7 @@ load_rows_write(struct load *l)
 		code = load_settle(l);
 	if (code == ALK_OK)
 		code = write_chunk(l, &l->edge_rows, l->has_trees ?
-		    &sql_load_edges : &sql_load_edges_plain, give_edge);
+		    l->sql->edges : l->sql->edges_plain, give_edge);
 	buf_clear(&l->texts);
 	return code;
 }

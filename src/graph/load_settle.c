@@ -247,7 +247,7 @@ write_types(struct load *l)
 	if (k->count == 0)
 		return ALK_OK;
 	load_sort_types(k);
-	return db_exec_feed(l->g->db, &sql_load_node_types, &feed, "i",
+	return db_exec_feed(l->g->db, l->sql->node_types, &feed, "i",
 	    l->ref->gid);
 }
 
@@ -256,7 +256,7 @@ write_in(struct load *l, bool is_backwards)
 {
 	if (load_sort_in(&l->edges, l->edges_count, l->edges_room) != ALK_OK)
 		return error_nomem(l->g->err);
-	return write_edges(l, &sql_load_edges_in, is_backwards);
+	return write_edges(l, l->sql->edges_in, is_backwards);
 }
 
 /*
@@ -271,14 +271,14 @@ write_edges_back(struct load *l)
 		return l->g->err->code;
 	if (load_sort_out(&l->edges, l->edges_count, l->edges_room) != ALK_OK)
 		return error_nomem(l->g->err);
-	return write_edges(l, &sql_load_edges_out, true);
+	return write_edges(l, l->sql->edges_out, true);
 }
 
 static int
 write_indexes(struct load *l)
 {
 	if (load_settle_nodes(l) != ALK_OK ||
-	    write_keys(l, &l->edge_keys, &sql_load_edge_keys) != ALK_OK ||
+	    write_keys(l, &l->edge_keys, l->sql->edge_keys) != ALK_OK ||
 	    l->edges_count == 0)
 		return l->g->err->code;
 	bool is_backwards = l->settings.has_batches && l->is_backwards;
@@ -355,11 +355,11 @@ load_settle_nodes(struct load *l)
 		return l->g->err->code;
 	l->has_nodes = true;
 	if (!load_has_runs(l))
-		return write_keys(l, &l->nodes, &sql_load_node_keys) != ALK_OK ?
+		return write_keys(l, &l->nodes, l->sql->node_keys) != ALK_OK ?
 		    l->g->err->code : write_types(l);
-	if (merge_nodes(l, LOAD_NODE_KEYS, &sql_load_node_keys) != ALK_OK)
+	if (merge_nodes(l, LOAD_NODE_KEYS, l->sql->node_keys) != ALK_OK)
 		return l->g->err->code;
-	return merge_nodes(l, LOAD_TYPES, &sql_load_node_types);
+	return merge_nodes(l, LOAD_TYPES, l->sql->node_types);
 }
 
 static int
@@ -367,7 +367,7 @@ merge_keys(struct load *l)
 {
 	if (load_settle_nodes(l) != ALK_OK)
 		return l->g->err->code;
-	return merge_nodes(l, LOAD_EDGE_KEYS, &sql_load_edge_keys);
+	return merge_nodes(l, LOAD_EDGE_KEYS, l->sql->edge_keys);
 }
 
 int
@@ -386,8 +386,8 @@ load_settle_out(struct load *l)
 		return l->g->err->code;
 	l->has_out = true;
 	return load_has_runs(l) ?
-	    merge_edges(l, LOAD_OUT, &sql_load_edges_out) :
-	    write_edges(l, &sql_load_edges_out, false);
+	    merge_edges(l, LOAD_OUT, l->sql->edges_out) :
+	    write_edges(l, l->sql->edges_out, false);
 }
 
 static int
@@ -395,7 +395,7 @@ merge_indexes(struct load *l)
 {
 	if (merge_keys(l) != ALK_OK || load_settle_out(l) != ALK_OK)
 		return l->g->err->code;
-	return merge_edges(l, LOAD_IN, &sql_load_edges_in);
+	return merge_edges(l, LOAD_IN, l->sql->edges_in);
 }
 
 static int

@@ -513,7 +513,7 @@ batches_are_the_same_as_writes_of_as_many(void **state)
 
 /* With so little memory that runs are merged, and that keys are forgotten. */
 static void
-compare_large(int rounds, int slips, int others)
+compare_large(int rounds, int slips, int others, bool is_nested)
 {
 	static const alk_load_options small = { .memory_bytes = 1 << 20 };
 	int good = 0;
@@ -530,7 +530,7 @@ compare_large(int rounds, int slips, int others)
 			    "in-the-map-of-keys-";
 			make_many(5000 + below(1000), 4500 + below(2000),
 			    slips, others);
-			good += load_both(name, &small, false);
+			good += load_both(name, &small, is_nested);
 		}
 	}
 	expect_same_rows();
@@ -541,18 +541,25 @@ static void
 what_memory_does_not_hold_is_sorted_in_a_file(void **state)
 {
 	(void)state;
-	compare_large(6, 3, 0);
+	compare_large(6, 3, 0, false);
 }
 
 static void
 single_items_may_come_in_between(void **state)
 {
 	(void)state;
-	compare_large(3, 1, 2);
+	compare_large(3, 1, 2, false);
 }
 
 static void
-compare_shape(int rounds, const struct shape *base, int slips)
+a_large_load_within_a_transaction_is_the_same_too(void **state)
+{
+	(void)state;
+	compare_large(4, 2, 1, true);
+}
+
+static void
+compare_shape(int rounds, const struct shape *base, int slips, bool is_nested)
 {
 	static const alk_load_options small = { .memory_bytes = 1 << 20 };
 	int good = 0;
@@ -579,7 +586,7 @@ compare_shape(int rounds, const struct shape *base, int slips)
 				    p.source.items[n].key != NULL)
 					p.source.items[n].op = ALK_PUT;
 			good += load_both(name, is_large ? &small : NULL,
-			    false);
+			    is_nested);
 		}
 		if (i % 5 == 4)
 			expect_same_rows();
@@ -594,7 +601,7 @@ indexes_on_attributes_are_the_same_too(void **state)
 	static const struct shape indexed = { .indexed = true };
 
 	(void)state;
-	compare_shape(10, &indexed, 100);
+	compare_shape(10, &indexed, 100, false);
 }
 
 static void
@@ -603,7 +610,7 @@ acyclic_graphs_are_the_same_too(void **state)
 	static const struct shape acyclic = { .acyclic = true };
 
 	(void)state;
-	compare_shape(10, &acyclic, 100);
+	compare_shape(10, &acyclic, 100, false);
 }
 
 static void
@@ -612,7 +619,16 @@ acyclic_graphs_with_indexes_are_the_same_too(void **state)
 	static const struct shape both = { .acyclic = true, .indexed = true };
 
 	(void)state;
-	compare_shape(5, &both, 100);
+	compare_shape(5, &both, 100, false);
+}
+
+static void
+within_a_transaction_they_are_the_same_too(void **state)
+{
+	static const struct shape both = { .acyclic = true, .indexed = true };
+
+	(void)state;
+	compare_shape(10, &both, 60, true);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -628,9 +644,11 @@ main(void)
 		TEST(the_first_item_that_is_wrong_is_told),
 		TEST(what_memory_does_not_hold_is_sorted_in_a_file),
 		TEST(single_items_may_come_in_between),
+		TEST(a_large_load_within_a_transaction_is_the_same_too),
 		TEST(indexes_on_attributes_are_the_same_too),
 		TEST(acyclic_graphs_are_the_same_too),
 		TEST(acyclic_graphs_with_indexes_are_the_same_too),
+		TEST(within_a_transaction_they_are_the_same_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

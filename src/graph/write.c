@@ -70,14 +70,10 @@ read_node(struct write *w, const char *key, const char *what,
 	return g->err->code;
 }
 
-int
-write_find_node(struct write *w, const char *key, const char *what,
+static int
+find_node(struct write *w, const char *key, const char *what,
     struct node_place *out)
 {
-	if (key == NULL || key[0] == '\0')
-		return error_set(w->g->err, ALK_INVALID, "no %s given", what);
-	if (w->load != NULL)
-		return load_find_node(w->load, key, what, out);
 	look_at_keys(w->g);
 	const int64_t *known = textmap_find(&w->g->keys, w->ref->gid, key,
 	    strlen(key));
@@ -88,6 +84,19 @@ write_find_node(struct write *w, const char *key, const char *what,
 	return ALK_OK;
 }
 
+int
+write_find_node(struct write *w, const char *key, const char *what,
+    struct node_place *out)
+{
+	if (key == NULL || key[0] == '\0')
+		return error_set(w->g->err, ALK_INVALID, "no %s given", what);
+	int code = w->load != NULL ? load_find_node(w->load, key, what, out) :
+				     find_node(w, key, what, out);
+	if (code == ALK_NOTFOUND)
+		w->is_end_missing = true;
+	return code;
+}
+
 /* ---- numbers, keys, ids ---- */
 
 static int64_t
@@ -95,17 +104,18 @@ peek_number(struct graph *g, int64_t *next, int64_t kept, const char *name)
 {
 	if (*next == 0 && kept != 0 && graph_is_kept(g))
 		*next = kept;
-	if (*next == 0)
-		*next = db_number(g->db, &sql_numbers_read, 1, "s", name);
+	/* Numbers given in this transaction are in memory alone. */
+	int64_t n = *next != 0 ? *next :
+	    db_number(g->db, &sql_numbers_read, 1, "s", name);
 	if (db_failed(g->db))
-		*next = 0;
-	return *next;
+		return 0;
+	return *next = n;
 }
 
 static int64_t
 next_number(struct graph *g, int64_t *next)
 {
-	if (*next == 0)
+	if (db_failed(g->db))
 		return 0;
 	g->is_numbers_dirty = true;
 	return (*next)++;
@@ -234,7 +244,7 @@ write_note(struct write *w, int op, int kind, struct change_texts *texts)
 		w->result.deleted++;
 	else
 		w->result.updated++;
-	if (g->is_bulk)
+	if (w->is_bulk)
 		return ALK_OK;
 	texts->graph_id = w->ref->id;
 	if (changes_add(&g->changes, c, texts) != ALK_OK)
@@ -270,7 +280,7 @@ int
 write_check_item(struct write *w, const alk_item *item)
 {
 	if (item->op < ALK_CREATE || item->op > WRITE_ASSIGN ||
-	    (item->op == WRITE_ASSIGN && !w->g->is_bulk))
+	    (item->op == WRITE_ASSIGN && !w->may_assign))
 		return error_set(w->g->err, ALK_INVALID,
 		    "op %d is none of ALK_CREATE to ALK_DELETE", item->op);
 	if (item->direction < ALK_DIRECTION_DEFAULT ||
@@ -280,8 +290,8 @@ write_check_item(struct write *w, const alk_item *item)
 	return ALK_OK;
 }
 
-static int
-write_item(struct write *w, const alk_item *item)
+int
+write_any(struct write *w, const alk_item *item)
 {
 	if (write_check_item(w, item) != ALK_OK)
 		return w->g->err->code;
@@ -300,7 +310,7 @@ graph_write(struct graph *g, struct graph_ref *ref, const alk_item *items,
 	struct write w = { .g = g, .ref = ref };
 
 	for (size_t i = 0; i < count; i++) {
-		if (write_item(&w, &items[i]) != ALK_OK) {
+		if (write_any(&w, &items[i]) != ALK_OK) {
 			write_place_error(g, &items[i], count > 1 ?
 			    (int64_t)i : -1);
 			/* What was remembered may not be there any more. */
@@ -312,18 +322,6 @@ graph_write(struct graph *g, struct graph_ref *ref, const alk_item *items,
 	}
 	*result = w.result;
 	return ALK_OK;
-}
-
-int
-graph_write_parsed(struct graph *g, struct graph_ref *ref,
-    const alk_item *item, yyjson_val *value, alk_write_result *result)
-{
-	struct write w = { .g = g, .ref = ref, .result = *result,
-		.value = value };
-	int code = write_item(&w, item);
-
-	*result = w.result;
-	return code;
 }
 
 int

@@ -18,6 +18,9 @@ struct write {
 	alk_write_result result;
 	yyjson_val *value; /* attributes of the item, parsed; or NULL */
 	struct load *load; /* that knows the end points; or NULL */
+	bool is_bulk;      /* changes are counted, not listed */
+	bool may_assign;   /* WRITE_ASSIGN is an op of its items */
+	bool is_end_missing; /* of the edge that failed last */
 };
 
 /*
@@ -35,7 +38,9 @@ struct node_place {
 
 int write_node(struct write *w, const alk_item *item);
 int write_edge(struct write *w, const alk_item *item);
-/* What any item must have. */
+/* Any item: a node or an edge. */
+int write_any(struct write *w, const alk_item *item);
+/* What it must have. */
 int write_check_item(struct write *w, const alk_item *item);
 
 /* A node by key: from memory, or the file. ALK_NOTFOUND as `what` 'key' is not

@@ -200,7 +200,7 @@ insert(struct write *w, const alk_item *item, const struct entry_type *t,
 	struct change_texts texts = { .key = item->key, .id = item->id,
 		.type = t->name, .source = e->source_key,
 		.target = e->target_key };
-	if (texts.id == NULL && !g->is_bulk) {
+	if (texts.id == NULL && !w->is_bulk) {
 		(void)snprintf(derived, sizeof(derived), "edge-%lld",
 		    (long long)eid);
 		texts.id = derived;

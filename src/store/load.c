@@ -43,6 +43,7 @@ struct loading {
 
 struct waiting_edge {
 	int64_t number; /* of the item in its batch */
+	int op;
 	int direction;
 	size_t bytes[TEXTS]; /* with a NUL; 0: NULL */
 };
@@ -52,7 +53,7 @@ add_waiting(struct loading *x, const alk_item *item)
 {
 	const char *texts[TEXTS] = { item->key, item->type, item->source,
 		item->target, item->attributes, item->metadata };
-	struct waiting_edge w = { .number = x->load.item,
+	struct waiting_edge w = { .number = x->load.item, .op = item->op,
 		.direction = item->direction };
 
 	for (int i = 0; i < TEXTS; i++)
@@ -85,7 +86,7 @@ take_waiting(const struct loading *x, size_t *at, alk_item *item)
 		texts[i] = w.bytes[i] != 0 ? x->waiting.data + *at : NULL;
 		*at += w.bytes[i];
 	}
-	*item = (alk_item){ .op = ALK_CREATE, .kind = ALK_EDGE,
+	*item = (alk_item){ .op = w.op, .kind = ALK_EDGE,
 		.key = texts[0], .type = texts[1], .source = texts[2],
 		.target = texts[3], .attributes = texts[4],
 		.metadata = texts[5], .direction = w.direction,
@@ -310,7 +311,7 @@ alk_load(alk_session *s, const char *graph, const alk_load_options *o,
 	if (o == NULL)
 		o = &usual;
 	struct load_settings settings = { .memory_bytes = o->memory_bytes,
-		.may_name_trees = s->writer == NULL,
+		.is_nested = s->writer != NULL,
 		.has_batches = o->batch_items != 0 };
 	struct loading x = { .s = s, .graph = graph, .o = o, .next = next,
 		.arg = arg, .err = &c.err, .is_single = o->batch_items == 0 };

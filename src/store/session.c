@@ -237,10 +237,9 @@ end_savepoint(alk_session *s, struct call *c)
 {
 	struct graph *g = &s->graph;
 
-	if (c->err.code == ALK_OK && !c->is_dry) {
-		(void)db_savepoint_release(s->writer);
+	if (c->err.code == ALK_OK && !c->is_dry &&
+	    db_savepoint_release(s->writer) == ALK_OK)
 		return;
-	}
 	if (db_in_transaction(s->writer))
 		db_savepoint_rollback(s->writer);
 	changes_back_to(&g->changes, c->mark);

@@ -104,7 +104,7 @@ excuse(void *arg, int code)
 	if (h->plan == NULL || !has_fired(h->plan))
 		return false;
 	for (int i = 0; i < 3; i++)
-		if (h->plan->codes[i] == code) {
+		if (h->plan->codes[i] == code || code == ALK_MISUSE) {
 			heal();
 			h->errors++;
 			return true;

@@ -272,18 +272,25 @@ call(struct scene *sc, const struct step *step)
 	return rc;
 }
 
+/* Within a transaction also that it was ended, while a call was undone. */
 static bool
 is_excused(const struct scene *sc, int rc)
 {
-	return rc < 0 && sc->env->excuse != NULL
+	return rc < 0 && (rc != ALK_MISUSE || sc->depth > 0)
+	    && sc->env->excuse != NULL
 	    && sc->env->excuse(sc->env->arg, rc);
 }
 
-/* ALK_OK, SCENE_AGAIN (inside a block), SCENE_FAILED. */
+/*
+ * ALK_OK, SCENE_AGAIN (inside a block), SCENE_FAILED. Within a transaction a
+ * call that failed has undone what it did and no more: it is made again there,
+ * and all of the block only where the fault has ended the transaction.
+ */
 static int
 run_step(struct scene *sc)
 {
 	int first = sc->at;
+	bool is_again = false;
 
 	memset(&sc->imported, 0, sizeof(sc->imported));
 	text_clear(&sc->heard);
@@ -303,12 +310,15 @@ run_step(struct scene *sc)
 			return rc == SCENE_FAILED ? rc : ALK_OK;
 		if (rc == ALK_MISUSE && sc->is_lost)
 			return ALK_OK;
-		if (rc != SCENE_AGAIN && !is_excused(sc, rc)) {
+		bool is_ended = rc == SCENE_AGAIN ||
+		    (rc == ALK_MISUSE && is_again);
+		if (!is_ended && !is_excused(sc, rc)) {
 			tell(sc, step, rc);
 			return SCENE_FAILED;
 		}
-		if (sc->depth > 0)
+		if (sc->depth > 0 && (is_ended || is_again))
 			return SCENE_AGAIN;
+		is_again = sc->depth > 0;
 		sc->is_lost = sc->snapshots > 0;
 	}
 }
