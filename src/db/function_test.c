@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "db/db_internal.h"
+#include "scratch.h"
 
-#include "base/error.h"
 #include "base/mem.h"
+#include "db/file_testing.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define SQL(noun, n, text) \
-	static const struct sql noun = { #noun, text, SQL_SLOTS - (n) }
 
 SQL(make_t, 1, "CREATE TABLE t (a); "
     "INSERT INTO t VALUES ('x'), ('xy'), (NULL), ('z')");
@@ -24,8 +16,6 @@ SQL(one_argument, 6, "SELECT begins('x')");
 SQL(nested, 7, "SELECT hex(twice('-', twice('+', 'a')))");
 SQL(either, 8, "SELECT count(*) FROM t WHERE begins('x', a) OR begins('z', a)");
 
-static struct db *db;
-static alk_error err;
 static int compiled;
 static int released;
 static int compile_code;  /* what compile() answers */
@@ -81,24 +71,13 @@ set_up(void **state)
 		{ "begins", true, compile, release, apply_begins },
 		{ "twice", false, compile, release, apply_twice },
 	};
-	struct db_options o = { .path = ":memory:", .create = true };
 
 	compiled = released = 0;
 	compile_code = ALK_OK;
 	is_memory_out = false;
-	error_clear(&err);
-	if (db_open(&o, functions, 2, &db, &err) != ALK_OK)
-		return 1;
-	db_use(db, &err, NULL);
+	if (open_file_with(functions, 2) != ALK_OK)
+		return err.code;
 	return db_script(db, &make_t);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	db_close(db);
-	return 0;
 }
 
 static void
@@ -224,8 +203,6 @@ it_takes_two_arguments(void **state)
 	(void)db_number(db, &one_argument, -1, "");
 	assert_non_null(strstr(err.text, "wrong number of arguments"));
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
 main(void)

@@ -3,25 +3,13 @@
 #define DB_TESTING_H
 
 /*
- * What the tests of connections share: a file with a table t, and statements,
- * which take the slots of rooms that are not in use here, from the end.
+ * What the tests of connections share: a file with a table t, and statements.
  * "memory.h" and "scratch.h" of test/lib are included before it.
  */
 #include "db/db_internal.h"
+#include "db/file_testing.h"
 
-#include "base/error.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
-#define SQL(noun, n, text) \
-	static const struct sql noun = { #noun, text, SQL_SLOTS - (n) }
 
 SQL(make_t, 1, "CREATE TABLE t (a INTEGER PRIMARY KEY, b UNIQUE)");
 SQL(insert, 2, "INSERT INTO t (b) VALUES (?1)");
@@ -45,11 +33,6 @@ SQL(two_columns, 16, "SELECT NULL, 'x'");
 SQL(make_wal, 17, "PRAGMA journal_mode=WAL");
 SQL(empty_t, 18, "DELETE FROM t");
 
-static char dir[SCRATCH_PATH];
-static char path[SCRATCH_PATH];
-static struct db *db;
-static alk_error err;
-
 static inline struct db *
 open_again(int busy_ms)
 {
@@ -67,21 +50,9 @@ static inline int
 set_up(void **state)
 {
 	(void)state;
-	scratch_make(dir);
-	scratch_path(path, dir, "t.db");
-	db = open_again(0);
-	error_clear(&err);
-	db_use(db, &err, NULL);
+	if (open_file() != ALK_OK)
+		return err.code;
 	return db_script(db, &make_t);
-}
-
-static inline int
-tear_down(void **state)
-{
-	(void)state;
-	db_close(db);
-	scratch_remove(dir);
-	return 0;
 }
 
 static inline int64_t

@@ -4,23 +4,12 @@
  * column is shown as name, type, NN (NOT NULL), default, place in the primary
  * key.
  */
-#include "events/events.h"
-
-#include "base/error.h"
-#include "db/slots.h"
-
 #include "scratch.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include "db/file_testing.h"
+#include "events/events.h"
+
 #include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define SQL(noun, n, text) \
-	static const struct sql noun = { #noun, text, SQL_SLOTS - (n) }
 
 SQL(columns, 1, "SELECT name || ' ' || type || iif(\"notnull\", ' NN', '') || "
     "iif(dflt_value IS NULL, '', ' ' || dflt_value) || "
@@ -47,23 +36,13 @@ SQL(default_row, 11, "INSERT INTO _honker_stream (topic, payload) "
     "VALUES ('t', 'p')");
 SQL(default_age, 12, "SELECT unixepoch() - created_at FROM _honker_stream");
 
-static struct db *db;
-static alk_error err;
-static char dir[SCRATCH_PATH];
-
+/* Of Honker's tables only. */
 static int
 set_up(void **state)
 {
 	(void)state;
-	char path[SCRATCH_PATH];
-	struct db_options o = { .path = path, .create = true };
-
-	scratch_make(dir);
-	scratch_path(path, dir, "t.db");
-	error_clear(&err);
-	if (db_open(&o, NULL, 0, &db, &err) != ALK_OK)
-		return 1;
-	db_use(db, &err, NULL);
+	if (open_file() != ALK_OK)
+		return err.code;
 	for (size_t i = 0; events_scripts[i] != NULL; i++)
 		db_script(db, events_scripts[i]);
 	return err.code;
@@ -90,33 +69,6 @@ read_topic(const char *topic, int64_t after, int64_t limit, event_fn fn,
     void *arg, int64_t *last)
 {
 	return events_read(db, span_of(topic), after, limit, fn, arg, last);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	db_close(db);
-	scratch_remove(dir);
-	return 0;
-}
-
-/* The rows of a query with one text to bind, each on a line of its own. */
-static const char *
-ask(const struct sql *q, const char *bound)
-{
-	static char answer[2000];
-	struct db_rows *rows = bound != NULL ? db_query(db, q, "s", bound) :
-					       db_query(db, q, "");
-
-	answer[0] = '\0';
-	while (db_next(db, rows)) {
-		strcat(answer, db_text(rows, 0, NULL));
-		strcat(answer, "\n");
-	}
-	db_end(db, rows);
-	assert_string_equal(err.text, "");
-	return answer;
 }
 
 /* ---- the contract ---- */
@@ -167,9 +119,9 @@ the_tables_are_those_of_the_contract(void **state)
 		strcat(want, contract[i].name);
 		strcat(want, "\n");
 	}
-	assert_string_equal(ask(&objects, "table"), want);
-	assert_string_equal(ask(&objects, "trigger"), "");
-	assert_string_equal(ask(&objects, "view"), "");
+	assert_string_equal(ask_with(&objects, "table"), want);
+	assert_string_equal(ask_with(&objects, "trigger"), "");
+	assert_string_equal(ask_with(&objects, "view"), "");
 }
 
 static void
@@ -177,7 +129,7 @@ every_column_is_that_of_the_contract(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < TABLES; i++)
-		assert_string_equal(ask(&columns, contract[i].name),
+		assert_string_equal(ask_with(&columns, contract[i].name),
 		    contract[i].columns);
 }
 
@@ -186,7 +138,7 @@ three_tables_never_give_a_number_again(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < TABLES; i++)
-		assert_true((strstr(ask(&text_of, contract[i].name),
+		assert_true((strstr(ask_with(&text_of, contract[i].name),
 		    "AUTOINCREMENT") != NULL) == contract[i].is_autoincrement);
 }
 
@@ -194,9 +146,9 @@ static void
 no_table_is_strict_or_without_rowid_or_refers_to_another(void **state)
 {
 	(void)state;
-	assert_string_equal(ask(&without_rowid, NULL), "");
+	assert_string_equal(ask(&without_rowid), "");
 	for (size_t i = 0; i < TABLES; i++)
-		assert_string_equal(ask(&foreign_keys, contract[i].name),
+		assert_string_equal(ask_with(&foreign_keys, contract[i].name),
 		    "0\n");
 }
 
@@ -204,27 +156,27 @@ static void
 the_indexes_are_those_of_the_contract(void **state)
 {
 	(void)state;
-	assert_string_equal(ask(&objects, "index"), "_honker_live_claim\n"
+	assert_string_equal(ask_with(&objects, "index"), "_honker_live_claim\n"
 	    "_honker_live_pending_deadline\n"
 	    "_honker_live_processing_deadline\n"
 	    "_honker_notifications_recent\n_honker_stream_topic\n");
-	assert_string_equal(ask(&index_columns, "_honker_live_claim"),
+	assert_string_equal(ask_with(&index_columns, "_honker_live_claim"),
 	    "queue\npriority DESC\nrun_at\nid\n");
-	assert_string_equal(ask(&index_columns,
+	assert_string_equal(ask_with(&index_columns,
 	    "_honker_live_pending_deadline"), "queue\nrun_at\n");
-	assert_string_equal(ask(&index_columns,
+	assert_string_equal(ask_with(&index_columns,
 	    "_honker_live_processing_deadline"), "queue\nclaim_expires_at\n");
-	assert_string_equal(ask(&index_columns, "_honker_notifications_recent"),
-	    "channel\nid\n");
-	assert_string_equal(ask(&index_columns, "_honker_stream_topic"),
+	assert_string_equal(ask_with(&index_columns,
+	    "_honker_notifications_recent"), "channel\nid\n");
+	assert_string_equal(ask_with(&index_columns, "_honker_stream_topic"),
 	    "topic\noffset\n");
-	assert_string_equal(ask(&index_of, "_honker_live"),
+	assert_string_equal(ask_with(&index_of, "_honker_live"),
 	    "_honker_live_claim partial\n"
 	    "_honker_live_pending_deadline partial\n"
 	    "_honker_live_processing_deadline partial\n");
-	assert_string_equal(ask(&index_of, "_honker_notifications"),
+	assert_string_equal(ask_with(&index_of, "_honker_notifications"),
 	    "_honker_notifications_recent\n");
-	assert_string_equal(ask(&index_of, "_honker_stream"),
+	assert_string_equal(ask_with(&index_of, "_honker_stream"),
 	    "_honker_stream_topic\n");
 }
 
@@ -232,11 +184,12 @@ static void
 partial_indexes_have_the_predicates_of_the_contract(void **state)
 {
 	(void)state;
-	assert_non_null(strstr(ask(&text_of, "_honker_live_claim"),
+	assert_non_null(strstr(ask_with(&text_of, "_honker_live_claim"),
 	    "WHERE state IN ('pending','processing')"));
-	assert_non_null(strstr(ask(&text_of, "_honker_live_pending_deadline"),
+	assert_non_null(strstr(ask_with(&text_of,
+	    "_honker_live_pending_deadline"),
 	    "WHERE state = 'pending'"));
-	assert_non_null(strstr(ask(&text_of,
+	assert_non_null(strstr(ask_with(&text_of,
 	    "_honker_live_processing_deadline"),
 	    "WHERE state = 'processing'"));
 }
@@ -264,7 +217,7 @@ a_notification_is_a_row_with_its_id(void **state)
 	    ALK_OK);
 	assert_int_equal(notify("c", "", 0, 79, &id), ALK_OK);
 	assert_int_equal(id, 3);
-	assert_string_equal(ask(&notified, NULL),
+	assert_string_equal(ask(&notified),
 	    "1 graph:g {\"rev\":1} 77 text\n2 c cut 78 text\n3 c  79 text\n");
 }
 
@@ -280,7 +233,7 @@ an_event_is_a_row_with_its_offset(void **state)
 	assert_int_equal(publish("u", NULL, "payload", 3, 6,
 	    &offset), ALK_OK);
 	assert_int_equal(offset, 2);
-	assert_string_equal(ask(&published, NULL),
+	assert_string_equal(ask(&published),
 	    "1 t k payload 5\n2 u NULL pay 6\n");
 }
 
@@ -310,8 +263,8 @@ nothing_is_written_after_a_failure(void **state)
 	    ALK_LIMIT);
 	assert_int_equal(id, -5);
 	error_clear(&err);
-	assert_string_equal(ask(&published, NULL), "");
-	assert_string_equal(ask(&notified, NULL), "");
+	assert_string_equal(ask(&published), "");
+	assert_string_equal(ask(&notified), "");
 }
 
 /* ---- reading ---- */
@@ -448,8 +401,6 @@ the_newest_offset_is_that_of_the_topic(void **state)
 	assert_int_equal(events_last(db, span_of("none")), 0);
 	assert_int_equal(events_last(db, span_of(NULL)), 6);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
 main(void)

@@ -1,49 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Locks, rate limits, results and consumers' offsets, second by second. */
-#include "events/lease.h"
-
-#include "base/error.h"
-
 #include "scratch.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "events/file_testing.h"
+#include "events/lease.h"
 
 #define NOW 1000000
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-
-static struct db *db;
-static alk_error err;
-static char dir[SCRATCH_PATH];
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	char path[SCRATCH_PATH];
-	struct db_options o = { .path = path, .create = true };
-
-	scratch_make(dir);
-	scratch_path(path, dir, "t.db");
-	error_clear(&err);
-	if (db_open(&o, NULL, 0, &db, &err) != ALK_OK)
-		return 1;
-	db_use(db, &err, NULL);
-	return events_bootstrap(db);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	db_use(db, NULL, NULL);
-	db_close(db);
-	scratch_remove(dir);
-	return 0;
-}
 
 static bool
 acquire(const char *owner, int64_t ttl_s, int64_t now)

@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Queues, second by second: `now` is a parameter, so no test waits. */
-#include "events/queue.h"
-
-#include "base/error.h"
-#include "db/slots.h"
-#include "events/queue.sql.h"
-
 #include "scratch.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "events/file_testing.h"
+#include "events/queue.h"
+#include "events/queue.sql.h"
 
 #define NOW 1000000
-#define TEXT(s) ((struct span){ s, strlen(s) })
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-#define SQL(noun, n, text) \
-	static const struct sql noun = { #noun, text, SQL_SLOTS - (n) }
 
 SQL(dead_rows, 1, "SELECT id || ' ' || attempts || ' ' || "
     "COALESCE(last_error, 'NULL') || ' ' || died_at FROM _honker_dead "
@@ -27,36 +14,6 @@ SQL(dead_rows, 1, "SELECT id || ' ' || attempts || ' ' || "
 SQL(errors, 2, "SELECT job_id || ' ' || attempt || ' ' || worker_id || ' ' || "
     "error FROM _alk_attempt ORDER BY job_id, attempt");
 SQL(live_count, 3, "SELECT count(*) FROM _honker_live");
-
-static struct db *db;
-static alk_error err;
-static char dir[SCRATCH_PATH];
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	char path[SCRATCH_PATH];
-	struct db_options o = { .path = path, .create = true };
-
-	scratch_make(dir);
-	scratch_path(path, dir, "t.db");
-	error_clear(&err);
-	if (db_open(&o, NULL, 0, &db, &err) != ALK_OK)
-		return 1;
-	db_use(db, &err, NULL);
-	return events_bootstrap(db);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	db_use(db, NULL, NULL);
-	db_close(db);
-	scratch_remove(dir);
-	return 0;
-}
 
 static int64_t
 enqueue_with(int64_t priority, int64_t run_at, int64_t max_attempts)
@@ -97,22 +54,6 @@ claim_at(const char *worker, int64_t n, int64_t now)
 	assert_int_equal(queue_claim(db, TEXT("q"), TEXT(worker), n, 10, now,
 	    see, NULL), ALK_OK);
 	return seen;
-}
-
-static const char *
-ask(const struct sql *q)
-{
-	static char all[1000];
-	struct db_rows *rows = db_query(db, q, "");
-
-	all[0] = '\0';
-	while (db_next(db, rows)) {
-		strcat(all, db_text(rows, 0, NULL));
-		strcat(all, "\n");
-	}
-	db_end(db, rows);
-	assert_int_equal(err.code, ALK_OK);
-	return all;
 }
 
 static bool
@@ -391,12 +332,10 @@ static void
 a_claim_that_reads_first_locks_only_what_it_finds(void **state)
 {
 	(void)state;
-	char path[SCRATCH_PATH];
 	struct db_options o = { .path = path, .busy_ms = 0 };
 	struct db *other;
 	alk_error theirs = { 0 };
 
-	scratch_path(path, dir, "t.db");
 	assert_int_equal(db_open(&o, NULL, 0, &other, &theirs), ALK_OK);
 	db_use(other, &theirs, NULL);
 	assert_int_equal(db_begin_read(other), ALK_OK);

@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Tasks and their jobs, second by second. Times are in UTC. */
-#include "events/schedule.h"
-
-#include "base/error.h"
-#include "db/slots.h"
-#include "events/queue.h"
-
 #include "memory.h"
 #include "scratch.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include "events/file_testing.h"
+#include "events/queue.h"
+#include "events/schedule.h"
+
 #include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define SQL(noun, n, text) \
-	static const struct sql noun = { #noun, text, SQL_SLOTS - (n) }
 
 SQL(count_live, 1, "SELECT count(*) FROM _honker_live");
 SQL(last_live, 2, "SELECT queue || ' ' || payload || ' ' || priority || ' ' || "
@@ -34,38 +23,6 @@ SQL(set_wish_dialect, 7, "UPDATE _alk_schedule SET dialect = ?1");
 
 #define MINUTE INT64_C(28333333)
 #define NOW (MINUTE * 60) /* 2023-11-14 22:13:00 */
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-
-static struct db *db;
-static alk_error err;
-static char dir[SCRATCH_PATH];
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	char path[SCRATCH_PATH];
-	struct db_options o = { .path = path, .create = true };
-
-	(void)setenv("TZ", "UTC", 1);
-	scratch_make(dir);
-	scratch_path(path, dir, "t.db");
-	error_clear(&err);
-	if (db_open(&o, NULL, 0, &db, &err) != ALK_OK)
-		return 1;
-	db_use(db, &err, NULL);
-	return events_bootstrap(db);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	db_use(db, NULL, NULL);
-	db_close(db);
-	scratch_remove(dir);
-	return 0;
-}
 
 static struct schedule
 task(const char *name, const char *expr)
@@ -684,5 +641,6 @@ main(void)
 	};
 
 	memory_install();
+	(void)setenv("TZ", "UTC", 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

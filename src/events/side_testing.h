@@ -6,70 +6,12 @@
  * For the tests of what lies beside queues: a file each, and SQL as a host.
  * They include "scratch.h" before.
  */
+#include "events/file_testing.h"
 #include "events/job.h"
 #include "events/queue_settings.h"
 
-#include "base/error.h"
-#include "db/slots.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #define NOW 1000000
 #define NOW_MS (INT64_C(1000) * NOW)
-#define TEXT(s) ((struct span){ s, strlen(s) })
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-/* A statement of the test's own; n is another for each. */
-#define SQL(noun, n, text) \
-	static const struct sql noun = { #noun, text, SQL_SLOTS - (n) }
-#define OK(call) assert_ok(call, #call)
-
-static struct db *db;
-static alk_error err;
-static char dir[SCRATCH_PATH];
-
-static inline void
-assert_ok(int code, const char *call)
-{
-	if (code != ALK_OK)
-		fail_msg("%s: %d %s", call, code, err.text);
-}
-
-static int
-open_file(void)
-{
-	char path[SCRATCH_PATH];
-	struct db_options o = { .path = path, .create = true };
-
-	scratch_make(dir);
-	scratch_path(path, dir, "t.db");
-	error_clear(&err);
-	if (db_open(&o, NULL, 0, &db, &err) != ALK_OK)
-		return 1;
-	db_use(db, &err, NULL);
-	return 0;
-}
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	return open_file() != 0 || events_bootstrap(db) != ALK_OK;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	db_use(db, NULL, NULL);
-	db_close(db);
-	scratch_remove(dir);
-	return 0;
-}
 
 /* As a host would: any SQL, in one piece. */
 static inline void
@@ -78,24 +20,6 @@ run(const char *text)
 	const struct sql q = { "run", text, 0 };
 
 	assert_ok(db_script(db, &q), text);
-}
-
-/* The first column of all rows, a line each. */
-static inline const char *
-ask(const struct sql *q)
-{
-	static char all[4000];
-	struct db_rows *rows = db_query(db, q, "");
-
-	all[0] = '\0';
-	while (db_next(db, rows)) {
-		const char *text = db_text(rows, 0, NULL);
-		strcat(all, text != NULL ? text : "NULL");
-		strcat(all, "\n");
-	}
-	db_end(db, rows);
-	assert_ok(err.code, q->text);
-	return all;
 }
 
 static inline struct job_new

@@ -9,10 +9,10 @@
 
 #define T INT64_C(1000)
 
-TEST_SQL(forget_event, 1, "DELETE FROM _honker_stream WHERE offset = ?1");
-TEST_SQL(pending_rows, 2, "SELECT count(*) FROM _alk_stream_pending");
-TEST_SQL(dead_rows, 3, "SELECT count(*) FROM _alk_stream_dead");
-TEST_SQL(member_rows, 4, "SELECT count(*) FROM _alk_stream_member");
+SQL(forget_event, 1, "DELETE FROM _honker_stream WHERE offset = ?1");
+SQL(pending_rows, 2, "SELECT count(*) FROM _alk_stream_pending");
+SQL(dead_rows, 3, "SELECT count(*) FROM _alk_stream_dead");
+SQL(member_rows, 4, "SELECT count(*) FROM _alk_stream_member");
 
 static struct group_name g;
 
@@ -377,25 +377,25 @@ consumers_are_listed_with_and_without_a_group(void **state)
 int
 main(void)
 {
-#define TEST(name) \
+#define GROUP_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, set_up_group, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(each_event_goes_to_one_consumer),
-		TEST(a_reader_that_stops_takes_no_more),
-		TEST(groups_go_their_own_ways),
-		TEST(a_group_is_made_once_and_has_to_be_there),
-		TEST(an_ack_ends_an_entry_once),
-		TEST(who_lost_an_entry_cannot_ack_it),
-		TEST(only_what_is_idle_is_claimed_the_longest_first),
-		TEST(a_consumer_gets_back_its_own),
-		TEST(a_claim_without_idle_time_takes_each_once),
-		TEST(what_was_delivered_too_often_is_put_aside),
-		TEST(dead_letters_outlive_their_events),
-		TEST(an_entry_without_its_event_is_dropped),
-		TEST(what_a_consumer_leaves_is_anybodys_at_once),
-		TEST(a_dropped_group_leaves_nothing),
-		TEST(a_group_says_how_far_it_is),
-		TEST(consumers_are_listed_with_and_without_a_group),
+		GROUP_TEST(each_event_goes_to_one_consumer),
+		GROUP_TEST(a_reader_that_stops_takes_no_more),
+		GROUP_TEST(groups_go_their_own_ways),
+		GROUP_TEST(a_group_is_made_once_and_has_to_be_there),
+		GROUP_TEST(an_ack_ends_an_entry_once),
+		GROUP_TEST(who_lost_an_entry_cannot_ack_it),
+		GROUP_TEST(only_what_is_idle_is_claimed_the_longest_first),
+		GROUP_TEST(a_consumer_gets_back_its_own),
+		GROUP_TEST(a_claim_without_idle_time_takes_each_once),
+		GROUP_TEST(what_was_delivered_too_often_is_put_aside),
+		GROUP_TEST(dead_letters_outlive_their_events),
+		GROUP_TEST(an_entry_without_its_event_is_dropped),
+		GROUP_TEST(what_a_consumer_leaves_is_anybodys_at_once),
+		GROUP_TEST(a_dropped_group_leaves_nothing),
+		GROUP_TEST(a_group_says_how_far_it_is),
+		GROUP_TEST(consumers_are_listed_with_and_without_a_group),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,14 +8,14 @@
 
 #define T INT64_C(100000)
 
-TEST_SQL(fill, 1, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+SQL(fill, 1, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
     "FROM n WHERE i < ?1) INSERT INTO _honker_stream (topic, payload, "
     "created_at) SELECT 't', i, ?2 FROM n");
-TEST_SQL(count_events, 2, "SELECT count(*) FROM _honker_stream "
+SQL(count_events, 2, "SELECT count(*) FROM _honker_stream "
     "WHERE topic = 't'");
-TEST_SQL(delete_first, 3, "DELETE FROM _honker_stream WHERE offset <= ?1");
-TEST_SQL(pending_rows, 4, "SELECT count(*) FROM _alk_stream_pending");
-TEST_SQL(due_at, 5, "SELECT next_at FROM _alk_stream_policy");
+SQL(delete_first, 3, "DELETE FROM _honker_stream WHERE offset <= ?1");
+SQL(pending_rows, 4, "SELECT count(*) FROM _alk_stream_pending");
+SQL(due_at, 5, "SELECT next_at FROM _alk_stream_policy");
 
 static int
 on_offset(void *arg, const struct event *e)
