@@ -9,24 +9,6 @@
 
 #include "graph/model_test.h"
 
-static struct model m;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	model_init(&m);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	model_fini(&m);
-	return 0;
-}
-
 /* The same without a snapshot of the topology: from the file's indexes. */
 static alk_store *file_store;
 static alk_session *usual_session;

@@ -13,9 +13,7 @@ static void
 on_random_graphs(void (*check)(void))
 {
 	for (int i = 0; i < 18; i++) {
-		int nodes = 1 + model_below(&m, MODEL_NODES);
-		int edges = i < 3 ? 0 : model_below(&m, 2 * nodes) + 1;
-		model_make(&m, i, model_kinds[i % 3], nodes, edges);
+		make_random_graph(i);
 		check();
 	}
 }

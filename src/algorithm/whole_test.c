@@ -17,9 +17,7 @@ on_random_graphs(void (*check)(const alk_walk_options *o))
 	const char *types[3];
 
 	for (int i = 0; i < 24; i++) {
-		int nodes = 1 + model_below(&m, MODEL_NODES);
-		int edges = i < 3 ? 0 : model_below(&m, 2 * nodes) + 1;
-		model_make(&m, i, model_kinds[i % 3], nodes, edges);
+		make_random_graph(i);
 		for (int j = 0; j < 8; j++) {
 			alk_walk_options o = model_options(&m, types);
 			check(&o);

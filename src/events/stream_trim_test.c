@@ -343,7 +343,6 @@ notifications_are_pruned_by_age_or_count(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(old_events_go),
 		TEST(all_but_the_newest_go),

@@ -192,4 +192,34 @@ model_measure(struct model *m, const alk_walk_options *o)
 					    m->far[k][j];
 }
 
+/* The model of a test, new for each. */
+
+static struct model m;
+
+static inline int
+set_up(void **state)
+{
+	(void)state;
+	model_init(&m);
+	return 0;
+}
+
+static inline int
+tear_down(void **state)
+{
+	(void)state;
+	model_fini(&m);
+	return 0;
+}
+
+/* Of each kind by turns, without edges at first, then with many or few. */
+static inline void
+make_random_graph(int number)
+{
+	int nodes = 1 + model_below(&m, MODEL_NODES);
+	int edges = number < 3 ? 0 : model_below(&m, 2 * nodes) + 1;
+
+	model_make(&m, number, model_kinds[number % 3], nodes, edges);
+}
+
 #endif

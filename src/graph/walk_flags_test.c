@@ -5,24 +5,6 @@
 
 #include "graph/model_test.h"
 
-static struct model m;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	model_init(&m);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	model_fini(&m);
-	return 0;
-}
-
 /* ---- edges ---- */
 
 struct told_edges {

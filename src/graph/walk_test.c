@@ -5,32 +5,12 @@
 
 #include "graph/model_test.h"
 
-static struct model m;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	model_init(&m);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	model_fini(&m);
-	return 0;
-}
-
 /* Runs check() on random graphs of each kind, from none to many edges. */
 static void
 on_random_graphs(void (*check)(void))
 {
 	for (int i = 0; i < 24; i++) {
-		int nodes = 1 + model_below(&m, MODEL_NODES);
-		int edges = i < 3 ? 0 : model_below(&m, 2 * nodes) + 1;
-		model_make(&m, i, model_kinds[i % 3], nodes, edges);
+		make_random_graph(i);
 		check();
 	}
 }

@@ -14,24 +14,6 @@
 
 #define TOLD_BYTES 65536
 
-static struct model m;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	model_init(&m);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	model_fini(&m);
-	return 0;
-}
-
 /* ---- what is told ---- */
 
 struct asked {
