@@ -4,42 +4,32 @@
  * the n-th allocation failing: an error or the answer, no block left over, and
  * the answer the next time.
  */
-#include "child.h"
-#include "fixture.h"
+#include "fixture_session.h"
 #include "memory.h"
 
-#include <alkstore.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
 
 #define NODES 90
 #define EDGES 180
 
-static struct fixture f;
-static alk_session *s;
 static const char *const keys[] = { "0", "7" };
 
 static int
 fill(alk_session *session, void *arg)
 {
-	uint64_t seed = 11;
 	char key[16], from[16], to[16], text[32];
 	int code = ALK_OK;
 
 	(void)arg;
+	seed = 11;
 	for (int i = 0; i < NODES && code == ALK_OK; i++) {
 		snprintf(key, sizeof(key), "%d", i);
 		code = alk_node_create(session, "g", key, NULL);
 	}
 	for (int i = 0; i < EDGES && code == ALK_OK; i++) {
-		int a = (int)(child_random(&seed) % NODES);
-		int b = (int)(child_random(&seed) % NODES);
+		int a = below(NODES);
+		int b = below(NODES);
 		snprintf(key, sizeof(key), "e%d", i);
 		snprintf(from, sizeof(from), "%d", a);
 		snprintf(to, sizeof(to), "%d", b);
@@ -59,13 +49,10 @@ fill(alk_session *session, void *arg)
 }
 
 static int
-set_up_with(size_t snapshot_bytes)
+make_graphs(void)
 {
 	alk_graph_new tree = { .name = "tree", .type = "plain" };
-	alk_options o = { .limits = { .snapshot_bytes = snapshot_bytes } };
 
-	fixture_init(&f, &o);
-	s = f.session;
 	fixture_ok(s, alk_graph_create(s, &tree, NULL), "graph");
 	fixture_ok(s, alk_transact(s, 0, fill, NULL), "rows");
 	return 0;
@@ -74,24 +61,14 @@ set_up_with(size_t snapshot_bytes)
 static int
 set_up(void **state)
 {
-	(void)state;
-	return set_up_with(0);
+	return session_set_up(state) || make_graphs();
 }
 
 /* Without a snapshot of the topology: from the file's indexes. */
 static int
 set_up_file(void **state)
 {
-	(void)state;
-	return set_up_with(1);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
+	return with_session(fixture_set_up_file(state)) || make_graphs();
 }
 
 /* ---- the calls; each adds what it is told to a sum ---- */
@@ -299,10 +276,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 		    a_failed_allocation_is_an_error_or_none_at_all, set_up,
-		    tear_down),
+		    fixture_tear_down),
 		cmocka_unit_test_setup_teardown(
 		    a_failed_allocation_is_an_error_or_none_at_all,
-		    set_up_file, tear_down),
+		    set_up_file, fixture_tear_down),
 	};
 
 	memory_install();

@@ -58,16 +58,11 @@ static int named; /* to give keys that were never given */
 static int
 set_up(void **state)
 {
-	alk_type_options o = { .scope = "tenant" };
-	alk_graph_new g = { .name = "many", .id = "many", .type = "many" };
-
 	(void)state;
 	seed = 3;
 	named = 0;
 	fixture_init(&f, NULL);
-	fixture_ok(f.session, alk_types_load(f.session, "many", &o, module,
-	    ALK_NUL, NULL), "types");
-	fixture_ok(f.session, alk_graph_create(f.session, &g, NULL), "graph");
+	fixture_graph(f.session, "many", module);
 	for (int i = 0; i < ENDS; i++) {
 		char key[16];
 		(void)snprintf(key, sizeof(key), "end %d", i);

@@ -3,45 +3,19 @@
  * The rules of graph types: every combination of a small type against what the
  * words of the rules say, and cycles against reachability in a model.
  */
-#include "child.h"
-#include "fixture.h"
+#include "fixture_each.h"
 
-#include <alkstore.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #define NODES 12
-
-static struct fixture f;
-static uint64_t seed;
 
 static int
 set_up(void **state)
 {
-	(void)state;
 	seed = 9;
-	fixture_init(&f, NULL);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
-}
-
-static int
-below(int n)
-{
-	return (int)(child_random(&seed) % (uint64_t)n);
+	return fixture_set_up(state);
 }
 
 /* ---- graphs of a type ---- */
@@ -395,7 +369,8 @@ looking_for_a_cycle_has_a_limit(void **state)
 	fixture_close(st, s);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, fixture_tear_down)
 
 int
 main(void)

@@ -3,32 +3,19 @@
  * Neighbours and walks told in an order. What the same call tells without one
  * is put in order here, by values that the test has given, and has to be equal.
  */
-#include "child.h"
-#include "fixture.h"
+#include "fixture_each.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define NODES 60
 #define EDGES 400
 #define VALUES 9 /* few: there are equals */
 #define NONE (-1)
 
-static struct fixture f;
-static uint64_t seed = 3;
 static int of_node[NODES];
 static int of_edge[EDGES];
-
-static int
-below(int n)
-{
-	return (int)(child_random(&seed) % (uint64_t)n);
-}
 
 static const char *
 attributes(char text[32], int value)
@@ -66,11 +53,8 @@ fill(alk_session *s, void *arg)
 }
 
 static int
-set_up_with(size_t snapshot_bytes)
+write_rows(void)
 {
-	alk_options o = { .limits.snapshot_bytes = snapshot_bytes };
-
-	fixture_init(&f, &o);
 	fixture_ok(f.session, alk_transact(f.session, 0, fill, NULL), "rows");
 	return 0;
 }
@@ -78,23 +62,13 @@ set_up_with(size_t snapshot_bytes)
 static int
 set_up(void **state)
 {
-	(void)state;
-	return set_up_with(0);
+	return fixture_set_up(state) || write_rows();
 }
 
 static int
 set_up_file(void **state)
 {
-	(void)state;
-	return set_up_with(1);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
+	return fixture_set_up_file(state) || write_rows();
 }
 
 /* ---- what is told ---- */
@@ -291,8 +265,8 @@ an_order_that_makes_no_sense_is_refused(void **state)
 }
 
 #define BOTH(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, tear_down), \
-	cmocka_unit_test_setup_teardown(name, set_up_file, tear_down)
+	cmocka_unit_test_setup_teardown(name, set_up, fixture_tear_down), \
+	cmocka_unit_test_setup_teardown(name, set_up_file, fixture_tear_down)
 
 int
 main(void)
@@ -305,5 +279,6 @@ main(void)
 		BOTH(an_order_that_makes_no_sense_is_refused),
 	};
 
+	seed = 3;
 	return cmocka_run_group_tests_name("walk_order", tests, NULL, NULL);
 }

@@ -4,18 +4,11 @@
  * counts, and what is in the graph afterwards. A batch that fails leaves
  * nothing.
  */
-#include "child.h"
-#include "fixture.h"
+#include "fixture_each.h"
 
-#include <alkstore.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define NODES 8
 #define EDGES 10
@@ -43,30 +36,11 @@ struct model {
 	int64_t rev;
 };
 
-static struct fixture f;
-static uint64_t seed;
-
 static int
 set_up(void **state)
 {
-	(void)state;
 	seed = 13;
-	fixture_init(&f, NULL);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
-}
-
-static int
-below(int n)
-{
-	return (int)(child_random(&seed) % (uint64_t)n);
+	return fixture_set_up(state);
 }
 
 /* ---- an item and its texts ---- */
@@ -571,7 +545,8 @@ a_number_is_never_given_again(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, fixture_tear_down)
 
 int
 main(void)

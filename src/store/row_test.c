@@ -2,46 +2,21 @@
 /* Rows as JSON: of the store, and made by hand. */
 #include "store/store.h"
 
-#include "fixture.h"
+#include "fixture_session.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #define TIMES "\"createdAt\":\"2020-01-02T03:04:05Z\"," \
 	"\"updatedAt\":\"2020-01-02T03:04:05Z\""
-
-static struct fixture f;
-static alk_session *s;
-
-static int64_t
-noon(void *arg)
-{
-	(void)arg;
-	return 1577934245678; /* 2020-01-02T03:04:05.678Z */
-}
 
 static int
 set_up(void **state)
 {
-	alk_options o = { .clock = { .now_ms = noon } };
-
 	(void)state;
-	fixture_init(&f, &o);
-	s = f.session;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
+	/* 2020-01-02T03:04:05.678Z */
+	return with_session(fixture_set_up_at(1577934245678));
 }
 
 static const char *
@@ -224,7 +199,8 @@ a_problem_is_told_with_its_row(void **state)
 	    "\"problem\":\"/n: expected \\\"integer\\\"\"}");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, fixture_tear_down)
 
 int
 main(void)

@@ -5,45 +5,19 @@
  */
 #include "store/workers.h"
 
-#include "fixture.h"
+#include "fixture_each.h"
 #include "memory.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <stdlib.h>
 #include <time.h>
 
-static struct fixture f;
-static _Atomic int64_t now_ms = INT64_C(1000000000);
 static atomic_int ran;
-
-static int64_t
-tell_time(void *arg)
-{
-	(void)arg;
-	return now_ms;
-}
 
 static int
 set_up(void **state)
 {
-	alk_options o = { 0 };
-
 	(void)state;
-	o.clock.now_ms = tell_time;
-	fixture_init(&f, &o);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
+	return fixture_set_up_at(INT64_C(1000000000));
 }
 
 static void
@@ -180,10 +154,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-		    a_pool_starts_whole_or_not_at_all, set_up, tear_down),
+		    a_pool_starts_whole_or_not_at_all, set_up,
+		    fixture_tear_down),
 		cmocka_unit_test_setup_teardown(
 		    a_job_is_run_whatever_memory_was_missing, set_up,
-		    tear_down),
+		    fixture_tear_down),
 		cmocka_unit_test(a_backoff_grows_up_to_its_bound),
 	};
 

@@ -3,20 +3,10 @@
  * The algorithms as a C program uses them, also within a transaction and a
  * snapshot; what they find is compared with models in src/algorithm.
  */
-#include "fixture.h"
+#include "fixture_session.h"
 
-#include <alkstore.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
-
-static struct fixture f;
-static alk_session *s;
 
 static void
 edge(const char *key, const char *from, const char *to, double n)
@@ -34,9 +24,7 @@ set_up(void **state)
 {
 	static const char *const keys[] = { "a", "b", "c", "d" };
 
-	(void)state;
-	fixture_init(&f, NULL);
-	s = f.session;
+	(void)session_set_up(state);
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(alk_node_create(s, "g", keys[i], NULL),
 		    ALK_OK);
@@ -45,14 +33,6 @@ set_up(void **state)
 	edge("ac", "a", "c", 5);
 	edge("cd", "c", "d", 1);
 	edge("dc", "d", "c", 1);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
 	return 0;
 }
 
@@ -391,7 +371,8 @@ missing_pointers_are_invalid_not_a_crash(void **state)
 	assert_int_equal(seen.rows, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, fixture_tear_down)
 
 int
 main(void)

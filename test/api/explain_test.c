@@ -3,20 +3,12 @@
  * What alk_walk_explain() says of a graph that is not small; the rest is in
  * test/scenario/walk_explain.txt, and test/index holds it against what is done.
  */
-#include "fixture.h"
+#include "fixture_each.h"
 
-#include <alkstore.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #define NODES 5000
-
-static struct fixture f;
 
 static const char module[] =
     "{\"$defs\":{\"JobNode\":{\"type\":\"object\",\"properties\":{"
@@ -49,23 +41,9 @@ fill(alk_session *s, void *arg)
 static int
 set_up(void **state)
 {
-	alk_type_options t = { .scope = "tenant" };
-	alk_graph_new g = { .name = "jobs", .id = "jobs", .type = "jobs" };
-
-	(void)state;
-	fixture_init(&f, NULL);
-	fixture_ok(f.session, alk_types_load(f.session, "jobs", &t, module,
-	    ALK_NUL, NULL), "types");
-	fixture_ok(f.session, alk_graph_create(f.session, &g, NULL), "graph");
+	(void)fixture_set_up(state);
+	fixture_graph(f.session, "jobs", module);
 	fixture_ok(f.session, alk_transact(f.session, 0, fill, NULL), "rows");
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
 	return 0;
 }
 
@@ -169,5 +147,5 @@ main(void)
 	};
 
 	return cmocka_run_group_tests_name("explain", tests, set_up,
-	    tear_down);
+	    fixture_tear_down);
 }

@@ -3,23 +3,17 @@
  * The change feed from C: filters, places to begin, consumers whose offset is
  * kept with what they write, readers that wait for a revision.
  */
-#include "fixture.h"
+#include "fixture_session.h"
 #include "text.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
-static struct fixture f;
-static alk_session *s;
 static alk_session *other;
 
 static int
@@ -27,9 +21,7 @@ set_up(void **state)
 {
 	alk_graph_new g = { .name = "h", .type = "plain", .id = "h" };
 
-	(void)state;
-	fixture_init(&f, NULL);
-	s = f.session;
+	(void)session_set_up(state);
 	fixture_ok(s, alk_graph_create(s, &g, NULL), "graph");
 	return alk_session_open(f.store, NULL, &other, NULL);
 }
@@ -37,10 +29,8 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	alk_session_close(other);
-	fixture_fini(&f);
-	return 0;
+	return fixture_tear_down(state);
 }
 
 static void

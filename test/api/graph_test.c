@@ -3,38 +3,11 @@
  * Types, graphs, nodes and edges through every function of the header, with
  * what a C program can do wrong; the rules themselves are in test/scenario.
  */
-#include "fixture.h"
+#include "fixture_session.h"
 
-#include <alkstore.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct fixture f;
-static alk_session *s;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	fixture_init(&f, NULL);
-	s = f.session;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
-}
 
 /* Rows as "key " in a row. */
 struct seen {
@@ -526,7 +499,8 @@ a_check_counts_findings_and_can_be_stopped(void **state)
 	assert_true(asked >= 1);
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+#define TEST(t) \
+	cmocka_unit_test_setup_teardown(t, session_set_up, fixture_tear_down)
 
 int
 main(void)

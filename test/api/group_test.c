@@ -4,40 +4,30 @@
  * come behind the commit, offsets are kept while one follows, and whoever waits
  * can be told to stop.
  */
-#include "fixture.h"
+#include "fixture_session.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
-#include <pthread.h>
 #include <time.h>
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
-static struct fixture f;
-static alk_session *s;
 static alk_session *other;
 
 static int
 set_up(void **state)
 {
-	(void)state;
-	fixture_init(&f, NULL);
-	s = f.session;
+	(void)session_set_up(state);
 	return alk_session_open(f.store, NULL, &other, NULL);
 }
 
 static int
 tear_down(void **state)
 {
-	(void)state;
 	alk_session_close(other);
-	fixture_fini(&f);
-	return 0;
+	return fixture_tear_down(state);
 }
 
 /* Returns the offset before the first of them. */

@@ -4,38 +4,11 @@
  * what can be asked wrongly. That it does what single writes do is tested in
  * src/graph/load_test.c.
  */
-#include "fixture.h"
+#include "fixture_session.h"
 
-#include <alkstore.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct fixture f;
-static alk_session *s;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	fixture_init(&f, NULL);
-	s = f.session;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
-}
 
 /* `nodes` nodes and then `edges` edges, or the edges first; all in a ring. */
 struct ring {
@@ -318,7 +291,8 @@ what_is_asked_wrongly_is_refused(void **state)
 	assert_int_equal(r.at, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, session_set_up, fixture_tear_down)
 
 int
 main(void)

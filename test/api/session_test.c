@@ -2,36 +2,11 @@
 /*
  * Sessions: errors, transactions, cancelling, waiting, information.
  */
-#include "fixture.h"
+#include "fixture_each.h"
 
-#include <alkstore.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct fixture f;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	fixture_init(&f, NULL);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
-}
 
 static void
 versions_and_errors_have_names(void **state)
@@ -266,7 +241,8 @@ a_session_takes_options(void **state)
 	    ALK_INVALID);
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+#define TEST(t) \
+	cmocka_unit_test_setup_teardown(t, fixture_set_up, fixture_tear_down)
 
 int
 main(void)

@@ -3,38 +3,11 @@
  * Streams, notifications, import and export through callbacks that behave and
  * callbacks that do not.
  */
-#include "fixture.h"
+#include "fixture_session.h"
 
-#include <alkstore.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct fixture f;
-static alk_session *s;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	fixture_init(&f, NULL);
-	s = f.session;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
-}
 
 static int
 keep_payload(void *arg, const alk_row *row)
@@ -227,7 +200,8 @@ an_export_gives_lines_until_nobody_takes_them(void **state)
 	assert_int_equal(alk_export(s, "none", NULL, take_and_count, &lines), ALK_NOTFOUND);
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+#define TEST(t) \
+	cmocka_unit_test_setup_teardown(t, session_set_up, fixture_tear_down)
 
 int
 main(void)

@@ -4,25 +4,17 @@
  * the order by choosing the best of all that could come next, times by trying
  * each dependency until nothing moves, what blocks by searching a matrix.
  */
-#include "child.h"
-#include "fixture.h"
+#include "fixture_session.h"
 #include "text.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-#include <stdio.h>
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) \
+	cmocka_unit_test_setup_teardown(f, set_up, fixture_tear_down)
 
 #define TASKS 24
-
-static struct fixture f;
-static alk_session *s;
-static uint64_t seed;
 
 static const char *const statuses[] = { "pending", "in-progress",
 	"completed", "failed", "blocked", NULL };
@@ -32,25 +24,8 @@ static const char *const priorities[] = { "low", "medium", "high", "critical",
 static int
 set_up(void **state)
 {
-	(void)state;
 	seed = 20261125;
-	fixture_init(&f, NULL);
-	s = f.session;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
-}
-
-static int
-below(int bound)
-{
-	return (int)(child_random(&seed) % (uint64_t)bound);
+	return session_set_up(state);
 }
 
 static void

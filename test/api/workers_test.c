@@ -4,58 +4,32 @@
  * nothing to do sleeps and is woken; one that stops gives back what it has.
  * Handlers count what went wrong; the test's own thread asserts.
  */
-#include "fixture.h"
+#include "fixture_each.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) \
+	cmocka_unit_test_setup_teardown(f, set_up, fixture_tear_down)
 #define START INT64_C(1000000)
 #define PATIENCE_MS 20000
 
-static struct fixture f;
-static _Atomic int64_t now_ms;
 static atomic_int wrong;
 static atomic_int begun;
 static atomic_int ran;
 static atomic_bool is_released; /* handlers that hold on may return */
 static atomic_int said;         /* by alk_work_check() */
 
-static int64_t
-tell_time(void *arg)
-{
-	(void)arg;
-	return now_ms;
-}
-
 static int
 set_up(void **state)
 {
-	alk_options o = { 0 };
-
 	(void)state;
-	now_ms = 1000 * START;
 	wrong = begun = ran = 0;
 	said = ALK_OK;
 	is_released = false;
-	o.clock.now_ms = tell_time;
-	fixture_init(&f, &o);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
+	return fixture_set_up_at(1000 * START);
 }
 
 static void
@@ -294,7 +268,7 @@ a_pool_that_sleeps_is_woken_by_another_store(void **state)
 	alk_workers_options o = { .queues = queues, .queues_count = 1,
 		.handler = count_it, .threads = 4 };
 	alk_job_new j = { .queue = "first", .payload = "1", .bytes = 1 };
-	alk_options so = { .clock = { .now_ms = tell_time } };
+	alk_options so = { .clock = { .now_ms = fixture_now } };
 	alk_workers *w = NULL;
 	alk_workers_stats s;
 	alk_store *st;

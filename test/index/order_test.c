@@ -45,14 +45,9 @@ below(uint64_t n)
 static int
 set_up(void **state)
 {
-	alk_type_options o = { .scope = "tenant" };
-	alk_graph_new g = { .name = "d", .id = "d", .type = "dag" };
-
 	(void)state;
 	fixture_init(&f, NULL);
-	fixture_ok(f.session, alk_types_load(f.session, "dag", &o, module,
-	    ALK_NUL, NULL), "types");
-	fixture_ok(f.session, alk_graph_create(f.session, &g, NULL), "graph");
+	fixture_graph(f.session, "d", module);
 	assert_int_equal(sqlite3_open(f.path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, "PRAGMA synchronous = OFF", NULL,
 	    NULL, NULL), SQLITE_OK);

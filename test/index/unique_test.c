@@ -100,16 +100,11 @@ finalize_all(void)
 static int
 set_up(void **state)
 {
-	alk_type_options o = { .scope = "tenant" };
-	alk_graph_new g = { .name = "u", .id = "u", .type = "u" };
-
 	(void)state;
 	seed = 11;
 	memset(rows, 0, sizeof(rows));
 	fixture_init(&f, NULL);
-	fixture_ok(f.session, alk_types_load(f.session, "u", &o, module,
-	    ALK_NUL, NULL), "types");
-	fixture_ok(f.session, alk_graph_create(f.session, &g, NULL), "graph");
+	fixture_graph(f.session, "u", module);
 	assert_int_equal(sqlite3_open(f.path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, "PRAGMA synchronous = OFF", NULL,
 	    NULL, NULL), SQLITE_OK);

@@ -4,18 +4,13 @@
  * graph of types that have none: they have to tell the same. Hubs, so that there
  * are enough rows for indexes to be asked.
  */
-#include "child.h"
-#include "fixture.h"
+#include "fixture_each.h"
 
 #include "store/store.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define NODES 400
 #define EDGES 1600
@@ -42,16 +37,8 @@ static const char *const filters[] = { "n = 3", "n < 2", "n in (1, 7)",
 	"n > 100", NULL };
 #define FILTERS 13
 
-static struct fixture f;
 static bool is_snapshot;
-static uint64_t seed = 9;
 static char told[2][TOLD_BYTES];
-
-static int
-below(int n)
-{
-	return (int)(child_random(&seed) % (uint64_t)n);
-}
 
 static const char *
 attributes(char text[64])
@@ -102,21 +89,12 @@ fill(alk_session *s, void *arg)
 }
 
 static int
-set_up_with(size_t snapshot_bytes)
+make_graphs(void)
 {
-	alk_options o = { .limits.snapshot_bytes = snapshot_bytes };
-	alk_type_options t = { .scope = "tenant" };
-
-	is_snapshot = snapshot_bytes != 1;
-	fixture_init(&f, &o);
 	for (int k = 0; k < MODULES; k++) {
 		char name[16];
-		alk_graph_new g = { .name = name, .id = name, .type = name };
 		(void)snprintf(name, sizeof(name), "t%d", k);
-		fixture_ok(f.session, alk_types_load(f.session, name, &t,
-		    modules[k], ALK_NUL, NULL), "types");
-		fixture_ok(f.session, alk_graph_create(f.session, &g, NULL),
-		    "graph");
+		fixture_graph(f.session, name, modules[k]);
 	}
 	fixture_ok(f.session, alk_transact(f.session, 0, fill, NULL), "rows");
 	return 0;
@@ -125,23 +103,15 @@ set_up_with(size_t snapshot_bytes)
 static int
 set_up(void **state)
 {
-	(void)state;
-	return set_up_with(0);
+	is_snapshot = true;
+	return fixture_set_up(state) || make_graphs();
 }
 
 static int
 set_up_file(void **state)
 {
-	(void)state;
-	return set_up_with(1);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
+	is_snapshot = false;
+	return fixture_set_up_file(state) || make_graphs();
 }
 
 static int
@@ -257,8 +227,8 @@ what_is_told_is_what_is_done(void **state)
 }
 
 #define BOTH(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, tear_down), \
-	cmocka_unit_test_setup_teardown(name, set_up_file, tear_down)
+	cmocka_unit_test_setup_teardown(name, set_up, fixture_tear_down), \
+	cmocka_unit_test_setup_teardown(name, set_up_file, fixture_tear_down)
 
 int
 main(void)
@@ -269,5 +239,6 @@ main(void)
 		BOTH(what_is_told_is_what_is_done),
 	};
 
+	seed = 9;
 	return cmocka_run_group_tests_name("index_walks", tests, NULL, NULL);
 }

@@ -56,18 +56,27 @@ fixture_close(alk_store *st, alk_session *s)
 }
 
 static void
+make_graph(alk_session *s, const char *name, const char *type,
+    const char *module)
+{
+	const alk_type_options o = { .scope = "tenant" };
+	const alk_graph_new g = { .name = name, .id = name, .type = type };
+
+	fixture_ok(s, alk_types_load(s, type, &o, module, ALK_NUL, NULL),
+	    "types");
+	fixture_ok(s, alk_graph_create(s, &g, NULL), "graph");
+}
+
+void
+fixture_graph(alk_session *s, const char *name, const char *module)
+{
+	make_graph(s, name, name, module);
+}
+
+static void
 fill(alk_session *s)
 {
-	alk_type_options o = { 0 };
-	alk_graph_new g = { 0 };
-
-	o.scope = "tenant";
-	fixture_ok(s, alk_types_load(s, "plain", &o, fixture_module, ALK_NUL,
-	    NULL), "types");
-	g.name = "g";
-	g.id = "g";
-	g.type = "plain";
-	fixture_ok(s, alk_graph_create(s, &g, NULL), "graph");
+	make_graph(s, "g", "plain", fixture_module);
 }
 
 void

@@ -33,6 +33,12 @@ void fixture_open(const char *path, const alk_options *o, alk_store **st,
     alk_session **s);
 void fixture_close(alk_store *st, alk_session *s);
 
+/*
+ * Loads a module as the graph type `name` of the tenant, and makes a graph of
+ * it with the same name and id.
+ */
+void fixture_graph(alk_session *s, const char *name, const char *module);
+
 /* Ends the program with the session's error unless rc is ALK_OK. */
 void fixture_ok(alk_session *s, int rc, const char *what);
 
