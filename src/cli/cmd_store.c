@@ -168,7 +168,12 @@ const struct command cmd_info[] = {
 
 const struct command cmd_check[] = {
 	{ "check", "FILE", "check a store for damage",
-	  "Prints what it finds, and exits with 9 if that is anything.",
+	  "Prints what it finds, and exits with 9 if that is anything; with 7 "
+	  "if the file is so damaged that it cannot be read to the end. "
+	  "Nothing is repaired: restore a copy, or save what can still be "
+	  "read by alk export, graph by graph, and import it into a new "
+	  "store. Rows that do not match their types are not damage: put "
+	  "them right by alk node put, or load types that allow them.",
 	  check_examples, check_options, ACCESS_READ, false, run_check },
 	COMMAND_END
 };

@@ -51,6 +51,17 @@ db_code(int rc)
 }
 
 static int
+fail_damaged(struct db *db, const char *why)
+{
+	const char *path = sqlite3_db_filename(db->conn, "main");
+
+	return error_set(db->err, ALK_CORRUPT, "the file '%.150s' is damaged: "
+	    "%s; restore a copy, or export what can still be read (a check "
+	    "tells where, if it gets that far)", path != NULL ? path : "",
+	    why);
+}
+
+static int
 fail_with(struct db *db, int rc, const char *why)
 {
 	if (db->err->code == ALK_OK) {
@@ -66,6 +77,8 @@ fail_with(struct db *db, int rc, const char *why)
 		    "wait longer (busy_ms)", db->busy_ms);
 	if (code == ALK_CANCELLED)
 		return error_set(db->err, code, "cancelled");
+	if (code == ALK_CORRUPT)
+		return fail_damaged(db, why);
 	return error_set(db->err, code, "%s: %s", alk_error_text(code), why);
 }
 

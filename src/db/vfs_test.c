@@ -63,7 +63,8 @@ ask(struct db *d, const char *text)
 	    SQLITE_OK);
 	int64_t n = sqlite3_step(st) == SQLITE_ROW ?
 	    sqlite3_column_int64(st, 0) : -1;
-	assert_int_equal(sqlite3_finalize(st), SQLITE_OK);
+	if (sqlite3_finalize(st) != SQLITE_OK)
+		fail_msg("%s: %s", text, sqlite3_errmsg(d->conn));
 	return n;
 }
 
@@ -99,6 +100,7 @@ tear_down(void **state)
 {
 	(void)state;
 	fault_vfs_heal();
+	fault_vfs_sleep(false);
 	db_close(db);
 	scratch_remove(dir);
 	return 0;
@@ -460,6 +462,7 @@ another_process_sees_a_commit_at_once(void **state)
 	struct child c;
 	db_close(db);
 	db = NULL;
+	fault_vfs_sleep(true);
 	child_start(&c, write_pairs, NULL);
 	struct db *other = open_one(NULL);
 	while (c.said < (int64_t)2 * PAIRS + 1) {
@@ -480,6 +483,7 @@ a_killed_writer_leaves_what_it_committed(void **state)
 	(void)state;
 	db_close(db);
 	db = NULL;
+	fault_vfs_sleep(true);
 	for (int i = 0; i < 8; i++) {
 		struct child c;
 		child_start(&c, write_pairs, NULL);

@@ -258,6 +258,35 @@ a_damaged_file_is_told_apart(void **state)
 	text_fini(&file);
 }
 
+/* The header is whole, so that it is opened. */
+static void
+damage_behind_the_header_is_told_by_the_first_read(void **state)
+{
+	struct text file = { 0 };
+	alk_store *store = NULL;
+	alk_session *s;
+	alk_error err;
+	alk_row row;
+
+	(void)state;
+	assert_int_equal(try_open(path, ALK_OPEN_CREATE, 0, &err), ALK_OK);
+	assert_true(text_file(&file, path));
+	memset(file.data + 4096, 0x55, file.bytes - 4096);
+	scratch_write(path, file.data, file.bytes);
+	assert_int_equal(alk_open(path, NULL, &store, &err), ALK_OK);
+	assert_int_equal(alk_session_open(store, NULL, &s, &err), ALK_OK);
+	assert_int_equal(alk_graph_get(s, "g", &row), ALK_CORRUPT);
+	const char *told = alk_session_error(s)->text;
+	assert_non_null(strstr(told, path));
+	assert_non_null(strstr(told, "is damaged: "));
+	assert_non_null(strstr(told, "restore a copy"));
+	assert_int_equal(alk_check(s, 0, NULL, NULL, NULL, NULL, NULL),
+	    ALK_CORRUPT);
+	alk_session_close(s);
+	alk_close(store);
+	text_fini(&file);
+}
+
 /* As root nothing is write-protected, so that the test says nothing there. */
 #define NOBODY 65534
 
@@ -522,6 +551,7 @@ main(void)
 		TEST(a_newer_file_is_refused),
 		TEST(the_other_kind_of_file_is_refused_by_name),
 		TEST(a_damaged_file_is_told_apart),
+		TEST(damage_behind_the_header_is_told_by_the_first_read),
 		TEST(permissions_are_told_as_such),
 		TEST(a_store_with_open_sessions_does_not_close),
 		TEST(two_stores_of_one_process_share_a_file),

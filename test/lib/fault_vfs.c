@@ -28,6 +28,7 @@ static struct {
 	_Atomic bool has_fired;
 	_Atomic int64_t counts[FAULT_OPS];
 } plan = { .op = FAULT_OPS };
+static _Atomic bool sleeps;
 
 static const char *const names[FAULT_OPS] = { "open", "read", "write", "sync",
 	"truncate", "size", "lock", "shm-map", "shm-lock", "access", "delete" };
@@ -62,6 +63,12 @@ void
 fault_vfs_heal(void)
 {
 	forget();
+}
+
+void
+fault_vfs_sleep(bool truly)
+{
+	sleeps = truly;
 }
 
 void
@@ -328,15 +335,14 @@ vfs_access(sqlite3_vfs *v, const char *name, int flags, int *out)
 	return v->xAccess(v, name, flags, out);
 }
 
-/*
- * Nobody else holds the locks here, so that there is nothing to wait for;
- * SQLite counts the time by what it asked for.
- */
+/* SQLite counts the time by what it asked for. */
 static int
 vfs_sleep(sqlite3_vfs *v, int us)
 {
-	(void)v;
-	return us;
+	if (!sleeps)
+		return us;
+	v = real_vfs(v);
+	return v->xSleep(v, us);
 }
 
 /* All else is the default VFS's own, which looks at none of our members. */

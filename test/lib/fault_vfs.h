@@ -50,6 +50,12 @@ void fault_vfs_heal(void);
 /* While paused nothing is counted and nothing fails. */
 void fault_vfs_pause(bool paused);
 
+/*
+ * By default a sleep ends at once, as no other process holds locks. Where one
+ * does, SQLite would run through all its tries at them in no time.
+ */
+void fault_vfs_sleep(bool truly);
+
 /* Operations of a kind since fault_vfs_fail_at() or fault_vfs_heal(). */
 int64_t fault_vfs_count(enum fault_op op);
 bool fault_vfs_fired(void);
