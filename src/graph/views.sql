@@ -6,10 +6,12 @@
 -- OR REPLACE and OR IGNORE of the caller would reach into the statements here.
 -- An edge keeps the topological order of acyclic graphs (order.sql) where it
 -- goes along it or has an end without edges; a cycle is searched for otherwise
--- only, and then the library orders the graph anew at its next edge. alk_nodes
--- and alk_edges have no triggers of their own: a load in bulk does not use its
--- short ways where there are some.
--- owns: nodes, edges
+-- only, and then the library orders the graph anew at its next edge. What some
+-- triggers share is a trigger of its own (alk_view_check, _note, _gone), on a
+-- view that takes rows and has none: each connection parses all of this.
+-- alk_nodes and alk_edges have no triggers of their own: a load in bulk does
+-- not use its short ways where there are some.
+-- owns: nodes, edges, alk_view_check, alk_view_note, alk_view_gone
 
 -- name: graph_views
 -- script
@@ -45,44 +47,97 @@ CREATE VIEW edges (id, metadata, created_at, updated_at, graph_id, key,
     JOIN alk_edges e ON e.src = s.nid AND e.gid = g.gid -- by key, too
     JOIN alk_nodes d ON d.nid = e.dst AND d.gid = g.gid
     LEFT JOIN alk_types t ON t.tid = e.type;
-CREATE TRIGGER alk_view_nodes_insert INSTEAD OF INSERT ON nodes BEGIN
+CREATE VIEW alk_view_check (noun, key, id, attributes, metadata) AS
+  SELECT NULL, NULL, NULL, NULL, NULL;
+CREATE TRIGGER alk_view_check_insert INSTEAD OF INSERT ON alk_view_check BEGIN
   SELECT CASE
-    WHEN NEW.key IS NULL OR NEW.key = ''
-      THEN RAISE(ABORT, 'node key is empty')
-    WHEN typeof(NEW.key) <> 'text'
-      THEN RAISE(ABORT, 'node key is not text')
-    WHEN length(CAST(NEW.key AS BLOB)) > 1024
-      THEN RAISE(ABORT, 'node key has more than 1,024 bytes')
+    WHEN NEW.key = '' OR (NEW.key IS NULL AND NEW.noun = 'node') THEN
+      CASE NEW.noun
+        WHEN 'node' THEN RAISE(ABORT, 'node key is empty')
+        ELSE RAISE(ABORT, 'edge key is empty') END
+    WHEN typeof(NEW.key) NOT IN ('text', 'null') THEN
+      CASE NEW.noun
+        WHEN 'node' THEN RAISE(ABORT, 'node key is not text')
+        ELSE RAISE(ABORT, 'edge key is not text') END
+    WHEN length(CAST(NEW.key AS BLOB)) > 1024 THEN
+      CASE NEW.noun
+        WHEN 'node' THEN RAISE(ABORT, 'node key has more than 1,024 bytes')
+        ELSE RAISE(ABORT, 'edge key has more than 1,024 bytes') END
     WHEN instr(CAST(NEW.key AS BLOB), x'00') > 0 OR NEW.key GLOB '*[' ||
-        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
-      THEN RAISE(ABORT, 'node key holds a control character')
-    WHEN NEW.id IS NOT NULL AND typeof(NEW.id) <> 'text'
+        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*' THEN
+      CASE NEW.noun
+        WHEN 'node' THEN RAISE(ABORT, 'node key holds a control character')
+        ELSE RAISE(ABORT, 'edge key holds a control character') END
+    WHEN typeof(NEW.id) NOT IN ('text', 'null')
       THEN RAISE(ABORT, 'the id is not text')
     WHEN length(CAST(NEW.id AS BLOB)) > 256
       THEN RAISE(ABORT, 'the id has more than 256 bytes')
     WHEN instr(CAST(NEW.id AS BLOB), x'00') > 0 OR NEW.id GLOB '*[' ||
         char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
       THEN RAISE(ABORT, 'the id holds a control character')
-    WHEN NEW.id GLOB 'node-[0-9]*'
-      THEN RAISE(ABORT, 'ids of the form node-N are derived: leave id NULL')
-    WHEN NOT EXISTS (SELECT 1 FROM graphs WHERE id = NEW.graph_id)
-      THEN RAISE(ABORT, 'no such graph')
-    WHEN NOT json_valid(COALESCE(NEW.attributes, '{}'))
-        OR json_type(COALESCE(NEW.attributes, '{}')) <> 'object'
+    WHEN NOT json_valid(NEW.attributes) OR json_type(NEW.attributes) <> 'object'
       THEN RAISE(ABORT, 'attributes are not a JSON object')
     WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
         OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
       THEN RAISE(ABORT, 'metadata is not a JSON object')
-    WHEN json_type(json_remove(NEW.attributes, '$.nodeType'),
-        '$.nodeType') IS NOT NULL
-      THEN RAISE(ABORT, 'nodeType is there twice')
-    WHEN EXISTS (SELECT 1 FROM alk_nodes o
-        JOIN alk_graphs g ON g.gid = o.gid
-        WHERE g.graph_id = NEW.graph_id AND o.key = NEW.key)
-      THEN RAISE(ABORT, 'a node with this key is already there')
-    WHEN EXISTS (SELECT 1 FROM alk_nodes o WHERE o.id = NEW.id)
-      THEN RAISE(ABORT, 'a node with this id is already there')
+    WHEN json_type(json_remove(NEW.attributes, '$.' || NEW.noun || 'Type'),
+        '$.' || NEW.noun || 'Type') IS NOT NULL THEN
+      CASE NEW.noun
+        WHEN 'node' THEN RAISE(ABORT, 'nodeType is there twice')
+        ELSE RAISE(ABORT, 'edgeType is there twice') END
   END;
+END;
+CREATE VIEW alk_view_note (op, graph_id, nid, eid, gone) AS
+  SELECT NULL, NULL, NULL, NULL, NULL;
+CREATE TRIGGER alk_view_note_insert INSTEAD OF INSERT ON alk_view_note BEGIN
+  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
+  INSERT INTO _honker_stream (topic, key, payload)
+    SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
+      'graphId', NEW.graph_id,
+      'changes', json((SELECT json_group_array(json(c)) FROM (
+        SELECT json_object('op', NEW.op, 'kind', 'edge', 'key', e.key,
+          'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
+          'source', s.key, 'target', d.key) AS c
+        FROM alk_edges e CROSS JOIN alk_nodes s ON s.nid = e.src
+          CROSS JOIN alk_nodes d ON d.nid = e.dst
+          LEFT JOIN alk_types t ON t.tid = e.type
+        WHERE e.eid = NEW.eid OR e.src = NEW.gone OR e.dst = NEW.gone
+        UNION ALL
+        SELECT json_object('op', NEW.op, 'kind', 'node', 'key', n.key,
+          'type', t.name)
+        FROM alk_nodes n LEFT JOIN alk_types t ON t.tid = n.type
+        WHERE n.nid = NEW.nid))))
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO _honker_notifications (channel, payload)
+    SELECT 'graph:' || NEW.graph_id,
+      json_object('rev', g.rev, 'graphId', NEW.graph_id)
+    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+END;
+CREATE VIEW alk_view_gone (graph_id, nid, eid) AS SELECT NULL, NULL, NULL;
+CREATE TRIGGER alk_view_gone_insert INSTEAD OF INSERT ON alk_view_gone BEGIN
+  INSERT INTO alk_view_note
+    VALUES ('delete', NEW.graph_id, NEW.nid, NEW.eid, NEW.nid);
+  DELETE FROM alk_edges WHERE eid = NEW.eid;
+  DELETE FROM alk_edges WHERE src = NEW.nid;
+  DELETE FROM alk_edges WHERE dst = NEW.nid;
+  DELETE FROM alk_order WHERE nid = NEW.nid;
+  DELETE FROM alk_nodes WHERE nid = NEW.nid;
+END;
+CREATE TRIGGER alk_view_nodes_insert INSTEAD OF INSERT ON nodes BEGIN
+  INSERT INTO alk_view_check VALUES ('node', NEW.key, NEW.id,
+    COALESCE(NEW.attributes, '{}'), NEW.metadata);
+  SELECT CASE
+    WHEN NEW.id GLOB 'node-[0-9]*'
+      THEN RAISE(ABORT, 'ids of the form node-N are derived: leave id NULL')
+    WHEN NOT EXISTS (SELECT 1 FROM graphs WHERE id = NEW.graph_id)
+      THEN RAISE(ABORT, 'no such graph')
+    WHEN EXISTS (SELECT 1 FROM alk_nodes WHERE gid = g.gid AND key = NEW.key)
+      THEN RAISE(ABORT, 'a node with this key is already there')
+    WHEN EXISTS (SELECT 1 FROM alk_nodes WHERE id = NEW.id)
+      THEN RAISE(ABORT, 'a node with this id is already there')
+  END
+  FROM (SELECT (SELECT gid FROM alk_graphs
+    WHERE graph_id = NEW.graph_id) AS gid) g;
   INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at,
       updated_at, unchecked, id, metadata)
     SELECT (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'alk_nodes'),
@@ -105,53 +160,27 @@ CREATE TRIGGER alk_view_nodes_insert INSTEAD OF INSERT ON nodes BEGIN
   UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'alk_nodes';
   SELECT RAISE(ABORT, 'nodeType is missing or names no node type of the graph')
     FROM alk_nodes WHERE nid = last_insert_rowid() AND type = 0;
-  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
-  INSERT INTO _honker_stream (topic, key, payload)
-    SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
-      'graphId', NEW.graph_id,
-      'changes', json_array(json_object('op', 'create', 'kind', 'node',
-        'key', NEW.key, 'type', (SELECT t.name FROM alk_nodes n
-        JOIN alk_types t ON t.tid = n.type
-        WHERE n.gid = g.gid AND n.key = NEW.key))))
-    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
-  INSERT INTO _honker_notifications (channel, payload)
-    SELECT 'graph:' || NEW.graph_id,
-      json_object('rev', g.rev, 'graphId', NEW.graph_id)
-    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO alk_view_note
+    VALUES ('create', NEW.graph_id, last_insert_rowid(), NULL, NULL);
 END;
 CREATE TRIGGER alk_view_nodes_update INSTEAD OF UPDATE ON nodes BEGIN
+  INSERT INTO alk_view_check
+    VALUES ('node', NEW.key, NULL, NEW.attributes, NEW.metadata);
   SELECT CASE
-    WHEN NEW.key IS NULL OR NEW.key = ''
-      THEN RAISE(ABORT, 'node key is empty')
-    WHEN typeof(NEW.key) <> 'text'
-      THEN RAISE(ABORT, 'node key is not text')
-    WHEN length(CAST(NEW.key AS BLOB)) > 1024
-      THEN RAISE(ABORT, 'node key has more than 1,024 bytes')
-    WHEN instr(CAST(NEW.key AS BLOB), x'00') > 0 OR NEW.key GLOB '*[' ||
-        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
-      THEN RAISE(ABORT, 'node key holds a control character')
     WHEN NEW.graph_id IS NOT OLD.graph_id
       THEN RAISE(ABORT, 'a node stays in its graph')
     WHEN NEW.id IS NOT OLD.id
       THEN RAISE(ABORT, 'the id of a node stays')
-    WHEN NOT json_valid(NEW.attributes)
-        OR json_type(NEW.attributes) <> 'object'
-      THEN RAISE(ABORT, 'attributes are not a JSON object')
-    WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
-        OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
-      THEN RAISE(ABORT, 'metadata is not a JSON object')
-    WHEN json_type(json_remove(NEW.attributes, '$.nodeType'),
-        '$.nodeType') IS NOT NULL
-      THEN RAISE(ABORT, 'nodeType is there twice')
-    WHEN NEW.key IS NOT OLD.key AND EXISTS (SELECT 1 FROM alk_nodes o
-        JOIN alk_graphs g ON g.gid = o.gid
-        WHERE g.graph_id = NEW.graph_id AND o.key = NEW.key)
+    WHEN NEW.key IS NOT OLD.key AND EXISTS (SELECT 1 FROM alk_nodes
+        WHERE gid = g.gid AND key = NEW.key)
       THEN RAISE(ABORT, 'a node with this key is already there')
     WHEN COALESCE(json_extract(NEW.attributes, '$.nodeType'),
         json_extract(OLD.attributes, '$.nodeType'))
         IS NOT json_extract(OLD.attributes, '$.nodeType')
       THEN RAISE(ABORT, 'the type of a node stays')
-  END;
+  END
+  FROM (SELECT (SELECT gid FROM alk_graphs
+    WHERE graph_id = NEW.graph_id) AS gid) g;
   INSERT INTO alk_nodes (nid, gid, type, key, attributes, created_at,
       updated_at, unchecked, id, metadata)
     SELECT n.nid, n.gid, n.type, NEW.key,
@@ -167,113 +196,40 @@ CREATE TRIGGER alk_view_nodes_update INSTEAD OF UPDATE ON nodes BEGIN
       attributes = excluded.attributes, unchecked = excluded.unchecked,
       metadata = excluded.metadata, created_at = excluded.created_at,
       updated_at = excluded.updated_at;
-  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
-  INSERT INTO _honker_stream (topic, key, payload)
-    SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
-      'graphId', NEW.graph_id,
-      'changes', json_array(json_object('op', 'update', 'kind', 'node',
-        'key', NEW.key, 'type', (SELECT t.name FROM alk_nodes n
-        JOIN alk_types t ON t.tid = n.type
-        WHERE n.gid = g.gid AND n.key = NEW.key))))
-    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
-  INSERT INTO _honker_notifications (channel, payload)
-    SELECT 'graph:' || NEW.graph_id,
-      json_object('rev', g.rev, 'graphId', NEW.graph_id)
-    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO alk_view_note VALUES ('update', NEW.graph_id,
+    (SELECT n.nid FROM alk_graphs g
+      CROSS JOIN alk_nodes n ON n.gid = g.gid AND n.key = NEW.key
+      WHERE g.graph_id = NEW.graph_id), NULL, NULL);
 END;
 CREATE TRIGGER alk_view_nodes_delete INSTEAD OF DELETE ON nodes BEGIN
-  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = OLD.graph_id;
-  INSERT INTO _honker_stream (topic, key, payload)
-    SELECT 'changes', OLD.graph_id, json_object('rev', g.rev,
-      'graphId', OLD.graph_id,
-      'changes', json((SELECT json_group_array(json(c)) FROM (
-        SELECT json_object('op', 'delete', 'kind', 'edge', 'key', e.key,
-          'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
-          'source', s.key, 'target', d.key) AS c
-        FROM alk_nodes n JOIN alk_edges e ON e.src = n.nid OR e.dst = n.nid
-          JOIN alk_nodes s ON s.nid = e.src JOIN alk_nodes d ON d.nid = e.dst
-          LEFT JOIN alk_types t ON t.tid = e.type
-        WHERE n.gid = g.gid AND n.key = OLD.key
-        UNION ALL
-        SELECT json_object('op', 'delete', 'kind', 'node',
-        'key', OLD.key, 'type', (SELECT t.name FROM alk_nodes n
-        JOIN alk_types t ON t.tid = n.type
-        WHERE n.gid = g.gid AND n.key = OLD.key))))))
-    FROM alk_graphs g WHERE g.graph_id = OLD.graph_id;
-  INSERT INTO _honker_notifications (channel, payload)
-    SELECT 'graph:' || OLD.graph_id,
-      json_object('rev', g.rev, 'graphId', OLD.graph_id)
-    FROM alk_graphs g WHERE g.graph_id = OLD.graph_id;
-  DELETE FROM alk_edges WHERE src = (SELECT nid FROM alk_nodes WHERE
-      gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
-      AND key = OLD.key);
-  DELETE FROM alk_edges WHERE dst = (SELECT nid FROM alk_nodes WHERE
-      gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
-      AND key = OLD.key);
-  DELETE FROM alk_order WHERE nid = (SELECT nid FROM alk_nodes WHERE
-      gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
-      AND key = OLD.key);
-  DELETE FROM alk_nodes WHERE
-      gid = (SELECT gid FROM alk_graphs WHERE graph_id = OLD.graph_id)
-      AND key = OLD.key;
+  INSERT INTO alk_view_gone VALUES (OLD.graph_id,
+    (SELECT n.nid FROM alk_graphs g
+      CROSS JOIN alk_nodes n ON n.gid = g.gid AND n.key = OLD.key
+      WHERE g.graph_id = OLD.graph_id), NULL);
 END;
 CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
+  INSERT INTO alk_view_check VALUES ('edge', NEW.key, NEW.id,
+    COALESCE(NEW.attributes, '{}'), NEW.metadata);
   SELECT CASE
-    WHEN NEW.key = ''
-      THEN RAISE(ABORT, 'edge key is empty')
-    WHEN NEW.key IS NOT NULL AND typeof(NEW.key) <> 'text'
-      THEN RAISE(ABORT, 'edge key is not text')
-    WHEN length(CAST(NEW.key AS BLOB)) > 1024
-      THEN RAISE(ABORT, 'edge key has more than 1,024 bytes')
-    WHEN instr(CAST(NEW.key AS BLOB), x'00') > 0 OR NEW.key GLOB '*[' ||
-        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
-      THEN RAISE(ABORT, 'edge key holds a control character')
-    WHEN NEW.id IS NOT NULL AND typeof(NEW.id) <> 'text'
-      THEN RAISE(ABORT, 'the id is not text')
-    WHEN length(CAST(NEW.id AS BLOB)) > 256
-      THEN RAISE(ABORT, 'the id has more than 256 bytes')
-    WHEN instr(CAST(NEW.id AS BLOB), x'00') > 0 OR NEW.id GLOB '*[' ||
-        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
-      THEN RAISE(ABORT, 'the id holds a control character')
     WHEN NEW.id GLOB 'edge-[0-9]*' OR NEW.key GLOB 'edge-[0-9]*'
       THEN RAISE(ABORT, 'ids of the form edge-N are derived: leave id NULL')
     WHEN NOT EXISTS (SELECT 1 FROM graphs WHERE id = NEW.graph_id)
       THEN RAISE(ABORT, 'no such graph')
-    WHEN NOT json_valid(COALESCE(NEW.attributes, '{}'))
-        OR json_type(COALESCE(NEW.attributes, '{}')) <> 'object'
-      THEN RAISE(ABORT, 'attributes are not a JSON object')
-    WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
-        OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
-      THEN RAISE(ABORT, 'metadata is not a JSON object')
-    WHEN json_type(json_remove(NEW.attributes, '$.edgeType'),
-        '$.edgeType') IS NOT NULL
-      THEN RAISE(ABORT, 'edgeType is there twice')
-    WHEN EXISTS (SELECT 1 FROM alk_edges o
-        JOIN alk_graphs g ON g.gid = o.gid
-        WHERE g.graph_id = NEW.graph_id AND o.key = NEW.key)
+    WHEN EXISTS (SELECT 1 FROM alk_edges WHERE gid = g.gid AND key = NEW.key)
       THEN RAISE(ABORT, 'an edge with this key is already there')
-    WHEN EXISTS (SELECT 1 FROM alk_edges o WHERE o.id = NEW.id)
+    WHEN EXISTS (SELECT 1 FROM alk_edges WHERE id = NEW.id)
       THEN RAISE(ABORT, 'an edge with this id is already there')
     WHEN COALESCE(NEW.undirected, 0) NOT IN (0, 1)
       THEN RAISE(ABORT, 'undirected is neither 0 nor 1')
-    WHEN NOT EXISTS (SELECT 1 FROM alk_nodes n JOIN alk_graphs g
-        ON g.gid = n.gid WHERE g.graph_id = NEW.graph_id
-        AND n.key = NEW.source_node_key)
+    WHEN NOT EXISTS (SELECT 1 FROM alk_nodes
+        WHERE gid = g.gid AND key = NEW.source_node_key)
       THEN RAISE(ABORT, 'no such source node')
-    WHEN NOT EXISTS (SELECT 1 FROM alk_nodes n JOIN alk_graphs g
-        ON g.gid = n.gid WHERE g.graph_id = NEW.graph_id
-        AND n.key = NEW.target_node_key)
+    WHEN NOT EXISTS (SELECT 1 FROM alk_nodes
+        WHERE gid = g.gid AND key = NEW.target_node_key)
       THEN RAISE(ABORT, 'no such target node')
-    WHEN NEW.undirected = 1 AND (SELECT json_extract(y.config, '$.type')
-        FROM graphs x JOIN graph_types y ON y.id = x.graph_type_id
-        WHERE x.id = NEW.graph_id) = 'directed'
-      THEN RAISE(ABORT, 'the graph type allows directed edges only')
-    WHEN NEW.source_node_key = NEW.target_node_key AND NOT (
-        SELECT json_extract(y.config, '$.allowSelfLoops')
-        FROM graphs x JOIN graph_types y ON y.id = x.graph_type_id
-        WHERE x.id = NEW.graph_id)
-      THEN RAISE(ABORT, 'the graph type allows no self loops')
-  END;
+  END
+  FROM (SELECT (SELECT gid FROM alk_graphs
+    WHERE graph_id = NEW.graph_id) AS gid) g;
   INSERT INTO alk_edges (eid, gid, type, src, dst, undirected, attributes,
       created_at, updated_at, unchecked, key, id, metadata)
     SELECT (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'alk_edges'),
@@ -302,6 +258,10 @@ CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
       RAISE(ABORT, 'a unique index has the values of another edge');
   UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'alk_edges';
   SELECT CASE
+    WHEN e.undirected AND json_extract(y.config, '$.type') = 'directed'
+      THEN RAISE(ABORT, 'the graph type allows directed edges only')
+    WHEN e.src = e.dst AND NOT json_extract(y.config, '$.allowSelfLoops')
+      THEN RAISE(ABORT, 'the graph type allows no self loops')
     WHEN e.type = 0
       THEN RAISE(ABORT, 'edgeType is missing or no edge type of the graph')
     WHEN NOT json_extract(y.config, '$.multi') AND EXISTS (
@@ -341,31 +301,15 @@ CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
     LEFT JOIN alk_types t ON t.tid = e.type
     LEFT JOIN edge_types k ON k.id = t.type_id
   WHERE e.eid = last_insert_rowid();
-  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
-  INSERT INTO _honker_stream (topic, key, payload)
-    SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
-      'graphId', NEW.graph_id,
-      'changes', json_array(json((
-        SELECT json_object('op', 'create', 'kind', 'edge',
-        'key', e.key, 'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
-        'source', NEW.source_node_key, 'target', NEW.target_node_key)
-        FROM alk_edges e LEFT JOIN alk_types t ON t.tid = e.type
-        WHERE e.eid = last_insert_rowid()))))
-    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
-  INSERT INTO _honker_notifications (channel, payload)
-    SELECT 'graph:' || NEW.graph_id,
-      json_object('rev', g.rev, 'graphId', NEW.graph_id)
-    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+  INSERT INTO alk_view_note
+    VALUES ('create', NEW.graph_id, NULL, last_insert_rowid(), NULL);
   INSERT INTO alk_order (nid, ord)
-    SELECT e.src, v.low - 1 FROM alk_edges e JOIN alk_orders v ON v.gid = e.gid
+    SELECT n.nid, CASE n.nid WHEN e.src THEN v.low - 1 ELSE v.high + 1 END
+    FROM alk_edges e CROSS JOIN alk_orders v ON v.gid = e.gid
+      CROSS JOIN alk_nodes n ON n.nid IN (e.src, e.dst)
     WHERE e.eid = (SELECT seq FROM sqlite_sequence WHERE name = 'alk_edges')
       AND v.is_valid = 1
-      AND NOT EXISTS (SELECT 1 FROM alk_order o WHERE o.nid = e.src);
-  INSERT INTO alk_order (nid, ord)
-    SELECT e.dst, v.high + 1 FROM alk_edges e JOIN alk_orders v ON v.gid = e.gid
-    WHERE e.eid = (SELECT seq FROM sqlite_sequence WHERE name = 'alk_edges')
-      AND v.is_valid = 1
-      AND NOT EXISTS (SELECT 1 FROM alk_order o WHERE o.nid = e.dst);
+      AND NOT EXISTS (SELECT 1 FROM alk_order o WHERE o.nid = n.nid);
   UPDATE alk_orders SET low = low - 1, high = high + 1,
       is_valid = EXISTS (SELECT 1 FROM alk_edges e
         JOIN alk_order a ON a.nid = e.src JOIN alk_order b ON b.nid = e.dst
@@ -375,16 +319,9 @@ CREATE TRIGGER alk_view_edges_insert INSTEAD OF INSERT ON edges BEGIN
       AND gid = (SELECT gid FROM alk_graphs WHERE graph_id = NEW.graph_id);
 END;
 CREATE TRIGGER alk_view_edges_update INSTEAD OF UPDATE ON edges BEGIN
+  INSERT INTO alk_view_check
+    VALUES ('edge', NEW.key, NULL, NEW.attributes, NEW.metadata);
   SELECT CASE
-    WHEN NEW.key = ''
-      THEN RAISE(ABORT, 'edge key is empty')
-    WHEN NEW.key IS NOT NULL AND typeof(NEW.key) <> 'text'
-      THEN RAISE(ABORT, 'edge key is not text')
-    WHEN length(CAST(NEW.key AS BLOB)) > 1024
-      THEN RAISE(ABORT, 'edge key has more than 1,024 bytes')
-    WHEN instr(CAST(NEW.key AS BLOB), x'00') > 0 OR NEW.key GLOB '*[' ||
-        char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
-      THEN RAISE(ABORT, 'edge key holds a control character')
     WHEN NEW.key GLOB 'edge-[0-9]*'
       THEN RAISE(ABORT, 'keys of the form edge-N are derived ids')
     WHEN NEW.graph_id IS NOT OLD.graph_id
@@ -394,24 +331,16 @@ CREATE TRIGGER alk_view_edges_update INSTEAD OF UPDATE ON edges BEGIN
       THEN RAISE(ABORT, 'the end points of an edge stay: delete and insert')
     WHEN NEW.id IS NOT OLD.id
       THEN RAISE(ABORT, 'the id of an edge stays')
-    WHEN NOT json_valid(NEW.attributes)
-        OR json_type(NEW.attributes) <> 'object'
-      THEN RAISE(ABORT, 'attributes are not a JSON object')
-    WHEN NOT json_valid(COALESCE(NEW.metadata, '{}'))
-        OR json_type(COALESCE(NEW.metadata, '{}')) <> 'object'
-      THEN RAISE(ABORT, 'metadata is not a JSON object')
-    WHEN json_type(json_remove(NEW.attributes, '$.edgeType'),
-        '$.edgeType') IS NOT NULL
-      THEN RAISE(ABORT, 'edgeType is there twice')
-    WHEN NEW.key IS NOT OLD.key AND EXISTS (SELECT 1 FROM alk_edges o
-        JOIN alk_graphs g ON g.gid = o.gid
-        WHERE g.graph_id = NEW.graph_id AND o.key = NEW.key)
+    WHEN NEW.key IS NOT OLD.key AND EXISTS (SELECT 1 FROM alk_edges
+        WHERE gid = g.gid AND key = NEW.key)
       THEN RAISE(ABORT, 'an edge with this key is already there')
     WHEN COALESCE(json_extract(NEW.attributes, '$.edgeType'),
         json_extract(OLD.attributes, '$.edgeType'))
         IS NOT json_extract(OLD.attributes, '$.edgeType')
       THEN RAISE(ABORT, 'the type of an edge stays')
-  END;
+  END
+  FROM (SELECT (SELECT gid FROM alk_graphs
+    WHERE graph_id = NEW.graph_id) AS gid) g;
   INSERT INTO alk_edges (eid, gid, type, src, dst, undirected, attributes,
       created_at, updated_at, unchecked, key, id, metadata)
     SELECT e.eid, e.gid, e.type, e.src, e.dst, e.undirected,
@@ -428,43 +357,14 @@ CREATE TRIGGER alk_view_edges_update INSTEAD OF UPDATE ON edges BEGIN
       attributes = excluded.attributes, unchecked = excluded.unchecked,
       metadata = excluded.metadata, created_at = excluded.created_at,
       updated_at = excluded.updated_at;
-  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = NEW.graph_id;
-  INSERT INTO _honker_stream (topic, key, payload)
-    SELECT 'changes', NEW.graph_id, json_object('rev', g.rev,
-      'graphId', NEW.graph_id,
-      'changes', json_array(json((
-        SELECT json_object('op', 'update', 'kind', 'edge',
-        'key', e.key, 'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
-        'source', NEW.source_node_key, 'target', NEW.target_node_key)
-        FROM alk_edges e LEFT JOIN alk_types t ON t.tid = e.type
-        WHERE e.eid = CASE WHEN OLD.id GLOB 'edge-[0-9]*'
+  INSERT INTO alk_view_note VALUES ('update', NEW.graph_id, NULL,
+      CASE WHEN OLD.id GLOB 'edge-[0-9]*'
         THEN CAST(substr(OLD.id, 6) AS INTEGER)
-        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END))))
-    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
-  INSERT INTO _honker_notifications (channel, payload)
-    SELECT 'graph:' || NEW.graph_id,
-      json_object('rev', g.rev, 'graphId', NEW.graph_id)
-    FROM alk_graphs g WHERE g.graph_id = NEW.graph_id;
+        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END, NULL);
 END;
 CREATE TRIGGER alk_view_edges_delete INSTEAD OF DELETE ON edges BEGIN
-  UPDATE alk_graphs SET rev = rev + 1 WHERE graph_id = OLD.graph_id;
-  INSERT INTO _honker_stream (topic, key, payload)
-    SELECT 'changes', OLD.graph_id, json_object('rev', g.rev,
-      'graphId', OLD.graph_id,
-      'changes', json_array(json((
-        SELECT json_object('op', 'delete', 'kind', 'edge',
-        'key', e.key, 'type', t.name, 'id', COALESCE(e.id, 'edge-' || e.eid),
-        'source', OLD.source_node_key, 'target', OLD.target_node_key)
-        FROM alk_edges e LEFT JOIN alk_types t ON t.tid = e.type
-        WHERE e.eid = CASE WHEN OLD.id GLOB 'edge-[0-9]*'
+  INSERT INTO alk_view_gone VALUES (OLD.graph_id, NULL,
+      CASE WHEN OLD.id GLOB 'edge-[0-9]*'
         THEN CAST(substr(OLD.id, 6) AS INTEGER)
-        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END))))
-    FROM alk_graphs g WHERE g.graph_id = OLD.graph_id;
-  INSERT INTO _honker_notifications (channel, payload)
-    SELECT 'graph:' || OLD.graph_id,
-      json_object('rev', g.rev, 'graphId', OLD.graph_id)
-    FROM alk_graphs g WHERE g.graph_id = OLD.graph_id;
-  DELETE FROM alk_edges WHERE eid = CASE WHEN OLD.id GLOB 'edge-[0-9]*'
-        THEN CAST(substr(OLD.id, 6) AS INTEGER)
-        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END;
+        ELSE (SELECT eid FROM alk_edges WHERE id = OLD.id) END);
 END;
