@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "cli/words.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -72,11 +73,23 @@ try_options(struct nearest *n, const struct option *list)
 		nearest_try(n, list->name);
 }
 
+static bool
+has_option(const struct command *c, const char *name)
+{
+	const struct option *o = c != NULL ? c->options : NULL;
+
+	while (o != NULL && o->name != NULL && strcmp(o->name, name) != 0)
+		o++;
+	return o != NULL && o->name != NULL;
+}
+
 static int
 unknown_option(struct parser *p, const char *name, size_t bytes)
 {
 	char word[80];
+	const char *ours;
 	struct nearest n;
+	size_t at = 0;
 
 	snprintf(word, sizeof(word), "%.*s", (int)(bytes < 79 ? bytes : 79),
 	    name);
@@ -84,6 +97,9 @@ unknown_option(struct parser *p, const char *name, size_t bytes)
 	try_options(&n, table_global_options);
 	if (p->args->command != NULL)
 		try_options(&n, p->args->command->options);
+	while ((ours = words_option(word, &at)) != NULL)
+		if (has_option(p->args->command, ours))
+			n.best = ours;
 	if (n.best != NULL)
 		return error_set(p->err, ALK_INVALID,
 		    "unknown option --%s; did you mean --%s?", word, n.best);
@@ -203,12 +219,32 @@ parse_letters(struct parser *p, const char *letters)
 	return rc;
 }
 
+/* Of a group, or where there is none yet, a group of that name. */
+static bool
+has_command(const struct group *g, const char *name)
+{
+	const struct command *c;
+
+	if (g == NULL) {
+		for (g = table_groups; g->name != NULL; g++)
+			if (strcmp(g->name, name) == 0)
+				return true;
+		return false;
+	}
+	for (c = g->commands; c->name != NULL; c++)
+		if (strcmp(c->name + strlen(g->name) + 1, name) == 0)
+			return true;
+	return false;
+}
+
 static int
 unknown_command(struct parser *p, const char *word)
 {
 	const struct group *g = p->args->group;
 	const struct command *c;
+	const char *ours;
 	struct nearest n;
+	size_t at = 0;
 
 	nearest_init(&n, word);
 	if (g == NULL)
@@ -220,6 +256,9 @@ unknown_command(struct parser *p, const char *word)
 		for (c = g->commands; c->name != NULL; c++)
 			nearest_try(&n, c->name + strlen(g->name) + 1);
 	g = p->args->group;
+	while ((ours = words_command(word, &at)) != NULL)
+		if (has_command(g, ours))
+			n.best = ours;
 	if (n.best != NULL)
 		return error_set(p->err, ALK_INVALID,
 		    "unknown command '%.80s'; did you mean 'alk %s%s%s'?", word,

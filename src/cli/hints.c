@@ -109,6 +109,18 @@ hint_attributes(struct cli *c)
 		    "reads standard input, as in: - < attributes.json");
 }
 
+/* As other languages turn an order round: -size, "size desc". */
+static void
+hint_order(struct cli *c)
+{
+	const char *order = args_text(&c->args, "order");
+	const char *end = order == NULL ? NULL : strrchr(order, ' ');
+
+	if (order != NULL && (order[0] == '-' || (end != NULL &&
+	    (strcmp(end, " desc") == 0 || strcmp(end, " DESC") == 0))))
+		report_note(c, "the greatest first: --desc");
+}
+
 /* The name of the limit in a text, behind "limits."; 0 bytes: none. */
 static const char *
 find_limit(const char *text, size_t *bytes)
@@ -148,6 +160,8 @@ hints_error(struct cli *c, int code)
 	type = named_type(&c->args);
 	if (code == ALK_JSON)
 		hint_attributes(c);
+	if (code == ALK_FILTER)
+		hint_order(c);
 	if (code != ALK_NOTFOUND && code != ALK_CONFLICT)
 		return;
 	if (graph != NULL)

@@ -199,8 +199,28 @@ check_header(struct csv_in *c, alk_error *err)
 		    ":START_ID and a column :END_ID", err);
 	if (c->kind == ALK_NODE && found[ROLE_KEY] == 0)
 		return wrong_cell(c, "", 0, "nodes have a column key:ID, edges "
-		    "the columns :START_ID and :END_ID; the first line has to "
-		    "name them", err);
+		    "the columns :START_ID and :END_ID; the first line names "
+		    "them, as key:ID,name,age:int or "
+		    ":START_ID,:END_ID,weight:double", err);
+	return ALK_OK;
+}
+
+/* One column that has in it what separates columns elsewhere. */
+static int
+check_separator(struct csv_in *c, alk_error *err)
+{
+	const struct csv_field *f = &c->csv.fields[0];
+	static const char others[] = ";\t,|";
+
+	if (c->csv.fields_count != 1 || f->is_quoted)
+		return ALK_OK;
+	for (size_t i = 0; others[i] != '\0'; i++)
+		if (memchr(f->text, others[i], f->bytes) != NULL)
+			return wrong_cell(c, "", 0, others[i] == '\t' ?
+			    "there is one column, with tabs in it: give the "
+			    "tab as separator" : "there is one column, with "
+			    "';', ',' or '|' in it: give that as separator",
+			    err);
 	return ALK_OK;
 }
 
@@ -215,6 +235,8 @@ read_header(struct csv_in *c, alk_error *err)
 		error_entry(err, "line 1");
 		return error_set(err, ALK_SYNTAX, "there is no header");
 	}
+	if (check_separator(c, err) != ALK_OK)
+		return err->code;
 	struct csv_field *first = &c->csv.fields[0];
 	if (first->bytes >= 3 && !first->is_quoted &&
 	    memcmp(first->text, EXCHANGE_BOM, 3) == 0) {

@@ -147,7 +147,9 @@ static const struct {
 	const char *words;
 } wrongs[] = {
 	{ "", ALK_SYNTAX, "line 1", "no header" },
-	{ "a,b\n", ALK_SYNTAX, "line 1", "key:ID" },
+	{ "a,b\n", ALK_SYNTAX, "line 1", "as key:ID,name,age:int" },
+	{ "key:ID;b\n", ALK_SYNTAX, "line 1", "give that as separator" },
+	{ "a\tb\n", ALK_SYNTAX, "line 1", "give the tab as separator" },
 	{ "\xff\xfe" "a", ALK_SYNTAX, "line 1", "iconv -f UTF-16 " },
 	{ "a:ID,b:what\n", ALK_SYNTAX, "line 1, column b:what", "none of" },
 	{ "a:ID,b:ID\n", ALK_SYNTAX, "line 1", "twice" },

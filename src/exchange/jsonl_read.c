@@ -145,6 +145,10 @@ parse_line(struct jsonl *j, const char *line, size_t bytes,
 			return j->err->code;
 	if (p->item.kind == 0)
 		return wrong_member(j, "kind", "\"node\" or \"edge\"");
+	if (p->item.kind == ALK_NODE && p->item.key == NULL &&
+	    p->item.by == NULL)
+		return error_set(j->err, ALK_INVALID,
+		    "a node has the member \"key\", which is not there");
 	if (p->item.kind == ALK_GRAPH)
 		return exchange_take_head(j->base.from.head, p->attributes,
 		    j->err);

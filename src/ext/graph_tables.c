@@ -59,6 +59,7 @@ struct table {
 	const enum arg *args; /* ARGS ends it */
 	uint64_t more;        /* columns that keys and types do not make */
 	int least;            /* arguments that have to be there */
+	const char *first;    /* which ones */
 	int (*fill)(struct graph *g, const struct asked *a,
 	    const alk_walk_options *o, struct found *f);
 };
@@ -245,18 +246,20 @@ static const struct table tables[] = {
 	    "attributes TEXT, edge_id TEXT, edge_key TEXT, edge_type TEXT, "
 	    "source TEXT, target TEXT, edge_attributes TEXT, "
 	    "graph HIDDEN, node HIDDEN, " OPTIONS ")", 9, node_args, ~3ull, 2,
-	    fill_neighbors },
+	    "graph, node", fill_neighbors },
 	{ "alk_walk", "CREATE TABLE x(key TEXT, type TEXT, hops INTEGER, "
 	    "attributes TEXT, graph HIDDEN, node HIDDEN, depth HIDDEN, "
-	    OPTIONS ")", 4, third_args, 8, 3, fill_walk },
+	    OPTIONS ")", 4, third_args, 8, 3,
+	    "graph, node, depth", fill_walk },
 	{ "alk_path", "CREATE TABLE x(step INTEGER, kind TEXT, id TEXT, "
 	    "key TEXT, type TEXT, source TEXT, target TEXT, "
 	    "attributes TEXT, graph HIDDEN, node HIDDEN, goal HIDDEN, "
-	    OPTIONS ")", 8, third_args, ~0ull, 3, fill_path },
+	    OPTIONS ")", 8, third_args, ~0ull, 3,
+	    "graph, node, goal", fill_path },
 	{ "alk_components", "CREATE TABLE x(key TEXT, type TEXT, "
 	    "component INTEGER, size INTEGER, graph HIDDEN, kind HIDDEN, "
 	    "edge_types HIDDEN, edge_filter HIDDEN, node_filter HIDDEN)", 4,
-	    component_args, 0, 2, fill_components },
+	    component_args, 0, 2, "graph, kind", fill_components },
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
@@ -403,8 +406,8 @@ read_arguments(const struct table *t, int idx, int argc, sqlite3_value **argv,
 		if ((idx & 1 << i) == 0 || next >= argc) {
 			if (i < t->least)
 				return error_set(err, ALK_INVALID, "%s takes "
-				    "%d arguments at least", t->name,
-				    t->least);
+				    "%d arguments at least: %s", t->name,
+				    t->least, t->first);
 			continue;
 		}
 		if (read_argument(a, t->args[i], argv[next++], err) != ALK_OK)

@@ -298,7 +298,9 @@ check_members(struct indexes *r, yyjson_val *v)
 		}
 		if (k == sizeof(members) / sizeof(members[0]))
 			return fail(r, "", "an index has no member '%.100s'%s",
-			    yyjson_get_str(name), nearest_hint(&n));
+			    yyjson_get_str(name), n.best != NULL ?
+			    nearest_hint(&n) : "; it has name, on, unique and "
+			    "where");
 	}
 	return ALK_OK;
 }
@@ -320,6 +322,25 @@ read_index(struct indexes *r, yyjson_val *v, struct module_index *x)
 			      rc;
 }
 
+/* Another name near to that of the annotation does nothing, in any schema. */
+static int
+look_for_slip(struct indexes *r)
+{
+	size_t i, count;
+	yyjson_val *name, *v;
+
+	yyjson_obj_foreach(module_some(r->entry->schema), i, count, name, v) {
+		struct nearest n;
+		nearest_init(&n, yyjson_get_str(name));
+		nearest_try(&n, "x-indexes");
+		if (n.best != NULL && module_warn(r->m, "'%s' of '%s' declares "
+			"nothing%s", yyjson_get_str(name), r->t->name,
+			nearest_hint(&n)) != ALK_OK)
+			return error_nomem(r->err);
+	}
+	return ALK_OK;
+}
+
 int
 module_indexes_load(const struct module_entries *e,
     const struct module_entry *entry, struct module *m, struct module_type *t,
@@ -332,7 +353,7 @@ module_indexes_load(const struct module_entries *e,
 	int rc = ALK_OK;
 
 	if (list == NULL)
-		return ALK_OK;
+		return look_for_slip(&r);
 	if (!yyjson_is_arr(list) || count > MODULE_INDEXES_MAX)
 		return module_fail(e, entry, "/x-indexes", err, "\"x-indexes\" "
 		    "is a list of at most %d indexes", MODULE_INDEXES_MAX);

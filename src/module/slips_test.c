@@ -61,6 +61,24 @@ config_of_plain_values_is_refused_with_what_to_write(void **state)
 }
 
 static void
+an_annotation_that_is_misspelt_is_a_warning(void **state)
+{
+	(void)state;
+	assert_warned(JSON({ "ANode": { "type": "object", "x-index": [
+	    { "name": "byA", "on": "/a" }] } }),
+	    "'x-index' of 'ANode' declares nothing",
+	    "did you mean 'x-indexes'?");
+	assert_warned(JSON({ "ANode": { "type": "object", "indexes": [] } }),
+	    "'indexes' of 'ANode'", "did you mean 'x-indexes'?");
+	load(JSON({ "ANode": { "type": "object", "x-icon": "a" } }));
+	assert_int_equal(m.warnings_count, 0);
+	assert_slip(JSON({ "ANode": { "x-indexes": [
+	    { "name": "byA", "fields": ["/a"] }] } }), "ANode",
+	    "/ANode/x-indexes/0", "'fields'", "name, on, unique and where",
+	    NULL);
+}
+
+static void
 a_setting_that_is_misspelt_is_a_warning(void **state)
 {
 	(void)state;
@@ -305,6 +323,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(config_of_plain_values_is_refused_with_what_to_write),
 		T(a_setting_that_is_misspelt_is_a_warning),
+		T(an_annotation_that_is_misspelt_is_a_warning),
 		T(a_setting_is_looked_for_in_all_that_config_is_made_of),
 		T(other_members_of_config_are_left_alone),
 		T(a_constraint_that_nobody_reads_is_refused),

@@ -67,6 +67,22 @@ while IFS=$tab read -r name operands access; do
 	fi
 done <table
 
+# What other programs call otherwise.
+run 2 node create s.db g x
+err_has "did you mean 'alk node add'?"
+run 2 graph delete s.db g
+err_has "did you mean 'alk graph rm'?"
+run 2 schema get s.db people
+err_has "did you mean 'alk schema show'?"
+run 2 neighbors s.db g x
+err_has "did you mean 'alk walk'?"
+run 2 edge add s.db g a b --type KnowsEdge
+err_has 'did you mean --edge-type?'
+run 2 edge list s.db g --source a
+err_has 'did you mean --from?'
+run 2 node list s.db g --source a
+err_lacks 'did you mean --from?'
+
 # ---- stores ----
 
 run 0 init --dry-run s.db
@@ -307,6 +323,10 @@ run 0 node list s.db g --where 'name = "x"'
 [ ! -s err ] || fail 'a note about names that are there'
 run 2 node list s.db g --type PersonNode --where 'size > 1' --order size
 err_has "'PersonNode' has no attribute 'size', and allows no others; there is"
+run 2 node list s.db g --order -name
+err_has 'the greatest first: --desc'
+run 2 node list s.db g --order 'name desc'
+err_has 'the greatest first: --desc'
 run 2 node list s.db g --type PersonNode --order nmae
 err_has "did you mean 'name'? (order)"
 run 0 edge list s.db g --where 'sicne > 3'
