@@ -290,6 +290,7 @@ static int
 run_step(struct scene *sc)
 {
 	int first = sc->at;
+	int current = sc->current; /* also when a block begins again */
 	bool is_again = false;
 
 	memset(&sc->imported, 0, sizeof(sc->imported));
@@ -300,6 +301,7 @@ run_step(struct scene *sc)
 		int rc;
 
 		sc->at = sc->judged = first;
+		sc->current = current;
 		sc->is_lost = sc->is_lost && sc->snapshots > 0;
 		text_clear(&sc->out);
 		memset(&sc->err, 0, sizeof(sc->err));
