@@ -301,7 +301,8 @@ run_step(struct scene *sc)
 		int rc;
 
 		sc->at = sc->judged = first;
-		sc->current = current;
+		if (current < sc->session_count)
+			sc->current = current;
 		sc->is_lost = sc->is_lost && sc->snapshots > 0;
 		text_clear(&sc->out);
 		memset(&sc->err, 0, sizeof(sc->err));
