@@ -6,14 +6,6 @@
 #include "exchange/csv.h"
 #include "exchange/testing.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 /* ---- records ---- */
 
 /* The records of a text as |field|field|\n, whatever the pieces are. */
@@ -140,12 +132,7 @@ headers_say_the_types_of_values(void **state)
 	mem_release(text);
 }
 
-static const struct {
-	const char *text;
-	int code;
-	const char *entry;
-	const char *words;
-} wrongs[] = {
+static const struct testing_wrong wrongs[] = {
 	{ "", ALK_SYNTAX, "line 1", "no header" },
 	{ "a,b\n", ALK_SYNTAX, "line 1", "as key:ID,name,age:int" },
 	{ "key:ID;b\n", ALK_SYNTAX, "line 1", "give that as separator" },
@@ -179,19 +166,10 @@ static void
 what_is_wrong_is_told_with_line_and_column(void **state)
 {
 	(void)state;
-	const alk_error *err = alk_session_error(testing.session);
+	alk_import_options o = { .format = ALK_FORMAT_CSV,
+		.flags = ALK_IMPORT_ATOMIC };
 
-	for (size_t i = 0; i < sizeof(wrongs) / sizeof(wrongs[0]); i++) {
-		alk_import_options o = { .format = ALK_FORMAT_CSV,
-			.flags = ALK_IMPORT_ATOMIC };
-		int rc = testing_import("g", wrongs[i].text, &o, NULL);
-		if (rc != wrongs[i].code ||
-		    strcmp(err->entry, wrongs[i].entry) != 0 ||
-		    strstr(err->text, wrongs[i].words) == NULL)
-			fail_msg("%s: %s [%s] %s", wrongs[i].text,
-			    alk_error_name(rc), err->entry, err->text);
-	}
-	testing_is_empty("g");
+	TESTING_WRONGS(&o, wrongs);
 	assert_int_equal(testing_import("g", "a:ID\n",
 	    &(alk_import_options){ .format = ALK_FORMAT_CSV,
 	    .separator = '"' }, NULL), ALK_INVALID);

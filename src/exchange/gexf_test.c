@@ -5,14 +5,6 @@
 
 #include "exchange/testing.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #define HEAD "<gexf xmlns=\"http://gexf.net/1.3\" version=\"1.3\">"
 #define GRAPH HEAD "<graph defaultedgetype=\"directed\">"
 #define END "</graph></gexf>"
@@ -20,20 +12,7 @@
 static int
 import(const char *text, unsigned flags, int64_t *lost)
 {
-	alk_import_options o = { .format = ALK_FORMAT_GEXF, .flags = flags,
-		.loss = lost != NULL ? testing_count_loss : NULL,
-		.loss_arg = lost };
-
-	return testing_import("g", text, &o, NULL);
-}
-
-static void
-check_lines(const char *want)
-{
-	char *text = testing_export("g", NULL);
-
-	assert_string_equal(text, want);
-	mem_release(text);
+	return testing_import_as(ALK_FORMAT_GEXF, text, flags, lost);
 }
 
 static void
@@ -67,7 +46,7 @@ a_file_as_gephi_writes_it(void **state)
 
 	fixture_ok(testing.session, import(text, 0, &lost), "Gephi");
 	assert_int_equal(lost, 3);
-	check_lines("{\"kind\":\"node\",\"key\":\"11.0\",\"attributes\":"
+	testing_holds("g", "{\"kind\":\"node\",\"key\":\"11.0\",\"attributes\":"
 	    "{\"nodeType\":\"ThingNode\",\"label\":\"Valjean\","
 	    "\"Modularity\":1}}\n"
 	    "{\"kind\":\"node\",\"key\":\"48\",\"attributes\":{\"nodeType\":"
@@ -102,7 +81,7 @@ times_groups_and_mutual_edges_are_told(void **state)
 	    0, &lost), "dynamic");
 	/* start, end, the second value, spells; nodes, pid; mutual. */
 	assert_int_equal(lost, 7);
-	check_lines("{\"kind\":\"node\",\"key\":\"a\",\"attributes\":"
+	testing_holds("g", "{\"kind\":\"node\",\"key\":\"a\",\"attributes\":"
 	    "{\"nodeType\":\"ThingNode\",\"price\":12}}\n"
 	    "{\"kind\":\"node\",\"key\":\"b\",\"attributes\":{\"nodeType\":"
 	    "\"ThingNode\"}}\n"
@@ -111,12 +90,7 @@ times_groups_and_mutual_edges_are_told(void **state)
 	    "\n");
 }
 
-static const struct {
-	const char *text;
-	int code;
-	const char *entry;
-	const char *words;
-} wrongs[] = {
+static const struct testing_wrong wrongs[] = {
 	{ "", ALK_SYNTAX, "line 1, column 1", "no element" },
 	{ "<graphml/>", ALK_SYNTAX, "line 1, column 1", "<gexf>" },
 	{ GRAPH "<nodes>\n<node label='x'/></nodes>" END, ALK_SYNTAX,
@@ -151,32 +125,16 @@ static void
 what_is_wrong_is_told_and_changes_nothing(void **state)
 {
 	(void)state;
-	const alk_error *err = alk_session_error(testing.session);
+	alk_import_options o = { .format = ALK_FORMAT_GEXF };
 
-	for (size_t i = 0; i < sizeof(wrongs) / sizeof(wrongs[0]); i++) {
-		int rc = import(wrongs[i].text, 0, NULL);
-		if (rc != wrongs[i].code || (wrongs[i].entry != NULL &&
-			strcmp(err->entry, wrongs[i].entry) != 0) ||
-		    strstr(err->text, wrongs[i].words) == NULL)
-			fail_msg("%s: %s [%s] %s", wrongs[i].text,
-			    alk_error_name(rc), err->entry, err->text);
-	}
-	testing_is_empty("g");
+	TESTING_WRONGS(&o, wrongs);
 }
 
 static void
 random_graphs_come_back_as_they_were(void **state)
 {
 	(void)state;
-
-	for (uint64_t seed = 1; seed <= 40; seed++) {
-		int64_t lost = 0;
-		alk_export_options o = { .format = ALK_FORMAT_GEXF,
-			.loss = testing_count_loss };
-		o.loss_arg = &lost;
-		testing_round_trip(&o, TESTING_NO_ATTRIBUTES, seed);
-		assert_int_equal(lost, 0);
-	}
+	testing_round_trips(ALK_FORMAT_GEXF, TESTING_NO_ATTRIBUTES, 40);
 }
 
 static void

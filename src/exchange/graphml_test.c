@@ -5,14 +5,6 @@
 
 #include "exchange/testing.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #define HEAD "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">"
 #define GRAPH HEAD "<graph edgedefault=\"directed\">"
 #define END "</graph></graphml>"
@@ -20,20 +12,7 @@
 static int
 import(const char *text, unsigned flags, int64_t *lost)
 {
-	alk_import_options o = { .format = ALK_FORMAT_GRAPHML, .flags = flags,
-		.loss = lost != NULL ? testing_count_loss : NULL,
-		.loss_arg = lost };
-
-	return testing_import("g", text, &o, NULL);
-}
-
-static void
-check_lines(const char *want)
-{
-	char *text = testing_export("g", NULL);
-
-	assert_string_equal(text, want);
-	mem_release(text);
+	return testing_import_as(ALK_FORMAT_GRAPHML, text, flags, lost);
 }
 
 /* ---- files of others ---- */
@@ -66,7 +45,7 @@ a_file_as_networkx_writes_it(void **state)
 	    "<edge source=\"1\" target=\"0\" directed=\"true\"/>\n"
 	    "</graph></graphml>", 0, &lost), "networkx");
 	assert_int_equal(lost, 0);
-	check_lines("{\"kind\":\"graph\",\"attributes\":{\"title\":"
+	testing_holds("g", "{\"kind\":\"graph\",\"attributes\":{\"title\":"
 	    "\"T & t\"}}\n"
 	    "{\"kind\":\"node\",\"key\":\"0\",\"attributes\":{\"nodeType\":"
 	    "\"ThingNode\",\"n\":5,\"ok\":true}}\n"
@@ -110,7 +89,7 @@ a_file_as_yed_writes_it(void **state)
 	fixture_ok(testing.session, import(text, 0, &lost), "yEd");
 	/* Group, graphics, port, hyperedge, resources. */
 	assert_int_equal(lost, 5);
-	check_lines("{\"kind\":\"node\",\"key\":\"n0\",\"attributes\":"
+	testing_holds("g", "{\"kind\":\"node\",\"key\":\"n0\",\"attributes\":"
 	    "{\"nodeType\":\"ThingNode\",\"description\":\"\"}}\n"
 	    "{\"kind\":\"node\",\"key\":\"n0::n0\",\"attributes\":"
 	    "{\"nodeType\":\"ThingNode\"}}\n"
@@ -148,12 +127,7 @@ encodings_are_those_of_xml(void **state)
 
 /* ---- errors ---- */
 
-static const struct {
-	const char *text;
-	int code;
-	const char *entry;
-	const char *words;
-} wrongs[] = {
+static const struct testing_wrong wrongs[] = {
 	{ "", ALK_SYNTAX, "line 1, column 1", "no element" },
 	{ "<gexf/>", ALK_SYNTAX, "line 1, column 1", "<graphml>" },
 	{ GRAPH "\n<node/>" END, ALK_SYNTAX, "line 2, column 1", "no id" },
@@ -196,17 +170,9 @@ static void
 what_is_wrong_is_told_and_changes_nothing(void **state)
 {
 	(void)state;
-	const alk_error *err = alk_session_error(testing.session);
+	alk_import_options o = { .format = ALK_FORMAT_GRAPHML };
 
-	for (size_t i = 0; i < sizeof(wrongs) / sizeof(wrongs[0]); i++) {
-		int rc = import(wrongs[i].text, 0, NULL);
-		if (rc != wrongs[i].code || (wrongs[i].entry != NULL &&
-			strcmp(err->entry, wrongs[i].entry) != 0) ||
-		    strstr(err->text, wrongs[i].words) == NULL)
-			fail_msg("%s: %s [%s] %s", wrongs[i].text,
-			    alk_error_name(rc), err->entry, err->text);
-	}
-	testing_is_empty("g");
+	TESTING_WRONGS(&o, wrongs);
 	/* A document type that is only named is none of our business. */
 	fixture_ok(testing.session, import("<!DOCTYPE graphml SYSTEM "
 	    "\"http://x.invalid/g.dtd\">" GRAPH "<node id='a'/>" END, 0,
@@ -244,7 +210,7 @@ what_has_no_end_is_refused_without_holding_it(void **state)
 	assert_non_null(strstr(alk_session_error(testing.session)->text,
 	    "limits.depth"));
 	mem_release(text.data);
-	testing_is_empty("g");
+	testing_holds("g", "");
 }
 
 static void
@@ -266,7 +232,7 @@ defaults_do_not_make_a_large_graph_of_a_short_file(void **state)
 	assert_non_null(strstr(alk_session_error(testing.session)->text,
 	    "default values"));
 	mem_release(text.data);
-	testing_is_empty("g");
+	testing_holds("g", "");
 }
 
 /* ---- out, and back ---- */
@@ -275,15 +241,7 @@ static void
 random_graphs_come_back_as_they_were(void **state)
 {
 	(void)state;
-
-	for (uint64_t seed = 1; seed <= 40; seed++) {
-		int64_t lost = 0;
-		alk_export_options o = { .format = ALK_FORMAT_GRAPHML,
-			.loss = testing_count_loss };
-		o.loss_arg = &lost;
-		testing_round_trip(&o, 0, seed);
-		assert_int_equal(lost, 0);
-	}
+	testing_round_trips(ALK_FORMAT_GRAPHML, 0, 40);
 }
 
 static void

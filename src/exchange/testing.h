@@ -168,14 +168,64 @@ testing_count_loss(void *arg, const alk_loss *loss)
 	*sum += loss->count;
 }
 
+/* Into the graph "g"; what is lost is added up, unless lost is NULL. */
+static inline int
+testing_import_as(int format, const char *text, unsigned flags, int64_t *lost)
+{
+	alk_import_options o = { .format = format, .flags = flags,
+		.loss = lost != NULL ? testing_count_loss : NULL,
+		.loss_arg = lost };
+
+	return testing_import("g", text, &o, NULL);
+}
+
+/* The graph holds what these JSON Lines say, in this order. */
 static inline void
-testing_is_empty(const char *graph)
+testing_holds(const char *graph, const char *want)
 {
 	char *text = testing_export(graph, NULL);
 
-	assert_string_equal(text, "");
+	assert_string_equal(text, want);
 	mem_release(text);
 }
+
+/* ---- texts that are wrong ---- */
+
+/* An import of o into "g" fails so; entry, pointer: NULL for any. */
+static inline void
+testing_refuses(const alk_import_options *o, const char *text, int code,
+    const char *entry, const char *pointer, const char *words)
+{
+	const alk_error *err = alk_session_error(testing.session);
+	int rc = testing_import("g", text, o, NULL);
+
+	if (rc != code || (entry != NULL && strcmp(err->entry, entry) != 0) ||
+	    (pointer != NULL && strcmp(err->pointer, pointer) != 0) ||
+	    strstr(err->text, words) == NULL)
+		fail_msg("%s: %s [%s] [%s] %s", text, alk_error_name(rc),
+		    err->entry, err->pointer, err->text);
+}
+
+struct testing_wrong {
+	const char *text;
+	int code;
+	const char *entry; /* NULL: any */
+	const char *words; /* in the message */
+};
+
+/* All are refused, and nothing of them stays. */
+static inline void
+testing_wrongs(const alk_import_options *o, const struct testing_wrong *list,
+    size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		testing_refuses(o, list[i].text, list[i].code, list[i].entry,
+		    NULL, list[i].words);
+	testing_holds("g", "");
+}
+
+#define TESTING_WRONGS(o, list) \
+	testing_wrongs(o, list, sizeof(list) / sizeof((list)[0]))
 
 static inline void
 testing_make_graph(const char *name)
@@ -353,6 +403,19 @@ testing_round_trip(const alk_export_options *o, unsigned flags, uint64_t seed)
 	mem_release(b);
 	fixture_ok(testing.session, alk_graph_delete(testing.session, to),
 	    "delete");
+}
+
+/* So many random graphs, of which the format loses nothing. */
+static inline void
+testing_round_trips(int format, unsigned flags, uint64_t count)
+{
+	for (uint64_t seed = 1; seed <= count; seed++) {
+		int64_t lost = 0;
+		alk_export_options o = { .format = format,
+			.loss = testing_count_loss, .loss_arg = &lost };
+		testing_round_trip(&o, flags, seed);
+		assert_int_equal(lost, 0);
+	}
 }
 
 #endif

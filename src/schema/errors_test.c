@@ -12,16 +12,7 @@ collect(void *arg, const struct schema_failure *f)
 static void
 expect(const char *schema, const char *value, const char *expected)
 {
-	struct json_reader r = { 0 };
-	struct buf got = { 0 };
-	struct schema *s = testing_compile(schema);
-
-	(void)testing_accepts(s, value);
-	(void)schema_errors(s, testing_read(&r, value), 50, collect, &got);
-	assert_string_equal(buf_text(&got), expected);
-	buf_fini(&got);
-	schema_free(s);
-	json_reader_fini(&r);
+	testing_tells(schema, value, collect, expected);
 }
 
 static void

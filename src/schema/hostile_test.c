@@ -3,26 +3,8 @@
  * Hostile input, and the work that it may make: steps are counted, as check.c
  * takes them, not time. The README of the room has the table with times.
  */
-#include "schema/testing.h"
-
 #include "schema/errors.h"
-
-static struct buf text;
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	buf_fini(&text);
-	return 0;
-}
-
-static const char *
-take(void)
-{
-	assert_non_null(buf_text(&text));
-	return buf_text(&text);
-}
+#include "schema/text_testing.h"
 
 enum verdict {
 	VALID,
@@ -199,8 +181,7 @@ a_tree_of_schemas_is_walked_once(void **state)
 {
 	(void)state;
 	buf_clear(&text);
-	for (int i = 0; i < 15; i++)
-		buf_str(&text, "{\"allOf\":[");
+	repeat("{\"allOf\":[", 15);
 	buf_str(&text, "{\"minimum\":0}");
 	for (int i = 0; i < 15; i++) {
 		size_t bytes = text.bytes;

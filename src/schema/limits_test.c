@@ -1,32 +1,18 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Schemas and values made to exhaust time, stack or memory. */
-#include "schema/testing.h"
-
 #include "schema/program.h"
+#include "schema/text_testing.h"
 #include "schema/unique.h"
 
-static struct buf text;
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	buf_fini(&text);
-	return 0;
-}
-
+/* The text is refused as a schema, and the error says which limit it was. */
 static void
-repeat(const char *what, int times)
+expect_too_large(const char *words)
 {
-	for (int i = 0; i < times; i++)
-		buf_str(&text, what);
-}
+	alk_error err = { 0 };
 
-static const char *
-take(void)
-{
-	assert_non_null(buf_text(&text));
-	return buf_text(&text);
+	assert_null(testing_try(take(), &err));
+	assert_int_equal(err.code, ALK_LIMIT);
+	assert_non_null(strstr(err.text, words));
 }
 
 /* The value is refused, and the text says which limit it was. */
@@ -91,41 +77,30 @@ schemas_nest_only_so_deep(void **state)
 	repeat("{\"not\":", SCHEMA_NESTING_MAX + 1);
 	buf_str(&text, "{}");
 	repeat("}", SCHEMA_NESTING_MAX + 1);
-	alk_error err = { 0 };
-	assert_null(testing_try(take(), &err));
-	assert_int_equal(err.code, ALK_LIMIT);
-	assert_non_null(strstr(err.text, "schema nesting"));
+	expect_too_large("schema nesting");
 }
 
 static void
 schemas_hold_only_so_many(void **state)
 {
 	(void)state;
-	alk_error err = { 0 };
-
 	buf_clear(&text);
 	buf_str(&text, "{\"anyOf\":[{}");
 	repeat(",{}", SCHEMA_NODES_MAX);
 	buf_str(&text, "]}");
-	assert_null(testing_try(take(), &err));
-	assert_int_equal(err.code, ALK_LIMIT);
-	assert_non_null(strstr(err.text, "schema nodes"));
+	expect_too_large("schema nodes");
 }
 
 static void
 patterns_are_limited_in_number(void **state)
 {
 	(void)state;
-	alk_error err = { 0 };
-
 	buf_clear(&text);
 	buf_str(&text, "{\"allOf\":[{}");
 	for (int i = 0; i <= SCHEMA_PATTERNS_MAX; i++)
 		buf_printf(&text, ",{\"pattern\":\"%d\"}", i);
 	buf_str(&text, "]}");
-	assert_null(testing_try(take(), &err));
-	assert_int_equal(err.code, ALK_LIMIT);
-	assert_non_null(strstr(err.text, "schema patterns"));
+	expect_too_large("schema patterns");
 }
 
 /* Each definition uses the next one twice: 2^40 nodes to enter. */
@@ -173,17 +148,13 @@ static void
 patterns_are_limited_in_size(void **state)
 {
 	(void)state;
-	alk_error err = { 0 };
-
 	buf_clear(&text);
 	buf_str(&text, "{\"allOf\":[{}");
 	for (int i = 0; i < 1000; i++)
 		buf_printf(&text,
 		    ",{\"pattern\":\"(?:(?:ab|c%d){50}){10}\"}", i);
 	buf_str(&text, "]}");
-	assert_null(testing_try(take(), &err));
-	assert_int_equal(err.code, ALK_LIMIT);
-	assert_non_null(strstr(err.text, "pattern code"));
+	expect_too_large("pattern code");
 }
 
 static void

@@ -121,6 +121,23 @@ testing_accepts(const struct schema *s, const char *value)
 	return valid;
 }
 
+/* All failures, each of which fn writes into a struct buf, its arg. */
+static inline void
+testing_tells(const char *schema, const char *value, schema_failure_fn fn,
+    const char *expected)
+{
+	struct json_reader r = { 0 };
+	struct buf got = { 0 };
+	struct schema *s = testing_compile(schema);
+
+	(void)testing_accepts(s, value);
+	(void)schema_errors(s, testing_read(&r, value), 50, fn, &got);
+	assert_string_equal(buf_text(&got), expected);
+	buf_fini(&got);
+	schema_free(s);
+	json_reader_fini(&r);
+}
+
 struct testing_row {
 	const char *schema; /* NULL: that of the row before */
 	const char *value;
