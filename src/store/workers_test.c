@@ -7,9 +7,9 @@
 
 #include "fixture_each.h"
 #include "memory.h"
+#include "pause.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 static atomic_int ran;
 
@@ -18,14 +18,6 @@ set_up(void **state)
 {
 	(void)state;
 	return fixture_set_up_at(INT64_C(1000000000));
-}
-
-static void
-pause_ms(long ms)
-{
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&t, NULL);
 }
 
 static int

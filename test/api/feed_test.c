@@ -4,13 +4,13 @@
  * kept with what they write, readers that wait for a revision.
  */
 #include "fixture_session.h"
+#include "pause.h"
 #include "text.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
@@ -382,11 +382,9 @@ consuming_within_a_transaction_is_refused(void **state)
 static void *
 write_later(void *arg)
 {
-	struct timespec pause = { 0, 50000000 };
-
 	for (int i = 0; i < 3; i++) {
 		char key[16];
-		nanosleep(&pause, NULL);
+		pause_ms(50);
 		snprintf(key, sizeof(key), "k%d", i);
 		if (alk_node_put(other, arg, key, NULL) != ALK_OK)
 			return arg;

@@ -5,12 +5,12 @@
  * can be told to stop.
  */
 #include "fixture_session.h"
+#include "pause.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
@@ -253,14 +253,6 @@ an_offset_is_kept_each_so_many_events(void **state)
 	    ALK_TIMEOUT);
 	assert_int_equal(h.count, 5);
 	assert_int_equal(last, base + 30);
-}
-
-static void
-pause_ms(long ms)
-{
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&t, NULL);
 }
 
 /* Three times, or until somebody has heard enough. */

@@ -5,11 +5,11 @@
  * lost the lock without knowing fires nothing.
  */
 #include "fixture_each.h"
+#include "pause.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <time.h>
 
 #define TEST(f) \
 	cmocka_unit_test_setup_teardown(f, set_up, fixture_tear_down)
@@ -196,10 +196,8 @@ stop(struct running *r)
 static void
 wait_for(atomic_int *what, int value)
 {
-	const struct timespec pause = { 0, 2000000 };
-
 	for (int i = 0; i < 5000 && atomic_load(what) != value; i++)
-		nanosleep(&pause, NULL);
+		pause_ms(2);
 	assert_int_equal(atomic_load(what), value);
 }
 

@@ -5,6 +5,7 @@
  * Handlers count what went wrong; the test's own thread asserts.
  */
 #include "fixture_each.h"
+#include "pause.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -30,14 +31,6 @@ set_up(void **state)
 	said = ALK_OK;
 	is_released = false;
 	return fixture_set_up_at(1000 * START);
-}
-
-static void
-pause_ms(long ms)
-{
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&t, NULL);
 }
 
 /* Until a count is reached, or patience is at an end. */

@@ -21,11 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct difference {
-	const char *id;
-	const char *ours; /* NULL: not valid there, valid here, or refused */
-	const char *reason;
-} differences[] = {
+/* ours: NULL: not valid there, valid here, or refused. */
+static const struct support_difference differences[] = {
 	{ "Check-043", NULL, "patterns are read in unicode mode" },
 	{ "Check-047", NULL, "patterns are read in unicode mode" },
 	{ "Check-064", NULL, "multipleOf is exact in decimal" },
@@ -36,18 +33,9 @@ static const struct difference {
 	{ "Check-137", "/z IntersectUnevaluatedProperties\n",
 	    "unevaluatedProperties sees through $ref" },
 	{ "Check-143", NULL, "only a value's own members count" },
-	{ "Check-149", NULL, "bigint has no JSON form" }
+	{ "Check-149", NULL, "bigint has no JSON form" },
+	{ NULL, NULL, NULL }
 };
-
-static const struct difference *
-find_difference(const char *id)
-{
-	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]);
-	    i++)
-		if (strcmp(differences[i].id, id) == 0)
-			return &differences[i];
-	return NULL;
-}
 
 /* ---- Sets of lines "PATH CODE" ----------------------------------------- */
 
@@ -136,7 +124,7 @@ static int
 run_errors(yyjson_val *row, const struct schema *s)
 {
 	const char *id = yyjson_get_str(yyjson_obj_get(row, "id"));
-	const struct difference *d = find_difference(id);
+	const struct support_difference *d = support_find(differences, id);
 	struct buf ours = { 0 };
 	struct buf theirs = { 0 };
 
@@ -197,9 +185,5 @@ run_row(yyjson_val *row)
 int
 main(int argc, char **argv)
 {
-	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]);
-	    i++)
-		printf("difference: %s: %s\n", differences[i].id,
-		    differences[i].reason);
-	return support_vectors(argc, argv, run_row);
+	return support_vectors(argc, argv, differences, run_row);
 }

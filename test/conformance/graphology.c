@@ -339,7 +339,7 @@ int
 main(int argc, char **argv)
 {
 	fixture_init(&f, NULL);
-	int status = support_vectors(argc, argv, check);
+	int status = support_vectors(argc, argv, NULL, check);
 	fixture_fini(&f);
 	return status;
 }

@@ -142,9 +142,20 @@ support_compile(yyjson_val *schema, alk_error *err)
 	return schema_compile(schema, &s, err) == ALK_OK ? s : NULL;
 }
 
-int
-support_vectors(int argc, char **argv, support_row_fn fn)
+const struct support_difference *
+support_find(const struct support_difference *list, const char *id)
 {
+	while (list->id != NULL && strcmp(list->id, id) != 0)
+		list++;
+	return list->id != NULL ? list : NULL;
+}
+
+int
+support_vectors(int argc, char **argv,
+    const struct support_difference *differences, support_row_fn fn)
+{
+	const struct support_difference *d = differences;
+
 	struct json_reader reader = { 0 };
 	size_t bytes;
 	int run = 0;
@@ -154,6 +165,8 @@ support_vectors(int argc, char **argv, support_row_fn fn)
 		fprintf(stderr, "usage: %s FILE\n", argv[0]);
 		return 2;
 	}
+	for (; d != NULL && d->id != NULL; d++)
+		printf("difference: %s: %s\n", d->id, d->reason);
 	char *text = support_file(argv[1], &bytes);
 	if (text == NULL) {
 		printf("skipped: %s is not here\n", argv[1]);

@@ -28,10 +28,23 @@ struct schema *support_compile(yyjson_val *schema, alk_error *err);
 /* 1 as expected, 0 not (told on standard output), -1 not a row for us. */
 typedef int (*support_row_fn)(yyjson_val *row);
 
+/* A row of others' answers in which we part on purpose. */
+struct support_difference {
+	const char *id; /* NULL ends a list */
+	const char *ours; /* what is right; each program says how it is read */
+	const char *reason;
+};
+
+/* NULL: there is none. */
+const struct support_difference *support_find(
+    const struct support_difference *list, const char *id);
+
 /*
- * Runs fn on each line of the file that the one argument names; tells how many
- * passed and returns the program's exit status.
+ * Tells the differences (NULL: there are none), and runs fn on each line of the
+ * file that the one argument names; tells how many passed and returns the
+ * program's exit status.
  */
-int support_vectors(int argc, char **argv, support_row_fn fn);
+int support_vectors(int argc, char **argv,
+    const struct support_difference *differences, support_row_fn fn);
 
 #endif

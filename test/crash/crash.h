@@ -5,6 +5,7 @@
 #include "child.h"
 #include "scratch.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* What every mode of the crash test is given. */
@@ -29,6 +30,11 @@ int crash_stream(struct crash *c);
 int crash_feed(struct crash *c);
 int crash_schedule(struct crash *c);
 
+/*
+ * Zeroed memory that the children that are started afterwards share, and that
+ * survives when they are killed; NULL where there is none. Ends by munmap().
+ */
+void *crash_share(const struct crash *c, size_t bytes);
 /* A number below bound. */
 long crash_below(struct crash *c, long bound);
 /* Tells that a count is not as it should be; returns 1 then, else 0. */

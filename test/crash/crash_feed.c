@@ -11,12 +11,12 @@
 #include "aftermath.h"
 #include "fixture.h"
 #include "invariants.h"
+#include "pause.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define CONSUMERS 2
@@ -145,9 +145,9 @@ hunt(struct crash *c, struct worker *workers, int wanted, int *failed)
 	for (int i = 0; i < CONSUMERS; i++)
 		child_start(&children[i], consume, &workers[i]);
 	while (kills < wanted && done_so_far(c) < workers[0].count) {
-		struct timespec pause = { 0, 1000 * crash_below(c, 12000) };
+		long us = crash_below(c, 12000);
 		int i = (int)crash_below(c, CONSUMERS);
-		nanosleep(&pause, NULL);
+		pause_us(us);
 		child_kill(&children[i]);
 		kills += WIFSIGNALED(children[i].status);
 		workers[i].random = child_random(&c->random);

@@ -11,14 +11,15 @@
 #include "aftermath.h"
 #include "fixture.h"
 #include "invariants.h"
+#include "pause.h"
 
-#include <fcntl.h>
+#include "base/clock.h"
+
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PROCESSES_MAX 16
@@ -55,42 +56,9 @@ struct jobs {
 };
 
 static int64_t
-wall_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static int64_t
 tell_time(void *arg)
 {
-	return wall_ms() + *(_Atomic int64_t *)arg;
-}
-
-static void
-pause_us(long us)
-{
-	struct timespec t = { us / 1000000, us % 1000000 * 1000 };
-
-	nanosleep(&t, NULL);
-}
-
-static struct seen *
-share(struct crash *c)
-{
-	char path[SCRATCH_PATH];
-	void *at = MAP_FAILED;
-
-	scratch_path(path, c->dir, "seen");
-	int fd = open(path, O_RDWR | O_CREAT, 0600);
-	if (fd >= 0 && ftruncate(fd, sizeof(struct seen)) == 0)
-		at = mmap(NULL, sizeof(struct seen), PROT_READ | PROT_WRITE,
-		    MAP_SHARED, fd, 0);
-	if (fd >= 0)
-		close(fd);
-	return at == MAP_FAILED ? NULL : at;
+	return clock_wall_ms(NULL) + *(_Atomic int64_t *)arg;
 }
 
 /* ---- a worker's process ---- */
@@ -265,7 +233,7 @@ stop_one(struct jobs *j, int number)
 	if (j->goes_on_ms[number] != 0)
 		return;
 	kill(j->children[number].pid, SIGSTOP);
-	j->goes_on_ms[number] = wall_ms() + crash_below(j->crash, STOP_MS);
+	j->goes_on_ms[number] = clock_wall_ms(NULL) + crash_below(j->crash, STOP_MS);
 	j->stops++;
 }
 
@@ -318,7 +286,7 @@ disturb_until_done(struct jobs *j)
 	while (!j->seen->is_fed || j->seen->done < jobs - jobs / 20) {
 		pause_us(30000);
 		disturb(j);
-		let_go_on(j, wall_ms());
+		let_go_on(j, clock_wall_ms(NULL));
 	}
 	let_go_on(j, INT64_MAX);
 	for (int i = 0; i < PROCESSES_MAX; i++)
@@ -370,7 +338,7 @@ crash_jobs(struct crash *c)
 	static struct jobs j;
 	int failed;
 
-	j = (struct jobs){ .crash = c, .seen = share(c) };
+	j = (struct jobs){ .crash = c, .seen = crash_share(c, sizeof(struct seen)) };
 	if (j.seen == NULL)
 		return 1;
 	c->jobs -= c->jobs % BATCH;

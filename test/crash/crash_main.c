@@ -21,9 +21,11 @@
  */
 #include "crash.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,6 +47,22 @@ static const struct mode modes[] = {
 	{ "feed", crash_feed, 3 },
 	{ "schedule", crash_schedule, 40 },
 };
+
+void *
+crash_share(const struct crash *c, size_t bytes)
+{
+	char path[SCRATCH_PATH];
+	void *at = MAP_FAILED;
+
+	scratch_path(path, c->dir, "shared");
+	int fd = open(path, O_RDWR | O_CREAT, 0600);
+	if (fd >= 0 && ftruncate(fd, (off_t)bytes) == 0)
+		at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		    0);
+	if (fd >= 0)
+		close(fd);
+	return at == MAP_FAILED ? NULL : at;
+}
 
 long
 crash_below(struct crash *c, long bound)

@@ -11,14 +11,15 @@
 #include "aftermath.h"
 #include "fixture.h"
 #include "invariants.h"
+#include "pause.h"
 
-#include <fcntl.h>
+#include "base/clock.h"
+
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #define FACTOR 20
@@ -57,44 +58,11 @@ struct schedules {
 };
 
 static int64_t
-wall_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static int64_t
 tell_time(void *arg)
 {
 	const struct seen *seen = arg;
 
-	return seen->begun_ms + (wall_ms() - seen->begun_ms) * FACTOR;
-}
-
-static void
-pause_ms(long ms)
-{
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&t, NULL);
-}
-
-static struct seen *
-share(struct crash *c)
-{
-	char path[SCRATCH_PATH];
-	void *at = MAP_FAILED;
-
-	scratch_path(path, c->dir, "seen");
-	int fd = open(path, O_RDWR | O_CREAT, 0600);
-	if (fd >= 0 && ftruncate(fd, sizeof(struct seen)) == 0)
-		at = mmap(NULL, sizeof(struct seen), PROT_READ | PROT_WRITE,
-		    MAP_SHARED, fd, 0);
-	if (fd >= 0)
-		close(fd);
-	return at == MAP_FAILED ? NULL : at;
+	return seen->begun_ms + (clock_wall_ms(NULL) - seen->begun_ms) * FACTOR;
 }
 
 static void
@@ -247,10 +215,10 @@ crash_schedule(struct crash *c)
 	static struct schedules t;
 	int failed = 0;
 
-	t = (struct schedules){ .crash = c, .seen = share(c) };
+	t = (struct schedules){ .crash = c, .seen = crash_share(c, sizeof(struct seen)) };
 	if (t.seen == NULL)
 		return 1;
-	t.seen->begun_ms = wall_ms();
+	t.seen->begun_ms = clock_wall_ms(NULL);
 	fixture_make(c->path);
 	put_all(&t);
 	for (int i = 0; i < c->processes; i++)

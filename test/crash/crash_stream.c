@@ -18,13 +18,15 @@
 #include "aftermath.h"
 #include "fixture.h"
 #include "invariants.h"
+#include "pause.h"
+
+#include "base/clock.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define FOLLOWERS 20
@@ -49,11 +51,8 @@ struct worker {
 static int64_t
 fast_now(void *arg)
 {
-	struct timespec t;
-
 	(void)arg;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return ((int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000) * FASTER;
+	return clock_steady_ms() * FASTER;
 }
 
 static void
@@ -114,7 +113,6 @@ static int
 publish(void *arg, int to)
 {
 	struct worker *w = arg;
-	struct timespec pause = { 0, 1000000 };
 	alk_store *st;
 
 	(void)to;
@@ -122,7 +120,7 @@ publish(void *arg, int to)
 	for (int64_t n = 1; n <= w->count; n += BATCH) {
 		fixture_ok(w->session, alk_transact(w->session, 0,
 		    publish_batch, &n), "publish");
-		nanosleep(&pause, NULL);
+		pause_ms(1);
 	}
 	fixture_close(st, w->session);
 	return 0;
@@ -266,10 +264,9 @@ static void
 work_off(struct hand *h)
 {
 	alk_session *s = h->w->session;
-	struct timespec pause = { 0, 100000000 };
 
 	if (child_random(&h->w->random) % 40 == 0)
-		nanosleep(&pause, NULL);
+		pause_ms(100);
 	h->first = 0;
 	h->end = h->count;
 	int rc = alk_transact(s, 0, finish, h);
@@ -302,7 +299,6 @@ share(void *arg, int to)
 	struct hand h = { .w = w, .name = name };
 	alk_group_claim_options own = { name, 0, TAKE };
 	alk_group_claim_options idle = { NULL, IDLE_S, TAKE };
-	struct timespec pause = { 0, 5000000 };
 	alk_store *st;
 	int64_t left = 1;
 
@@ -329,7 +325,7 @@ share(void *arg, int to)
 		left = 0;
 		fixture_ok(s, alk_group_list(s, "log", add_left, &left),
 		    "list");
-		nanosleep(&pause, NULL);
+		pause_ms(5);
 	}
 	fixture_close(st, s);
 	return 0;
@@ -368,9 +364,9 @@ hunt(struct crash *c, struct worker *workers, int count, child_fn fn,
 		child_start(&children[i], fn, &workers[i]);
 	*kills = 0;
 	while (*kills < wanted && ended < count && failed == 0) {
-		struct timespec pause = { 0, 1000 * crash_below(c, 20000) };
+		long us = crash_below(c, 20000);
 		int i = (int)crash_below(c, count);
-		nanosleep(&pause, NULL);
+		pause_us(us);
 		if (has_ended[i])
 			continue;
 		child_kill(&children[i]);

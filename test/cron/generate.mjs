@@ -14,6 +14,7 @@
 //
 // The n-th line depends on the seed and on n alone. DIR holds node_modules.
 import { createRequire } from "node:module";
+import { options } from "../differential/options.mjs";
 import { Random } from "../differential/random.mjs";
 
 const zones = ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe",
@@ -41,18 +42,6 @@ const fields = [
 	{ low: 0, high: 6, names: ["SUN", "MON", "TUE", "WED", "THU", "FRI",
 		"SAT"] }
 ];
-
-function options(words) {
-	const all = { seed: 1, count: 1000, from: 0, modules: "." };
-	for (let i = 0; i < words.length; i += 2) {
-		const name = words[i].replace(/^--/, "");
-		if (!(name in all) || words[i + 1] === undefined)
-			throw new Error(`generate: what is '${words[i]}'?`);
-		all[name] = name === "modules" ? words[i + 1] :
-			Number(words[i + 1]);
-	}
-	return all;
-}
 
 function name(random, field, n) {
 	if (field.names === undefined || !random.chance(30))
@@ -112,7 +101,8 @@ function told(ask) {
 	}
 }
 
-const { seed, count, from, modules } = options(process.argv.slice(2));
+const { seed, count, from, modules } = options({ seed: 1, count: 1000, from: 0,
+	modules: "." });
 const require = createRequire(`${modules}/package.json`);
 const { Cron } = require("croner");
 const { CronExpressionParser } = require("cron-parser");

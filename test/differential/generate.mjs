@@ -16,6 +16,7 @@
 import { Instances, randomValue } from "./instances.mjs";
 import { write } from "./numbers.mjs";
 import { load } from "./oracles.mjs";
+import { options } from "./options.mjs";
 import { Random } from "./random.mjs";
 import { Places, Reference } from "./reference.mjs";
 import { Schemas } from "./schemas.mjs";
@@ -23,18 +24,6 @@ import { Schemas } from "./schemas.mjs";
 const ordinary = { values: 12, valid: 7, invalid: 6, candidates: 60,
 	bytes: 400 };
 const wide = { values: 4, valid: 2, invalid: 2, candidates: 16, bytes: 16000 };
-
-function options(words) {
-	const all = { seed: 1, pairs: 1000, from: 0, modules: "." };
-	for (let i = 0; i < words.length; i += 2) {
-		const name = words[i].replace(/^--/, "");
-		if (!(name in all) || words[i + 1] === undefined)
-			throw new Error(`generate: what is '${words[i]}'?`);
-		all[name] = name === "modules" ? words[i + 1] :
-			Number(words[i + 1]);
-	}
-	return all;
-}
 
 // About half of them valid, where that many were found; and where not, fewer.
 function makeValues(random, schema, reference, most) {
@@ -72,7 +61,8 @@ function ask(oracle, schema, values, differ) {
 	}
 }
 
-const { seed, pairs, from, modules } = options(process.argv.slice(2));
+const { seed, pairs, from, modules } = options({ seed: 1, pairs: 1000, from: 0,
+	modules: "." });
 const oracles = await load(modules);
 let done = 0;
 let text = "";

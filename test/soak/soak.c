@@ -10,6 +10,7 @@
  */
 #include "fixture.h"
 #include "memory.h"
+#include "pause.h"
 #include "soak_look.h"
 
 #include <pthread.h>
@@ -18,7 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define LOOK_MS 200
 
@@ -31,14 +31,6 @@ static atomic_long events_read;
 static atomic_long wakes;
 static atomic_long held;
 static atomic_long rounds; /* of opening and closing */
-
-static void
-pause_ms(long ms)
-{
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&t, NULL);
-}
 
 static void
 expect(alk_session *s, int rc, const char *what)

@@ -5,6 +5,7 @@
  * count what went wrong; the test's own thread asserts.
  */
 #include "fixture.h"
+#include "pause.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define THREADS_MAX 8
 #define WRITES 150
@@ -61,14 +61,6 @@ begin(struct shared *sh)
 		atomic_fetch_add(&sh->wrong, 1);
 	}
 	return s;
-}
-
-static void
-pause_ms(long ms)
-{
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&t, NULL);
 }
 
 static void
