@@ -132,25 +132,20 @@ run_list(struct cli *c)
 #define OPTION_TYPE \
 	{ "edge-type", 't', OPTION_TEXT, "TYPE", false, \
 	  "edge type; not needed where the graph type has one only" }
-#define OPTION_METADATA \
-	{ "metadata", 0, OPTION_TEXT, "JSON", false, "metadata, an object" }
+#define OPTIONS_NEW \
+	OPTION_TYPE, \
+	{ "key", 'k', OPTION_TEXT, "KEY", false, "key of the edge" }, \
+	{ "undirected", 0, OPTION_FLAG, NULL, false, "goes both ways" }, \
+	OPTION_ID, OPTION_METADATA
 #define OPTIONS_ENDS \
 	{ "from", 0, OPTION_TEXT, "NODE", false, "the edge from this node" }, \
 	{ "to", 0, OPTION_TEXT, "NODE", false, "the edge to this node" }
 
 static const struct option add_options[] = {
-	OPTION_TYPE,
-	{ "key", 'k', OPTION_TEXT, "KEY", false, "key of the edge" },
-	{ "undirected", 0, OPTION_FLAG, NULL, false, "goes both ways" },
-	{ "id", 0, OPTION_TEXT, "ID", false, "public id; made up else" },
-	OPTION_METADATA, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END
+	OPTIONS_NEW, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END
 };
 static const struct option put_options[] = {
-	OPTION_TYPE,
-	{ "key", 'k', OPTION_TEXT, "KEY", false, "key of the edge" },
-	{ "undirected", 0, OPTION_FLAG, NULL, false, "goes both ways" },
-	{ "id", 0, OPTION_TEXT, "ID", false, "public id; made up else" },
-	OPTION_METADATA, OPTION_BY, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END
+	OPTIONS_NEW, OPTION_BY, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END
 };
 static const struct option change_options[] = {
 	OPTIONS_ENDS, OPTION_TYPE, OPTION_METADATA, OPTION_IF_REV,
@@ -161,16 +156,7 @@ static const struct option list_options[] = {
 	  "only edges of this type" },
 	{ "from", 0, OPTION_TEXT, "NODE", false, "only from this node" },
 	{ "to", 0, OPTION_TEXT, "NODE", false, "only to this node" },
-	{ "where", 'w', OPTION_TEXT, "FILTER", false,
-	  "only where the attributes match; alk help filter" },
-	{ "order", 0, OPTION_TEXT, "PATH", false,
-	  "by an attribute, or @key; else by source, as written" },
-	{ "desc", 0, OPTION_FLAG, NULL, false, "greatest first" },
-	{ "limit", 0, OPTION_NUMBER, "N", false, "rows at most; 1000" },
-	{ "cursor", 0, OPTION_TEXT, "CURSOR", false,
-	  "go on where an earlier list ended" },
-	{ "all", 'a', OPTION_FLAG, NULL, false, "all rows" },
-	OPTION_EXPLAIN, OPTION_END
+	OPTIONS_LIST("by source, as written"), OPTION_END
 };
 static const struct option rm_options[] = {
 	OPTIONS_ENDS, OPTION_TYPE, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END

@@ -212,7 +212,7 @@ run_rm(struct cli *c)
 	  "its state; draft" }, \
 	{ "owner", 0, OPTION_TEXT, "ID", false, "account that owns it" }, \
 	{ "project", 0, OPTION_TEXT, "ID", false, "project it belongs to" }, \
-	{ "metadata", 0, OPTION_TEXT, "JSON", false, "metadata, an object" }
+	OPTION_METADATA
 
 #define OPTION_SAME_NAME \
 	{ "same-name", 0, OPTION_FLAG, NULL, false, \
@@ -221,9 +221,7 @@ run_rm(struct cli *c)
 static const struct option add_options[] = {
 	{ "type", 't', OPTION_TEXT, "TYPE", false,
 	  "graph type; must be given" },
-	{ "id", 0, OPTION_TEXT, "ID", false, "public id; made up else" },
-	OPTION_SAME_NAME,
-	OPTIONS_COLUMNS, OPTION_DRY_RUN, OPTION_END
+	OPTION_ID, OPTION_SAME_NAME, OPTIONS_COLUMNS, OPTION_DRY_RUN, OPTION_END
 };
 static const struct option set_options[] = {
 	{ "name", 0, OPTION_TEXT, "NAME", false, "another name" },

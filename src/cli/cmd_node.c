@@ -96,21 +96,17 @@ run_rm(struct cli *c)
 #define OPTION_TYPE \
 	{ "type", 't', OPTION_TEXT, "TYPE", false, \
 	  "node type; not needed where the graph type has one only" }
-#define OPTION_METADATA \
-	{ "metadata", 0, OPTION_TEXT, "JSON", false, "metadata, an object" }
 
 static const struct option add_options[] = {
-	OPTION_TYPE,
-	{ "id", 0, OPTION_TEXT, "ID", false, "public id; made up else" },
-	OPTION_METADATA, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END
+	OPTION_TYPE, OPTION_ID, OPTION_METADATA, OPTION_IF_REV, OPTION_DRY_RUN,
+	OPTION_END
 };
 static const struct option change_options[] = {
 	OPTION_TYPE, OPTION_METADATA, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END
 };
 static const struct option put_options[] = {
-	OPTION_TYPE,
-	{ "id", 0, OPTION_TEXT, "ID", false, "public id; made up else" },
-	OPTION_METADATA, OPTION_BY, OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END
+	OPTION_TYPE, OPTION_ID, OPTION_METADATA, OPTION_BY, OPTION_IF_REV,
+	OPTION_DRY_RUN, OPTION_END
 };
 static const struct option merge_options[] = {
 	OPTION_TYPE, OPTION_METADATA, OPTION_BY, OPTION_IF_REV, OPTION_DRY_RUN,
@@ -118,16 +114,7 @@ static const struct option merge_options[] = {
 };
 static const struct option list_options[] = {
 	{ "type", 't', OPTION_TEXT, "TYPE", false, "only nodes of this type" },
-	{ "where", 'w', OPTION_TEXT, "FILTER", false,
-	  "only where the attributes match; alk help filter" },
-	{ "order", 0, OPTION_TEXT, "PATH", false,
-	  "by an attribute, or @key; else by type, as written" },
-	{ "desc", 0, OPTION_FLAG, NULL, false, "greatest first" },
-	{ "limit", 0, OPTION_NUMBER, "N", false, "rows at most; 1000" },
-	{ "cursor", 0, OPTION_TEXT, "CURSOR", false,
-	  "go on where an earlier list ended" },
-	{ "all", 'a', OPTION_FLAG, NULL, false, "all rows" },
-	OPTION_EXPLAIN, OPTION_END
+	OPTIONS_LIST("by type, as written"), OPTION_END
 };
 static const struct option rm_options[] = {
 	OPTION_IF_REV, OPTION_DRY_RUN, OPTION_END

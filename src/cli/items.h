@@ -31,4 +31,17 @@ int items_write(struct cli *c, alk_item *items, size_t count,
 /* "list" for nodes or edges. */
 int items_list(struct cli *c, int kind);
 
+/* Options of "list"; by_default: the order where none is asked for. */
+#define OPTIONS_LIST(by_default) \
+	{ "where", 'w', OPTION_TEXT, "FILTER", false, \
+	  "only where the attributes match; alk help filter" }, \
+	{ "order", 0, OPTION_TEXT, "PATH", false, \
+	  "by an attribute, or @key; else " by_default }, \
+	{ "desc", 0, OPTION_FLAG, NULL, false, "greatest first" }, \
+	{ "limit", 0, OPTION_NUMBER, "N", false, "rows at most; 1000" }, \
+	{ "cursor", 0, OPTION_TEXT, "CURSOR", false, \
+	  "go on where an earlier list ended" }, \
+	{ "all", 'a', OPTION_FLAG, NULL, false, "all rows" }, \
+	OPTION_EXPLAIN
+
 #endif

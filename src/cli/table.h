@@ -129,6 +129,10 @@ extern const struct command cmd_commands[];
 #define OPTION_BY \
 	{ "by", 0, OPTION_TEXT, "INDEX", false, \
 	  "the one that has these values in a unique index, not KEY" }
+#define OPTION_ID \
+	{ "id", 0, OPTION_TEXT, "ID", false, "public id; made up else" }
+#define OPTION_METADATA \
+	{ "metadata", 0, OPTION_TEXT, "JSON", false, "metadata, an object" }
 #define OPTION_YES \
 	{ "yes", 'y', OPTION_FLAG, NULL, false, "do not ask" }
 #define OPTION_EDGE_TYPES \
