@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "module/module.h"
 
-#include "base/mem.h"
+#include "memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -451,37 +450,6 @@ long_lists_are_compared_side_by_side(void **state)
 	buf_fini(&b);
 }
 
-static size_t left;
-static bool has_failed;
-
-static bool
-refuse(void)
-{
-	has_failed |= left == 0;
-	return left == 0 || left-- == 0;
-}
-
-static void *
-take(void *arg, size_t bytes)
-{
-	(void)arg;
-	return refuse() ? NULL : malloc(bytes);
-}
-
-static void *
-resize(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	return refuse() ? NULL : realloc(old, bytes);
-}
-
-static void
-release(void *arg, void *old)
-{
-	(void)arg;
-	free(old);
-}
-
 static void
 without_memory_there_is_no_answer(void **state)
 {
@@ -489,22 +457,21 @@ without_memory_there_is_no_answer(void **state)
 		"$defs": { "A": { "$id": "A", "minimum": 2 } } });
 	static const char b[] = JSON({ "$ref": "A",
 		"$defs": { "A": { "$id": "A", "minimum": 1 } } });
-	const alk_allocator failing = { take, resize, release, NULL };
 	struct json_reader ra = { 0 };
 	struct json_reader rb = { 0 };
 	yyjson_val *va = json_read_own(&ra, a, strlen(a), NULL);
 	yyjson_val *vb = json_read_own(&rb, b, strlen(b), NULL);
-	size_t n = 0;
+	int64_t before = memory_live();
+	int64_t n = 0;
 
 	(void)state;
 	do {
-		left = n++;
-		has_failed = false;
-		assert_int_equal(alk_set_allocator(&failing), ALK_OK);
+		memory_fail_at(n++, true);
 		int answer = module_is_additive(va, vb);
-		assert_int_equal(alk_set_allocator(NULL), ALK_OK);
-		assert_int_equal(answer, has_failed ? ALK_NOMEM : 1);
-	} while (has_failed);
+		memory_heal();
+		assert_int_equal(answer, memory_fired() ? ALK_NOMEM : 1);
+		assert_int_equal(memory_live(), before);
+	} while (memory_fired());
 	assert_true(n > 2);
 	json_reader_fini(&ra);
 	json_reader_fini(&rb);
@@ -534,5 +501,6 @@ main(void)
 		T(without_memory_there_is_no_answer),
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,8 @@
 /* Modules: shapes, what cannot be used, warnings, size and memory. */
 #include "module/testing.h"
 
+#include "memory.h"
+
 /* ---- Shapes ---- */
 
 static const char people[] = JSON({
@@ -419,58 +421,26 @@ what_is_stored_is_bounded(void **state)
 	buf_fini(&text);
 }
 
-static size_t left;
-static bool has_failed;
-
-static bool
-refuse(void)
-{
-	has_failed |= left == 0;
-	return left == 0 || left-- == 0;
-}
-
-static void *
-take(void *arg, size_t bytes)
-{
-	(void)arg;
-	return refuse() ? NULL : malloc(bytes);
-}
-
-static void *
-resize(void *arg, void *old, size_t bytes)
-{
-	(void)arg;
-	return refuse() ? NULL : realloc(old, bytes);
-}
-
-static void
-release(void *arg, void *old)
-{
-	(void)arg;
-	free(old);
-}
-
 static void
 missing_memory_is_told_at_every_allocation(void **state)
 {
-	const alk_allocator failing = { take, resize, release, NULL };
-	size_t n = 0;
+	int64_t before = memory_live();
+	int64_t n = 0;
 
 	(void)state;
 	do {
 		struct module none = { .count = 0 };
 		error_clear(&err);
-		left = n++;
-		has_failed = false;
-		assert_int_equal(alk_set_allocator(&failing), ALK_OK);
+		memory_fail_at(n++, true);
 		int rc = module_load(people, strlen(people), &limits, &none,
 		    &err);
-		left = SIZE_MAX;
+		memory_heal();
 		module_fini(&none);
-		assert_int_equal(alk_set_allocator(NULL), ALK_OK);
-		if (rc != (has_failed ? ALK_NOMEM : ALK_OK))
-			fail_msg("allocation %zu: %d %s", n, rc, err.text);
-	} while (has_failed);
+		if (rc != (memory_fired() ? ALK_NOMEM : ALK_OK))
+			fail_msg("allocation %lld: %d %s", (long long)n, rc,
+			    err.text);
+		assert_int_equal(memory_live(), before);
+	} while (memory_fired());
 	assert_true(n > 20);
 }
 
@@ -480,22 +450,20 @@ missing_memory_in_an_error_is_no_worse(void **state)
 	static const char text[] = JSON({ "$defs": { "ANode": { "type":
 	    "object",
 		"properties": { "a": { "$ref": "Nope" } } } } });
-	const alk_allocator failing = { take, resize, release, NULL };
-	size_t n = 0;
+	int64_t before = memory_live();
+	int64_t n = 0;
 
 	(void)state;
 	do {
 		struct module none = { .count = 0 };
 		error_clear(&err);
-		left = n++;
-		has_failed = false;
-		assert_int_equal(alk_set_allocator(&failing), ALK_OK);
+		memory_fail_at(n++, true);
 		int rc = module_load(text, strlen(text), &limits, &none, &err);
-		left = SIZE_MAX;
-		assert_int_equal(alk_set_allocator(NULL), ALK_OK);
+		memory_heal();
 		assert_true(rc == ALK_NOMEM || rc == ALK_SCHEMA);
-		assert_true(has_failed || rc == ALK_SCHEMA);
-	} while (has_failed);
+		assert_true(memory_fired() || rc == ALK_SCHEMA);
+		assert_int_equal(memory_live(), before);
+	} while (memory_fired());
 }
 
 #define T(name) cmocka_unit_test(name)
@@ -528,5 +496,6 @@ main(void)
 		T(missing_memory_in_an_error_is_no_worse),
 	};
 
+	memory_install();
 	return cmocka_run_group_tests(tests, NULL, teardown);
 }

@@ -1,39 +1,20 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Calls within calls: whose error it is, what is undone, what is seen. */
-#include "fixture.h"
+#include "fixture_session.h"
 
-#include <alkstore.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-static struct fixture f;
-static alk_session *s;
-
 static int
 set_up(void **state)
 {
-	(void)state;
-	fixture_init(&f, NULL);
-	s = f.session;
+	(void)session_set_up(state);
 	for (int i = 0; i < 5; i++) {
 		char key[32];
 		(void)snprintf(key, sizeof(key), "node %d", i);
 		fixture_ok(s, alk_node_create(s, "g", key, NULL), "node");
 	}
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
 	return 0;
 }
 
@@ -674,7 +655,8 @@ a_transaction_that_is_cancelled_is_undone(void **state)
 	fixture_ok(s, alk_node_create(s, "g", "before", NULL), "again");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, fixture_tear_down)
 
 int
 main(void)

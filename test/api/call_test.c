@@ -5,34 +5,18 @@
  * its own outcome; without one it is aborted if a call above it is; else it is
  * pending.
  */
-#include "child.h"
-#include "fixture.h"
+#include "fixture_session.h"
 #include "text.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-#include <stdio.h>
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) \
+	cmocka_unit_test_setup_teardown(f, set_up, fixture_tear_down)
 
 #define CALLS 40
 #define EVENTS (4 * CALLS)
-
-static struct fixture f;
-static alk_session *s;
-static uint64_t seed;
-static int64_t now_ms;
-
-static int64_t
-clock_now(void *arg)
-{
-	(void)arg;
-	return now_ms;
-}
 
 static void
 make_graph(const char *name)
@@ -45,29 +29,12 @@ make_graph(const char *name)
 static int
 set_up(void **state)
 {
-	alk_options o = { .clock = { clock_now, NULL } };
-
 	(void)state;
-	now_ms = INT64_C(1795608000000); /* 2026-11-25T12:00:00Z */
 	seed = 20261125;
-	fixture_init(&f, &o);
-	s = f.session;
+	/* 2026-11-25T12:00:00Z */
+	(void)with_session(fixture_set_up_at(INT64_C(1795608000000)));
 	make_graph("calls");
 	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
-}
-
-static int
-below(int bound)
-{
-	return (int)(child_random(&seed) % (uint64_t)bound);
 }
 
 static alk_call_result

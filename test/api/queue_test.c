@@ -3,45 +3,19 @@
  * Queues, locks and limits from C: what scenarios cannot say. Jobs come behind
  * the commit, may be ended from within the visitor, and exclude each other.
  */
-#include "fixture.h"
+#include "fixture_each.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) \
+	cmocka_unit_test_setup_teardown(f, set_up, fixture_tear_down)
 #define START 1000000
-
-static struct fixture f;
-static int64_t now_ms;
-
-static int64_t
-tell_time(void *arg)
-{
-	(void)arg;
-	return now_ms;
-}
 
 static int
 set_up(void **state)
 {
-	alk_options o = { 0 };
-
 	(void)state;
-	now_ms = INT64_C(1000) * START;
-	o.clock.now_ms = tell_time;
-	fixture_init(&f, &o);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
+	return fixture_set_up_at(INT64_C(1000) * START);
 }
 
 static int64_t
