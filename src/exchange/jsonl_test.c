@@ -3,108 +3,16 @@
 #include "child.h"
 #include "fixture.h"
 
-#include <alkstore.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "exchange/testing.h"
 
-#include <cmocka.h>
-
-static struct fixture f;
 static alk_session *s;
 
 static int
 set_up(void **state)
 {
-	(void)state;
-	fixture_init(&f, NULL);
-	s = f.session;
+	(void)testing_set_up(state);
+	s = testing.session;
 	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fixture_fini(&f);
-	return 0;
-}
-
-static void
-make_graph(const char *id)
-{
-	alk_graph_new g = { .name = id, .id = id, .type = "plain" };
-
-	fixture_ok(s, alk_graph_create(s, &g, NULL), "graph");
-}
-
-/* ---- input and output in memory ---- */
-
-struct input {
-	const char *data;
-	size_t bytes;
-	size_t at;
-	size_t piece;    /* bytes at a time; 0: as many as fit */
-	size_t fails_at; /* 0: never */
-};
-
-static long
-give(void *arg, char *into, size_t room)
-{
-	struct input *in = arg;
-	size_t n = in->bytes - in->at;
-
-	if (in->fails_at != 0 && in->at >= in->fails_at)
-		return -1;
-	if (in->piece != 0 && n > in->piece)
-		n = in->piece;
-	if (n > room)
-		n = room;
-	memcpy(into, in->data + in->at, n);
-	in->at += n;
-	return (long)n;
-}
-
-struct output {
-	char *data;
-	size_t bytes;
-	int calls;
-	int stop_at; /* call; 0: none */
-};
-
-static int
-take(void *arg, const char *data, size_t bytes)
-{
-	struct output *out = arg;
-
-	if (++out->calls == out->stop_at)
-		return 1;
-	out->data = realloc(out->data, out->bytes + bytes + 1);
-	memcpy(out->data + out->bytes, data, bytes);
-	out->bytes += bytes;
-	out->data[out->bytes] = '\0';
-	return 0;
-}
-
-static int
-import(const char *graph, const char *text, const alk_import_options *o,
-    alk_import_result *result)
-{
-	struct input in = { .data = text, .bytes = strlen(text) };
-
-	return alk_import(s, graph, o, give, &in, result);
-}
-
-static char *
-export(const char *graph)
-{
-	struct output out = { 0 };
-
-	fixture_ok(s, alk_export(s, graph, NULL, take, &out), "export");
-	return out.data != NULL ? out.data : calloc(1, 1);
 }
 
 /* ---- random graphs ---- */
@@ -127,8 +35,8 @@ fill(const char *graph, uint64_t seed, int nodes, int edges)
 	}
 	for (int i = 0; i < edges; i++) {
 		char a[64], b[64], key[32];
-		int from = (int)(child_random(&seed) % (uint64_t)nodes);
-		int to = (int)(child_random(&seed) % (uint64_t)nodes);
+		int from = (int)testing_below(&seed, (uint64_t)nodes);
+		int to = (int)testing_below(&seed, (uint64_t)nodes);
 		(void)snprintf(a, sizeof(a), "%d \"\\\xc3\xa9%s", from,
 		    from % 3 == 0 ? " of three" : "");
 		(void)snprintf(b, sizeof(b), "%d \"\\\xc3\xa9%s", to,
@@ -150,17 +58,17 @@ what_was_exported_and_imported_is_exported_the_same(void **state)
 	alk_import_result result = { 0 };
 
 	fill("g", 21, 40, 80);
-	make_graph("copy");
-	char *first = export("g");
-	fixture_ok(s, import("copy", first, NULL, &result), "import");
+	testing_make_graph("copy");
+	char *first = testing_export("g", NULL);
+	fixture_ok(s, testing_import("copy", first, NULL, &result), "import");
 	assert_int_equal(result.nodes, 40);
 	assert_int_equal(result.edges, 80);
 	assert_int_equal(result.lines, 120);
 	assert_int_equal(result.unchanged, 0);
-	char *second = export("copy");
+	char *second = testing_export("copy", NULL);
 	assert_string_equal(first, second);
-	free(first);
-	free(second);
+	mem_release(first);
+	mem_release(second);
 }
 
 static void
@@ -168,21 +76,21 @@ pieces_of_every_size_are_imported_the_same(void **state)
 {
 	(void)state;
 	fill("g", 22, 4, 6);
-	char *text = export("g");
+	char *text = testing_export("g", NULL);
 	size_t bytes = strlen(text);
 
 	for (size_t piece = 1; piece < bytes + 2; piece += 1 + piece / 6) {
 		char id[32];
-		struct input in = { .data = text, .bytes = bytes,
-			.piece = piece };
+		struct testing_input in = { text, bytes, piece };
 		(void)snprintf(id, sizeof(id), "copy %zu", piece);
-		make_graph(id);
-		fixture_ok(s, alk_import(s, id, NULL, give, &in, NULL), "im");
-		char *copy = export(id);
+		testing_make_graph(id);
+		fixture_ok(s, alk_import(s, id, NULL, testing_give, &in, NULL),
+		    "import");
+		char *copy = testing_export(id, NULL);
 		assert_string_equal(copy, text);
-		free(copy);
+		mem_release(copy);
 	}
-	free(text);
+	mem_release(text);
 }
 
 static void
@@ -190,7 +98,7 @@ batches_of_every_size_end_the_same(void **state)
 {
 	(void)state;
 	fill("g", 23, 5, 7);
-	char *text = export("g");
+	char *text = testing_export("g", NULL);
 
 	for (size_t rows = 1; rows < 14; rows++) {
 		char id[32];
@@ -198,17 +106,17 @@ batches_of_every_size_end_the_same(void **state)
 		alk_import_result result = { 0 };
 		alk_row row;
 		(void)snprintf(id, sizeof(id), "copy %zu", rows);
-		make_graph(id);
-		fixture_ok(s, import(id, text, &o, &result), "import");
+		testing_make_graph(id);
+		fixture_ok(s, testing_import(id, text, &o, &result), "import");
 		assert_int_equal(result.lines, 12);
-		char *copy = export(id);
+		char *copy = testing_export(id, NULL);
 		assert_string_equal(copy, text);
-		free(copy);
+		mem_release(copy);
 		/* A revision a batch, and one when the graph was made. */
 		fixture_ok(s, alk_graph_get(s, id, &row), "graph");
 		assert_int_equal(row.number, 1 + (12 + rows - 1) / rows);
 	}
-	free(text);
+	mem_release(text);
 }
 
 static void
@@ -225,16 +133,16 @@ imported_again_with_put_nothing_changes(void **state)
 	    "2 \"\\\xc3\xa9", NULL), "edge");
 	fixture_ok(s, alk_graph_get(s, "g", &row), "graph");
 	int64_t rev = row.number;
-	char *text = export("g");
-	fixture_ok(s, import("g", text, &o, &result), "import");
+	char *text = testing_export("g", NULL);
+	fixture_ok(s, testing_import("g", text, &o, &result), "import");
 	assert_int_equal(result.unchanged, 11);
 	assert_int_equal(result.lines, 11);
-	char *again = export("g");
+	char *again = testing_export("g", NULL);
 	assert_string_equal(text, again);
 	fixture_ok(s, alk_graph_get(s, "g", &row), "graph");
 	assert_int_equal(row.number, rev);
-	free(text);
-	free(again);
+	mem_release(text);
+	mem_release(again);
 }
 
 /* ---- all that a graph has ---- */
@@ -300,22 +208,19 @@ fill_all(uint64_t seed, int nodes, int edges)
 	}
 }
 
-/* An alk_row_fn: every column that the format holds. arg: struct output. */
+/* An alk_row_fn: every column that the format holds. arg: a testing_text. */
 static int
 note_row(void *arg, const alk_row *row)
 {
-	char text[1024];
 	bool is_derived = strncmp(row->id, "node-", 5) == 0 ||
 	    strncmp(row->id, "edge-", 5) == 0;
-	int n = snprintf(text, sizeof(text), "%d %s %s %s %s>%s %d %s %s\n",
+
+	testing_add(arg, "%d %s %s %s %s>%s %d %s %s\n",
 	    row->kind, is_derived ? "-" : row->id,
 	    row->key != NULL ? row->key : "(none)", row->type,
 	    row->source != NULL ? row->source : "",
 	    row->target != NULL ? row->target : "", row->undirected,
 	    row->attributes, row->metadata);
-
-	assert_in_range(n, 1, sizeof(text) - 1);
-	(void)take(arg, text, (size_t)n);
 	return 0;
 }
 
@@ -323,13 +228,13 @@ note_row(void *arg, const alk_row *row)
 static char *
 rows_of(const char *graph)
 {
-	struct output out = { 0 };
+	struct testing_text out = { 0 };
 	alk_query by_key = { .limit = ALK_NUL, .order = "@key" };
 	alk_query all = { .limit = ALK_NUL };
 	alk_row row;
 
 	fixture_ok(s, alk_graph_get(s, graph, &row), "graph");
-	(void)take(&out, row.metadata, strlen(row.metadata));
+	testing_append(&out, row.metadata, strlen(row.metadata));
 	fixture_ok(s, alk_node_list(s, graph, &by_key, note_row, &out, NULL),
 	    "nodes");
 	fixture_ok(s, alk_edge_list(s, graph, &all, note_row, &out, NULL),
@@ -353,16 +258,17 @@ every_column_of_a_row_comes_back(void **state)
 		fixture_ok(s, alk_graph_create(s, &g, NULL), "graph");
 		fill_all(seed, 30, 60);
 		char *rows = rows_of("all");
-		char *text = export("all");
+		char *text = testing_export("all", NULL);
 		/* Chosen ids are in a file once. */
 		fixture_ok(s, alk_graph_delete(s, "all"), "delete");
-		fixture_ok(s, import("copy", text, &create, NULL), "import");
+		fixture_ok(s, testing_import("copy", text, &create, NULL),
+		    "import");
 		char *again = rows_of("copy");
 		assert_string_equal(rows, again);
 		fixture_ok(s, alk_graph_delete(s, "copy"), "delete");
-		free(rows);
-		free(text);
-		free(again);
+		mem_release(rows);
+		mem_release(text);
+		mem_release(again);
 	}
 }
 
@@ -374,7 +280,8 @@ blank_lines_and_either_line_end_are_allowed(void **state)
 	(void)state;
 	alk_import_result result = { 0 };
 
-	fixture_ok(s, import("g", "\n{\"kind\":\"node\",\"key\":\"a\"}\r\n \t\n"
+	fixture_ok(s, testing_import("g",
+	    "\n{\"kind\":\"node\",\"key\":\"a\"}\r\n \t\n"
 	    "\r\n{\"kind\":\"node\",\"key\":\"b\"}", NULL, &result), "import");
 	assert_int_equal(result.nodes, 2);
 	assert_int_equal(result.lines, 5);
@@ -387,7 +294,7 @@ what_the_other_surfaces_write_is_read(void **state)
 	alk_import_result result = { 0 };
 	alk_row row;
 
-	fixture_ok(s, import("g",
+	fixture_ok(s, testing_import("g",
 	    "{\"kind\":\"node\",\"id\":\"node-77\",\"key\":\"a\","
 	    "\"type\":\"x\",\"createdAt\":\"then\",\"updatedAt\":null,"
 	    "\"attributes\":{\"nodeType\":\"ThingNode\"}}\n"
@@ -413,7 +320,7 @@ check_refused(const char *line, int code, const char *pointer, const char *text)
 	(void)snprintf(whole, sizeof(whole), "%s\n%s\n%s\n",
 	    "{\"kind\":\"node\",\"key\":\"ok\"}", line,
 	    "{\"kind\":\"node\",\"key\":\"later\"}");
-	assert_int_equal(import("g", whole, NULL, &result), code);
+	assert_int_equal(testing_import("g", whole, NULL, &result), code);
 	assert_string_equal(err->entry, "line 2");
 	if (pointer != NULL)
 		assert_string_equal(err->pointer, pointer);
@@ -469,14 +376,12 @@ a_line_that_is_none_is_refused_with_its_place(void **state)
 static char *
 node_lines(int bad)
 {
-	char *text = calloc(LINES, 64);
+	struct testing_text t = { 0 };
 
-	for (int i = 1; i <= LINES; i++) {
-		size_t n = strlen(text);
-		(void)snprintf(text + n, 64, i == bad ? "bad\n" :
+	for (int i = 1; i <= LINES; i++)
+		testing_add(&t, i == bad ? "bad\n" :
 		    "{\"kind\":\"node\",\"key\":\"n%d\"}\n", i);
-	}
-	return text;
+	return t.data;
 }
 
 static int
@@ -499,21 +404,22 @@ what_earlier_batches_committed_stays_and_is_told(void **state)
 		alk_import_result result = { 0 };
 		int n = 0;
 		(void)snprintf(id, sizeof(id), "copy %d", bad);
-		make_graph(id);
-		assert_int_equal(import(id, text, &o, &result), ALK_JSON);
+		testing_make_graph(id);
+		assert_int_equal(testing_import(id, text, &o, &result),
+		    ALK_JSON);
 		assert_int_equal(result.lines, (bad - 1) / 4 * 4);
 		fixture_ok(s, alk_node_list(s, id, NULL, count, &n, NULL), "l");
 		assert_int_equal(n, result.lines);
 		assert_int_equal(result.nodes, n);
 		/* And the same with the line put right goes on from there. */
 		o.skip_lines = result.lines;
-		fixture_ok(s, import(id, good, &o, &result), "go on");
+		fixture_ok(s, testing_import(id, good, &o, &result), "go on");
 		assert_int_equal(result.lines, LINES);
 		n = 0;
 		fixture_ok(s, alk_node_list(s, id, NULL, count, &n, NULL), "l");
 		assert_int_equal(n, LINES);
-		free(text);
-		free(good);
+		mem_release(text);
+		mem_release(good);
 	}
 }
 
@@ -527,17 +433,17 @@ an_atomic_import_is_all_or_nothing(void **state)
 	char *text = node_lines(18);
 	int n = 0;
 
-	assert_int_equal(import("g", text, &o, &result), ALK_JSON);
+	assert_int_equal(testing_import("g", text, &o, &result), ALK_JSON);
 	assert_int_equal(result.lines, 0);
 	fixture_ok(s, alk_node_list(s, "g", NULL, count, &n, NULL), "list");
 	assert_int_equal(n, 0);
-	free(text);
+	mem_release(text);
 	text = node_lines(0);
-	fixture_ok(s, import("g", text, &o, &result), "import");
+	fixture_ok(s, testing_import("g", text, &o, &result), "import");
 	assert_int_equal(result.nodes, LINES);
 	fixture_ok(s, alk_graph_get(s, "g", &row), "graph");
 	assert_int_equal(row.number, 2);
-	free(text);
+	mem_release(text);
 }
 
 static void
@@ -549,15 +455,32 @@ a_dry_import_checks_all_and_keeps_nothing(void **state)
 	char *text = node_lines(18);
 	int n = 0;
 
-	assert_int_equal(import("g", text, &o, &result), ALK_JSON);
+	assert_int_equal(testing_import("g", text, &o, &result), ALK_JSON);
 	assert_string_equal(alk_session_error(s)->entry, "line 18");
-	free(text);
+	mem_release(text);
 	text = node_lines(0);
-	fixture_ok(s, import("g", text, &o, &result), "import");
+	fixture_ok(s, testing_import("g", text, &o, &result), "import");
 	assert_int_equal(result.nodes, LINES);
 	fixture_ok(s, alk_node_list(s, "g", NULL, count, &n, NULL), "list");
 	assert_int_equal(n, 0);
-	free(text);
+	mem_release(text);
+}
+
+struct failing {
+	struct testing_input in;
+	long left; /* bytes until it fails */
+};
+
+static long
+give_some(void *arg, char *into, size_t room)
+{
+	struct failing *f = arg;
+
+	if (f->left <= 0)
+		return -1;
+	long n = testing_give(&f->in, into, room);
+	f->left -= n;
+	return n;
 }
 
 static void
@@ -565,19 +488,19 @@ input_that_fails_is_told_with_the_line(void **state)
 {
 	(void)state;
 	char *text = node_lines(0);
-	struct input in = { .data = text, .bytes = strlen(text), .piece = 40,
-		.fails_at = 300 };
+	struct failing in = { .in = { text, strlen(text), 40 }, .left = 300 };
 	alk_import_options o = { .batch_rows = 3 };
 	alk_import_result result = { 0 };
 	int n = 0;
 
-	assert_int_equal(alk_import(s, "g", &o, give, &in, &result), ALK_IO);
+	assert_int_equal(alk_import(s, "g", &o, give_some, &in, &result),
+	    ALK_IO);
 	assert_memory_equal(alk_session_error(s)->entry, "line ", 5);
 	assert_int_equal(result.lines % 3, 0);
 	assert_true(result.lines > 0);
 	fixture_ok(s, alk_node_list(s, "g", NULL, count, &n, NULL), "list");
 	assert_int_equal(n, result.lines);
-	free(text);
+	mem_release(text);
 }
 
 static int
@@ -603,15 +526,16 @@ progress_may_stop_an_import_at_the_edge_of_a_batch(void **state)
 			.progress = stop_later, .progress_arg = &left };
 		alk_import_result result = { 0 };
 		(void)snprintf(id, sizeof(id), "copy %d", n);
-		make_graph(id);
-		assert_int_equal(import(id, text, &o, &result), ALK_CANCELLED);
+		testing_make_graph(id);
+		assert_int_equal(testing_import(id, text, &o, &result),
+		    ALK_CANCELLED);
 		assert_int_equal(result.lines, 4 * n);
 		o.skip_lines = result.lines;
 		o.progress = NULL;
-		fixture_ok(s, import(id, text, &o, &result), "go on");
+		fixture_ok(s, testing_import(id, text, &o, &result), "go on");
 		assert_int_equal(result.lines, LINES);
 	}
-	free(text);
+	mem_release(text);
 }
 
 static void
@@ -620,62 +544,74 @@ a_node_of_an_undone_batch_is_no_end_point(void **state)
 	(void)state;
 	alk_import_options o = { .batch_rows = 100 };
 	alk_import_result result = { 0 };
-	char *text;
 
-	assert_int_equal(import("g", "{\"kind\":\"node\",\"key\":\"a\"}\nbad\n",
-	    &o, &result), ALK_JSON);
-	assert_int_equal(import("g", "{\"kind\":\"edge\",\"source\":\"a\","
-	    "\"target\":\"a\"}\n", &o, &result), ALK_NOTFOUND);
-	text = export("g");
-	assert_string_equal(text, "");
-	free(text);
+	assert_int_equal(testing_import("g",
+	    "{\"kind\":\"node\",\"key\":\"a\"}\nbad\n", &o, &result),
+	    ALK_JSON);
+	assert_int_equal(testing_import("g",
+	    "{\"kind\":\"edge\",\"source\":\"a\",\"target\":\"a\"}\n", &o,
+	    &result), ALK_NOTFOUND);
+	testing_holds("g", "");
 }
 
 /* ---- export ---- */
+
+static int
+take_none(void *arg, const char *data, size_t bytes)
+{
+	(void)data;
+	(void)bytes;
+	++*(int *)arg;
+	return 1;
+}
 
 static void
 output_that_stops_ends_the_export(void **state)
 {
 	(void)state;
-	struct output out = { .stop_at = 1 };
+	int calls = 0;
 
 	fill("g", 25, 3, 3);
-	assert_int_equal(alk_export(s, "g", NULL, take, &out), ALK_IO);
-	assert_int_equal(out.calls, 1);
-	assert_null(out.data);
+	assert_int_equal(alk_export(s, "g", NULL, take_none, &calls), ALK_IO);
+	assert_int_equal(calls, 1);
 }
+
+struct late {
+	struct testing_text text;
+	int calls;
+};
 
 static int
 delete_meanwhile(void *arg, const char *data, size_t bytes)
 {
-	struct output *out = arg;
+	struct late *late = arg;
 
-	if (out->calls == 0)
+	if (late->calls++ == 0)
 		fixture_ok(s, alk_graph_delete(s, "big"), "delete");
-	return take(out, data, bytes);
+	return testing_take(&late->text, data, bytes);
 }
 
 static void
 an_export_is_one_state_of_the_file(void **state)
 {
 	(void)state;
-	struct output out = { 0 };
-	struct output late = { 0 };
+	struct late late = { .calls = 0 };
 
-	make_graph("big");
+	testing_make_graph("big");
 	fill("big", 26, 700, 900); /* more than one piece of output */
-	fixture_ok(s, alk_export(s, "big", NULL, take, &out), "export");
+	char *text = testing_export("big", NULL);
 	fixture_ok(s, alk_export(s, "big", NULL, delete_meanwhile, &late),
 	    "export");
 	assert_true(late.calls > 1);
-	assert_true(strcmp(out.data, late.data) == 0);
-	assert_int_equal(alk_export(s, "big", NULL, take, &out),
+	assert_true(strcmp(text, late.text.data) == 0);
+	assert_int_equal(alk_export(s, "big", NULL, testing_take, &late.text),
 	    ALK_NOTFOUND);
-	free(out.data);
-	free(late.data);
+	mem_release(text);
+	mem_release(late.text.data);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, testing_tear_down)
 
 int
 main(void)
