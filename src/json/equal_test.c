@@ -1,18 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "json/json.h"
-
-#include "base/error.h"
+#include "json/testing.h"
 
 #include "memory.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static const struct json_bounds wide = { .bytes_max = (size_t)64 << 20,
-	.depth_max = JSON_DEPTH_MAX };
 
 static struct json_reader readers[2];
 
@@ -25,22 +14,11 @@ teardown(void **state)
 	return 0;
 }
 
-static yyjson_val *
-read_bytes(struct json_reader *r, const char *text, size_t bytes)
-{
-	alk_error err = { 0 };
-	yyjson_val *v = json_read(r, text, bytes, &wide, &err);
-
-	if (v == NULL)
-		fail_msg("%s: %s", text, err.text);
-	return v;
-}
-
 static bool
 equal(const char *a, const char *b)
 {
-	yyjson_val *v = read_bytes(&readers[0], a, strlen(a));
-	yyjson_val *w = read_bytes(&readers[1], b, strlen(b));
+	yyjson_val *v = testing_read(&readers[0], a);
+	yyjson_val *w = testing_read(&readers[1], b);
 	bool same = json_equal(v, w);
 
 	assert_int_equal(json_equal(w, v), same);
@@ -134,13 +112,14 @@ large_objects_in_another_order_take_no_time_by_the_square(void **state)
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 		write_members(&a, counts[i], false, -1);
-		yyjson_val *v = read_bytes(&readers[0], a.data, a.bytes);
+		yyjson_val *v = testing_read_bytes(&readers[0], a.data,
+		    a.bytes);
 		write_members(&b, counts[i], true, -1);
 		assert_true(json_equal(v,
-		    read_bytes(&readers[1], b.data, b.bytes)));
+		    testing_read_bytes(&readers[1], b.data, b.bytes)));
 		write_members(&b, counts[i], true, counts[i] / 2);
 		assert_false(json_equal(v,
-		    read_bytes(&readers[1], b.data, b.bytes)));
+		    testing_read_bytes(&readers[1], b.data, b.bytes)));
 	}
 	buf_fini(&a);
 	buf_fini(&b);
@@ -155,8 +134,8 @@ large_objects_are_compared_without_memory_too(void **state)
 
 	write_members(&a, 500, false, -1);
 	write_members(&b, 500, true, -1);
-	yyjson_val *v = read_bytes(&readers[0], a.data, a.bytes);
-	yyjson_val *w = read_bytes(&readers[1], b.data, b.bytes);
+	yyjson_val *v = testing_read_bytes(&readers[0], a.data, a.bytes);
+	yyjson_val *w = testing_read_bytes(&readers[1], b.data, b.bytes);
 	memory_fail_at(0, true);
 	bool same = json_equal(v, w);
 	memory_heal();

@@ -1,18 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "json/json.h"
-
-#include "base/error.h"
+#include "json/testing.h"
 
 #include "memory.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static const struct json_bounds wide = { .bytes_max = (size_t)64 << 20,
-	.depth_max = JSON_DEPTH_MAX };
 
 static struct json_reader readers[2];
 static struct buf out;
@@ -27,24 +16,13 @@ teardown(void **state)
 	return 0;
 }
 
-static yyjson_val *
-read_bytes(struct json_reader *r, const char *text, size_t bytes)
-{
-	alk_error err = { 0 };
-	yyjson_val *v = json_read(r, text, bytes, &wide, &err);
-
-	if (v == NULL)
-		fail_msg("%s: %s", text, err.text);
-	return v;
-}
-
 /* target may be NULL. NULL: too deep. */
 static const char *
 merged(const char *target, const char *patch, size_t depth_max)
 {
 	yyjson_val *t = target == NULL ? NULL :
-	    read_bytes(&readers[0], target, strlen(target));
-	yyjson_val *p = read_bytes(&readers[1], patch, strlen(patch));
+	    testing_read(&readers[0], target);
+	yyjson_val *p = testing_read(&readers[1], patch);
 
 	buf_clear(&out);
 	if (!json_merge(&out, t, p, depth_max)) {
@@ -135,7 +113,7 @@ what_is_there_before_is_left_alone(void **state)
 	(void)state;
 	buf_clear(&out);
 	buf_str(&out, "x");
-	yyjson_val *v = read_bytes(&readers[0], "{\"a\":[[]]}", 10);
+	yyjson_val *v = testing_read_bytes(&readers[0], "{\"a\":[[]]}", 10);
 	assert_false(json_merge(&out, v, v, 2));
 	assert_true(json_merge(&out, v, v, 3));
 	assert_string_equal(buf_text(&out), "x{\"a\":[[]]}");
@@ -164,8 +142,8 @@ large_objects_take_no_time_by_the_square(void **state)
 	for (int count = 10; count <= 200000; count *= 20) {
 		write_members(&a, 0, count, 1);
 		write_members(&b, count / 2, count * 2, 2);
-		yyjson_val *t = read_bytes(&readers[0], a.data, a.bytes);
-		yyjson_val *p = read_bytes(&readers[1], b.data, b.bytes);
+		yyjson_val *t = testing_read(&readers[0], buf_text(&a));
+		yyjson_val *p = testing_read(&readers[1], buf_text(&b));
 		buf_clear(&out);
 		assert_true(json_merge(&out, t, p, 5));
 		buf_clear(&expected);
@@ -207,8 +185,8 @@ missing_memory_makes_the_buffer_fail(void **state)
 	struct buf a = { 0 };
 
 	write_members(&a, 0, 100, 1);
-	yyjson_val *t = read_bytes(&readers[0], a.data, a.bytes);
-	yyjson_val *p = read_bytes(&readers[1], a.data, a.bytes);
+	yyjson_val *t = testing_read_bytes(&readers[0], a.data, a.bytes);
+	yyjson_val *p = testing_read_bytes(&readers[1], a.data, a.bytes);
 	struct buf b = { 0 };
 	int64_t before = memory_live();
 	int granted = -1;
@@ -242,14 +220,14 @@ assigning_takes_values_whole_and_null_is_one(void **state)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		buf_clear(&b);
-		assert_true(json_assign(&b, read_bytes(&readers[0],
-		    cases[i][0], strlen(cases[i][0])), read_bytes(&readers[1],
-		    cases[i][1], strlen(cases[i][1])), 5));
+		assert_true(json_assign(&b,
+		    testing_read(&readers[0], cases[i][0]),
+		    testing_read(&readers[1], cases[i][1]), 5));
 		assert_string_equal(buf_text(&b), cases[i][2]);
 	}
 	buf_clear(&b);
-	assert_false(json_assign(&b, read_bytes(&readers[0], "{}", 2),
-	    read_bytes(&readers[1], "{\"a\":[[]]}", 10), 2));
+	assert_false(json_assign(&b, testing_read_bytes(&readers[0], "{}", 2),
+	    testing_read_bytes(&readers[1], "{\"a\":[[]]}", 10), 2));
 	assert_int_equal(b.bytes, 0);
 	buf_fini(&b);
 }

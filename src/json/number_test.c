@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "json/json.h"
-
-#include "base/error.h"
+#include "json/testing.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static const struct json_bounds wide = { .bytes_max = (size_t)64 << 20,
-	.depth_max = JSON_DEPTH_MAX };
 
 static struct json_reader reader;
 static struct json_reader other_reader;
-static alk_error err;
 static struct buf out;
 
 static int
@@ -28,16 +16,6 @@ teardown(void **state)
 	json_reader_fini(&other_reader);
 	buf_fini(&out);
 	return 0;
-}
-
-static yyjson_val *
-read_into(struct json_reader *r, const char *text)
-{
-	error_clear(&err);
-	yyjson_val *v = json_read(r, text, strlen(text), &wide, &err);
-	if (v == NULL)
-		fail_msg("%s: %s", text, err.text);
-	return v;
 }
 
 static const char *
@@ -58,7 +36,7 @@ assert_written(const struct example *examples, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		assert_string_equal(
-		    written(read_into(&reader, examples[i].text)),
+		    written(testing_read(&reader, examples[i].text)),
 		    examples[i].written);
 }
 
@@ -78,8 +56,10 @@ integers_of_64_bits_are_exact(void **state)
 	    { "9223372036854775807", "9223372036854775807" },
 	    { "-9223372036854775808", "-9223372036854775808" },
 	    { "18446744073709551615", "18446744073709551615" });
-	assert_true(yyjson_is_uint(read_into(&reader, "18446744073709551615")));
-	assert_true(yyjson_is_sint(read_into(&reader, "-9223372036854775808")));
+	assert_true(yyjson_is_uint(testing_read(&reader,
+	    "18446744073709551615")));
+	assert_true(yyjson_is_sint(testing_read(&reader,
+	    "-9223372036854775808")));
 }
 
 static void
@@ -88,7 +68,7 @@ minus_zero_is_zero(void **state)
 	(void)state;
 	ASSERT_WRITTEN({ "-0", "0" }, { "-0.0", "0" }, { "-0e5", "0" },
 	    { "0.000", "0" }, { "-0e-999999999999999999999", "0" });
-	assert_true(yyjson_is_uint(read_into(&reader, "-0.0")));
+	assert_true(yyjson_is_uint(testing_read(&reader, "-0.0")));
 }
 
 static void
@@ -102,8 +82,8 @@ whole_numbers_are_integers_however_they_are_written(void **state)
 	    { "1152921504606846976.0", "1152921504606846976" },
 	    { "-9223372036854775808.0", "-9223372036854775808" },
 	    { "0.18446744073709551615e20", "18446744073709551615" });
-	assert_true(yyjson_is_uint(read_into(&reader, "1.0")));
-	assert_true(yyjson_is_sint(read_into(&reader, "-1e18")));
+	assert_true(yyjson_is_uint(testing_read(&reader, "1.0")));
+	assert_true(yyjson_is_sint(testing_read(&reader, "-1e18")));
 }
 
 static void
@@ -123,7 +103,7 @@ doubles_are_written_as_javascript_does(void **state)
 	    { "38.8783", "38.8783" }, { "123456789.125", "123456789.125" },
 	    { "9007199254740.5", "9007199254740.5" },
 	    { "18446744073709552000", "18446744073709552000" });
-	assert_true(yyjson_is_real(read_into(&reader, "1e20")));
+	assert_true(yyjson_is_real(testing_read(&reader, "1e20")));
 }
 
 static void
@@ -140,7 +120,7 @@ what_no_double_holds_is_kept_as_written(void **state)
 	    { "3.14159265358979323846", "3.14159265358979323846" },
 	    { "0.1234567890123456789012345678901234567890e-5",
 		"0.1234567890123456789012345678901234567890e-5" });
-	assert_true(yyjson_is_raw(read_into(&reader, "1e-400")));
+	assert_true(yyjson_is_raw(testing_read(&reader, "1e-400")));
 }
 
 static void
@@ -151,7 +131,7 @@ one_long_number_does_not_change_the_others(void **state)
 				   "0.10000000000000001]";
 
 	buf_clear(&out);
-	json_write(&out, read_into(&reader, text));
+	json_write(&out, testing_read(&reader, text));
 	assert_string_equal(buf_text(&out),
 	    "[1,-2,0.5,100000000000000000000,1,\"1.00\",{\"3\":-4.5},"
 	    "0.10000000000000001]");
@@ -170,7 +150,7 @@ a_long_number_is_found_at_every_place_of_the_text(void **state)
 		for (int blanks = 0; blanks < 70; blanks++) {
 			snprintf(text, sizeof(text), "[0.5,%*s%s%*s]", blanks,
 			    "", texts[i], 70 - blanks, "");
-			yyjson_val *root = read_into(&reader, text);
+			yyjson_val *root = testing_read(&reader, text);
 			yyjson_val *v = yyjson_arr_get(root, 1);
 			assert_true(yyjson_is_raw(v));
 			assert_string_equal(written(v), texts[i]);
@@ -188,8 +168,7 @@ long_digits_in_strings_take_no_time_by_the_square(void **state)
 	memset(text, '1', bytes);
 	memcpy(text, "[0.5,\"x.", 8);
 	memcpy(text + bytes - 2, "\"]", 2);
-	error_clear(&err);
-	assert_non_null(json_read(&reader, text, bytes, &wide, &err));
+	(void)testing_read_bytes(&reader, text, bytes);
 	test_free(text);
 }
 
@@ -201,9 +180,7 @@ one_number_of_a_million_digits_is_kept(void **state)
 	char *text = test_malloc(bytes);
 
 	memset(text, '7', bytes);
-	error_clear(&err);
-	yyjson_val *v = json_read(&reader, text, bytes, &wide, &err);
-	assert_non_null(v);
+	yyjson_val *v = testing_read_bytes(&reader, text, bytes);
 	assert_true(json_is_integral(v));
 	assert_int_equal(json_compare_numbers(v, v), 0);
 	buf_clear(&out);
@@ -257,10 +234,10 @@ both_ways_of_reading_agree(void **state)
 
 	for (int i = 0; i < 30000; i++) {
 		make_number(number);
-		yyjson_val *a = read_into(&reader, number);
+		yyjson_val *a = testing_read(&reader, number);
 		/* The last number makes the reader parse all as text. */
 		sprintf(text, "[%s,0.10000000000000001]", number);
-		yyjson_val *root = read_into(&other_reader, text);
+		yyjson_val *root = testing_read(&other_reader, text);
 		yyjson_val *b = yyjson_arr_get_first(root);
 		if (yyjson_get_tag(a) != yyjson_get_tag(b) ||
 		    (yyjson_is_raw(a) ?
@@ -281,9 +258,9 @@ what_is_written_is_read_as_the_same_and_written_the_same(void **state)
 
 	for (int i = 0; i < 30000; i++) {
 		make_number(number);
-		yyjson_val *a = read_into(&reader, number);
+		yyjson_val *a = testing_read(&reader, number);
 		strcpy(text, written(a));
-		yyjson_val *b = read_into(&other_reader, text);
+		yyjson_val *b = testing_read(&other_reader, text);
 		assert_int_equal(yyjson_get_tag(a), yyjson_get_tag(b));
 		assert_int_equal(json_compare_numbers(a, b), 0);
 		assert_string_equal(written(b), text);
@@ -383,8 +360,9 @@ compare_rungs(size_t i, size_t j)
 
 	for (int k = 0; k < 4 && ladder[i][k] != NULL; k++) {
 		for (int l = 0; l < 4 && ladder[j][l] != NULL; l++) {
-			yyjson_val *a = read_into(&reader, ladder[i][k]);
-			yyjson_val *b = read_into(&other_reader, ladder[j][l]);
+			yyjson_val *a = testing_read(&reader, ladder[i][k]);
+			yyjson_val *b = testing_read(&other_reader,
+			    ladder[j][l]);
 			int got = json_compare_numbers(a, b);
 			if ((got > 0) - (got < 0) != expected)
 				fail_msg("%s against %s: %d", ladder[i][k],
@@ -413,11 +391,11 @@ doubles_made_by_hand_compare_with_integers(void **state)
 		.uni = { .f64 = 9007199254740994.0 } };
 
 	assert_int_equal(
-	    json_compare_numbers(&one, read_into(&reader, "1")), 0);
+	    json_compare_numbers(&one, testing_read(&reader, "1")), 0);
 	assert_true(json_compare_numbers(&large,
-			read_into(&reader, "9007199254740993")) > 0);
+			testing_read(&reader, "9007199254740993")) > 0);
 	assert_int_equal(json_compare_numbers(&large,
-			     read_into(&reader, "9007199254740994")), 0);
+			     testing_read(&reader, "9007199254740994")), 0);
 	assert_true(json_is_integral(&one));
 	assert_string_equal(written(&one), "1");
 }
@@ -451,10 +429,10 @@ a_number_without_fraction_is_integral(void **state)
 		"\"2\"", "null", "[]" };
 
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
-		if (!json_is_integral(read_into(&reader, yes[i])))
+		if (!json_is_integral(testing_read(&reader, yes[i])))
 			fail_msg("%s is integral", yes[i]);
 	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
-		if (json_is_integral(read_into(&reader, no[i])))
+		if (json_is_integral(testing_read(&reader, no[i])))
 			fail_msg("%s is not integral", no[i]);
 }
 

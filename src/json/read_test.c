@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "json/json.h"
-
-#include "base/error.h"
+#include "json/testing.h"
 
 #include "memory.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static const struct json_bounds wide = { .bytes_max = (size_t)64 << 20,
-	.depth_max = JSON_DEPTH_MAX };
 
 static struct json_reader reader;
 static alk_error err;
@@ -22,7 +10,7 @@ static yyjson_val *
 read_bytes(const char *text, size_t bytes)
 {
 	error_clear(&err);
-	return json_read(&reader, text, bytes, &wide, &err);
+	return json_read(&reader, text, bytes, &testing_bounds, &err);
 }
 
 static yyjson_val *
@@ -358,8 +346,9 @@ static void
 no_error_structure_is_needed(void **state)
 {
 	(void)state;
-	assert_null(json_read(&reader, "{\"a\":1,\"a\":2}", 13, &wide, NULL));
-	assert_null(json_read(&reader, "{", 1, &wide, NULL));
+	assert_null(json_read(&reader, "{\"a\":1,\"a\":2}", 13,
+	    &testing_bounds, NULL));
+	assert_null(json_read(&reader, "{", 1, &testing_bounds, NULL));
 	assert_null(json_read_own(&reader, "{", 1, NULL));
 }
 
@@ -377,7 +366,8 @@ read_with_little_memory(const char *text, size_t bytes, int code)
 		error_clear(&err);
 		assert_true(granted < 50);
 		memory_fail_at(granted, true);
-		yyjson_val *v = json_read(&r, text, bytes, &wide, &err);
+		yyjson_val *v = json_read(&r, text, bytes, &testing_bounds,
+		    &err);
 		got = err.code;
 		assert_int_equal(v != NULL, got == ALK_OK);
 		json_reader_fini(&r);

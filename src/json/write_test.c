@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "json/json.h"
-
-#include "base/error.h"
 #include "json/check.h"
+#include "json/testing.h"
 
 #include "memory.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static const struct json_bounds wide = { .bytes_max = (size_t)64 << 20,
-	.depth_max = JSON_DEPTH_MAX };
 
 static struct json_reader reader;
 static struct buf out;
@@ -30,12 +19,7 @@ teardown(void **state)
 static yyjson_val *
 read_text(const char *text)
 {
-	alk_error err = { 0 };
-	yyjson_val *v = json_read(&reader, text, strlen(text), &wide, &err);
-
-	if (v == NULL)
-		fail_msg("%s: %s", text, err.text);
-	return v;
+	return testing_read(&reader, text);
 }
 
 static void

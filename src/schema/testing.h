@@ -4,31 +4,8 @@
 
 /* For the tests of this room only: schemas and values from text. */
 
-#include "base/error.h"
-#include "json/json.h"
+#include "json/testing.h"
 #include "schema/schema.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static const struct json_bounds testing_bounds = {
-	.bytes_max = (size_t)64 << 20, .depth_max = JSON_DEPTH_MAX
-};
-
-static inline yyjson_val *
-testing_read(struct json_reader *r, const char *text)
-{
-	alk_error err = { 0 };
-	yyjson_val *v = json_read(r, text, strlen(text), &testing_bounds, &err);
-
-	if (v == NULL)
-		fail_msg("%s: %s", text, err.text);
-	return v;
-}
 
 /* NULL with err filled: it does not compile. The text is gone by then. */
 static inline struct schema *

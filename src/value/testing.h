@@ -4,30 +4,10 @@
 
 /* For the tests of this room only: values, plans and answers from text. */
 
-#include "base/error.h"
+#include "json/testing.h"
 #include "value/value.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
-static inline yyjson_val *
-testing_read(struct json_reader *r, const char *text)
-{
-	const struct json_bounds bounds = { .bytes_max = (size_t)64 << 20,
-		.depth_max = JSON_DEPTH_MAX };
-	alk_error err = { 0 };
-	yyjson_val *v = json_read(r, text, strlen(text), &bounds, &err);
-
-	if (v == NULL)
-		fail_msg("%.200s: %s", text, err.text);
-	return v;
-}
 
 /* A schema with its plan, and memory to work in. */
 struct testing {
