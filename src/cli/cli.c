@@ -78,12 +78,7 @@ print_help(struct cli *c)
 {
 	struct buf text = { 0 };
 
-	if (c->args.command != NULL)
-		help_command(&text, c->args.command);
-	else if (c->args.group != NULL)
-		help_group(&text, c->args.group);
-	else
-		help_main(&text);
+	help_write(&text, c->args.command, c->args.group, NULL);
 	c->out.is_nomem |= text.failed;
 	output_text(&c->out, text.data, text.bytes);
 	buf_fini(&text);

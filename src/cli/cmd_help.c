@@ -46,14 +46,7 @@ run_help(struct cli *c)
 	if (verb != NULL && command == NULL)
 		return report_usage(c, "'%.80s' has no command '%.80s'; "
 		    "'alk help %.80s' tells what it has", word, verb, word);
-	if (command != NULL)
-		help_command(&text, command);
-	else if (g != NULL)
-		help_group(&text, g);
-	else if (t != NULL)
-		help_topic_text(&text, t);
-	else
-		help_main(&text);
+	help_write(&text, command, g, t);
 	c->out.is_nomem |= text.failed;
 	output_text(&c->out, text.data, text.bytes);
 	buf_fini(&text);

@@ -202,3 +202,17 @@ help_topic_text(struct buf *out, const struct topic *t)
 		help_fill(out, buf_text(&prose), 0);
 	buf_fini(&prose);
 }
+
+void
+help_write(struct buf *out, const struct command *c, const struct group *g,
+    const struct topic *t)
+{
+	if (c != NULL)
+		help_command(out, c);
+	else if (g != NULL)
+		help_group(out, g);
+	else if (t != NULL)
+		help_topic_text(out, t);
+	else
+		help_main(out);
+}

@@ -25,6 +25,9 @@ void help_main(struct buf *out);
 void help_group(struct buf *out, const struct group *g);
 void help_command(struct buf *out, const struct command *c);
 void help_topic_text(struct buf *out, const struct topic *t);
+/* The first of these that is not NULL; else the main page. */
+void help_write(struct buf *out, const struct command *c,
+    const struct group *g, const struct topic *t);
 
 /* "-t, --type TYPE" */
 void help_option(struct buf *out, const struct option *o);

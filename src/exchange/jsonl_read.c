@@ -155,15 +155,6 @@ parse_line(struct jsonl *j, const char *line, size_t bytes,
 	return ALK_OK;
 }
 
-static bool
-is_blank(const char *line, size_t bytes)
-{
-	for (size_t i = 0; i < bytes; i++)
-		if (line[i] != ' ' && line[i] != '\t')
-			return false;
-	return true;
-}
-
 /* The next line that has something, as lines_next(). */
 static int
 next_line(struct jsonl *j, const char **line, size_t *bytes)
@@ -176,7 +167,7 @@ next_line(struct jsonl *j, const char **line, size_t *bytes)
 		r->lines = j->lines.number;
 		r->bytes = j->lines.bytes;
 	} while (more == 1 && (r->lines <= r->from.options->skip_lines ||
-	    is_blank(*line, *bytes)));
+	    lines_is_blank(*line, *bytes)));
 	return more;
 }
 

@@ -96,3 +96,12 @@ lines_next(struct lines *l, const char **line, size_t *bytes, alk_error *err)
 			return code;
 	}
 }
+
+bool
+lines_is_blank(const char *line, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++)
+		if (line[i] != ' ' && line[i] != '\t')
+			return false;
+	return true;
+}

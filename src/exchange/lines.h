@@ -37,5 +37,7 @@ void lines_fini(struct lines *l);
  */
 int lines_next(struct lines *l, const char **line, size_t *bytes,
     alk_error *err);
+/* Whether there is nothing in it but blanks. */
+bool lines_is_blank(const char *line, size_t bytes);
 
 #endif

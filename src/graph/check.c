@@ -95,15 +95,6 @@ check_indexes(struct check *c, const struct sql *q)
 		(void)db_check(c->g->db, q, tell_found, c);
 }
 
-static bool
-is_allowed(const int64_t *tids, size_t count, int64_t tid)
-{
-	for (size_t i = 0; i < count; i++)
-		if (tids[i] == tid)
-			return true;
-	return count == 0;
-}
-
 static void
 check_ends(struct check *c, const struct graph_ref *ref)
 {
@@ -114,8 +105,8 @@ check_ends(struct check *c, const struct graph_ref *ref)
 	while (db_next(db, rows) && goes_on(c)) {
 		const struct entry_type *t = type_entry(ref->type,
 		    db_int(rows, 1));
-		if (t == NULL || (is_allowed(t->sources, t->sources_count,
-			db_int(rows, 2)) && is_allowed(t->targets,
+		if (t == NULL || (type_allows(t->sources, t->sources_count,
+			db_int(rows, 2)) && type_allows(t->targets,
 			t->targets_count, db_int(rows, 3))))
 			continue;
 		alk_error problem = { 0 };

@@ -38,15 +38,6 @@ rules_direction(struct write *w, int direction, bool *undirected)
 
 /* ---- end points ---- */
 
-static bool
-is_allowed(const int64_t *tids, size_t count, int64_t tid)
-{
-	for (size_t i = 0; i < count; i++)
-		if (tids[i] == tid)
-			return true;
-	return count == 0;
-}
-
 static int
 refuse_end(struct write *w, const struct entry_type *type, const char *what,
     const char *key, int64_t tid, const int64_t *tids, size_t count)
@@ -73,10 +64,10 @@ static int
 check_ends(struct write *w, const struct entry_type *type,
     const struct edge_ends *e)
 {
-	if (!is_allowed(type->sources, type->sources_count, e->source.type))
+	if (!type_allows(type->sources, type->sources_count, e->source.type))
 		return refuse_end(w, type, "source", e->source_key,
 		    e->source.type, type->sources, type->sources_count);
-	if (!is_allowed(type->targets, type->targets_count, e->target.type))
+	if (!type_allows(type->targets, type->targets_count, e->target.type))
 		return refuse_end(w, type, "target", e->target_key,
 		    e->target.type, type->targets, type->targets_count);
 	return ALK_OK;

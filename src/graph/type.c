@@ -61,6 +61,15 @@ type_cache_sweep(struct type_cache *c)
 	}
 }
 
+bool
+type_allows(const int64_t *tids, size_t count, int64_t tid)
+{
+	for (size_t i = 0; i < count; i++)
+		if (tids[i] == tid)
+			return true;
+	return count == 0;
+}
+
 const char *
 type_noun(int kind)
 {

@@ -76,6 +76,8 @@ int type_entry_unknown(const struct graph_type *t, int kind, const char *name,
     size_t bytes, alk_error *err);
 /* The one type of a kind, or NULL if there are none or several. */
 struct entry_type *type_entry_only(const struct graph_type *t, int kind);
+/* Whether a node of type tid may be an end point; no tids: each may. */
+bool type_allows(const int64_t *tids, size_t count, int64_t tid);
 /* "node" or "edge" */
 const char *type_noun(int kind);
 

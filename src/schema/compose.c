@@ -33,20 +33,6 @@ is_other(const struct literal_rules *r, yyjson_val *v)
 	return false;
 }
 
-static bool
-is_string_of(const struct names *strings, yyjson_val *v)
-{
-	const char *text = unsafe_yyjson_get_str(v);
-	size_t bytes = unsafe_yyjson_get_len(v);
-
-	if (strings->count > 4)
-		return names_find(strings, text, bytes) != NAMES_NONE;
-	for (uint32_t i = 0; i < strings->count; i++)
-		if (names_is(&strings->list[i], text, bytes))
-			return true;
-	return false;
-}
-
 bool
 walk_literals(struct walk *w, const struct node *n, yyjson_val *v)
 {
@@ -56,7 +42,8 @@ walk_literals(struct walk *w, const struct node *n, yyjson_val *v)
 	    r = r->next) {
 		bool is_one;
 		if (unsafe_yyjson_is_str(v))
-			is_one = is_string_of(&r->strings, v);
+			is_one = names_have(&r->strings,
+			    unsafe_yyjson_get_str(v), unsafe_yyjson_get_len(v));
 		else
 			is_one = r->others_count > 0 && is_other(r, v);
 		DEMAND(is_one, r->keyword, v, NULL);

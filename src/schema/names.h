@@ -127,4 +127,16 @@ names_find(const struct names *n, const char *text, size_t bytes)
 	return at - 1;
 }
 
+/* Whether text is in the list; a short one is gone through. */
+static inline bool
+names_have(const struct names *n, const char *text, size_t bytes)
+{
+	if (n->count > 4)
+		return names_find(n, text, bytes) != NAMES_NONE;
+	for (uint32_t i = 0; i < n->count; i++)
+		if (names_is(&n->list[i], text, bytes))
+			return true;
+	return false;
+}
+
 #endif

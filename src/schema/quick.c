@@ -36,15 +36,8 @@ leave(struct walk *w, const struct quick *q, yyjson_val *v)
 static NOINLINE bool
 is_one_of(const struct names *strings, yyjson_val *v)
 {
-	const char *text = unsafe_yyjson_get_str(v);
-	size_t bytes = unsafe_yyjson_get_len(v);
-
-	if (strings->count > 4)
-		return names_find(strings, text, bytes) != NAMES_NONE;
-	for (uint32_t i = 0; i < strings->count; i++)
-		if (names_is(&strings->list[i], text, bytes))
-			return true;
-	return false;
+	return names_have(strings, unsafe_yyjson_get_str(v),
+	    unsafe_yyjson_get_len(v));
 }
 
 static NOINLINE bool

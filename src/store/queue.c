@@ -207,8 +207,6 @@ check_claim(alk_session *s, const char *queue, const char *worker, size_t n,
 	return ALK_OK;
 }
 
-typedef bool (*probe_fn)(alk_session *s, const char *queue);
-
 static bool
 has_work(alk_session *s, const char *queue)
 {
@@ -219,23 +217,6 @@ static bool
 has_expired(alk_session *s, const char *queue)
 {
 	return queue_has_expired(s->graph.db, span_of(queue), s->graph.now);
-}
-
-/*
- * Looks first, which only reads, so that workers who find nothing are in
- * nobody's way. Inside a transaction the lock is held anyway.
- */
-static int
-probe(alk_session *s, const char *queue, probe_fn fn, bool *is_some)
-{
-	struct call c;
-
-	*is_some = true;
-	if (s->writer != NULL)
-		return ALK_OK;
-	if (call_read(s, &c) == ALK_OK)
-		*is_some = fn(s, queue);
-	return call_end(s, &c);
 }
 
 int
@@ -250,7 +231,7 @@ alk_queue_claim(alk_session *s, const char *queue, const char *worker,
 	if (c.err.code == ALK_OK)
 		(void)check_claim(s, queue, worker, n, timeout_s, fn, &c.err);
 	if (call_end(s, &c) != ALK_OK ||
-	    probe(s, queue, has_work, &is_some) != ALK_OK || !is_some)
+	    call_probe(s, has_work, queue, &is_some) != ALK_OK || !is_some)
 		return s->err.code;
 	if (call_write(s, &c, false) == ALK_OK)
 		(void)queue_claim_ms(s->writer, span_of(queue),
@@ -284,7 +265,7 @@ read_shares(alk_session *s, const alk_queue_share *shares, size_t count,
 	return ALK_OK;
 }
 
-/* As probe(), of any of them. */
+/* As call_probe(), of any of them. */
 static int
 probe_shares(alk_session *s, const alk_queue_share *shares, size_t count,
     bool *is_some)
@@ -293,7 +274,7 @@ probe_shares(alk_session *s, const alk_queue_share *shares, size_t count,
 
 	*is_some = false;
 	for (size_t i = 0; i < count && code == ALK_OK && !*is_some; i++)
-		code = probe(s, shares[i].queue, has_work, is_some);
+		code = call_probe(s, has_work, shares[i].queue, is_some);
 	return code;
 }
 
@@ -555,7 +536,7 @@ alk_queue_sweep(alk_session *s, const char *queue, int64_t *count)
 		(void)names_check(s, queue, "the queue", &c.err);
 	int code = call_end(s, &c);
 	if (code == ALK_OK)
-		code = probe(s, queue, has_expired, &is_some);
+		code = call_probe(s, has_expired, queue, &is_some);
 	if (code == ALK_OK && is_some) {
 		if (call_write(s, &c, false) == ALK_OK)
 			(void)queue_sweep(s->writer, span_of(queue),

@@ -260,17 +260,11 @@ fires_fini(struct fires *kept)
 	buf_fini(&kept->list);
 }
 
-static int
-look_for_due(alk_session *s, bool *is_due)
+static bool
+has_due(alk_session *s, const char *name)
 {
-	struct call c;
-
-	*is_due = true;
-	if (s->writer != NULL)
-		return ALK_OK;
-	if (call_read(s, &c) == ALK_OK)
-		*is_due = schedule_has_due(s->graph.db, s->graph.now);
-	return call_end(s, &c);
+	(void)name;
+	return schedule_has_due(s->graph.db, s->graph.now);
 }
 
 int
@@ -280,7 +274,7 @@ alk_schedule_tick(alk_session *s, alk_fire_fn fn, void *arg)
 	struct fires kept = { .err = &c.err };
 	bool is_due;
 
-	if (look_for_due(s, &is_due) != ALK_OK || !is_due)
+	if (call_probe(s, has_due, NULL, &is_due) != ALK_OK || !is_due)
 		return s->err.code;
 	if (call_write(s, &c, false) == ALK_OK)
 		(void)schedule_tick(s->writer, s->graph.now, s->graph.now,

@@ -280,6 +280,19 @@ call_end(alk_session *s, struct call *c)
 }
 
 int
+call_probe(alk_session *s, call_probe_fn fn, const char *name, bool *is_some)
+{
+	struct call c;
+
+	*is_some = true;
+	if (s->writer != NULL)
+		return ALK_OK;
+	if (call_read(s, &c) == ALK_OK)
+		*is_some = fn(s, name);
+	return call_end(s, &c);
+}
+
+int
 call_run(void *runs, int (*work)(void *arg), void *arg)
 {
 	struct call_runs *r = runs;

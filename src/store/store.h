@@ -80,6 +80,15 @@ int call_check_flags(struct call *c, unsigned flags, unsigned known);
 /* Ends it: commits, or undoes on an error. Returns the code. */
 int call_end(alk_session *s, struct call *c);
 
+/*
+ * Looks first whether there is something to be done, by fn in a call that only
+ * reads, so that workers who find nothing are in nobody's way. Inside of a
+ * transaction the lock is held anyway: then there may be. name is for fn.
+ */
+typedef bool (*call_probe_fn)(alk_session *s, const char *name);
+int call_probe(alk_session *s, call_probe_fn fn, const char *name,
+    bool *is_some);
+
 /* Of work that takes several transactions: one of them, a call that writes. */
 struct call_runs {
 	alk_session *s;

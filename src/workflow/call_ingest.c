@@ -224,15 +224,6 @@ struct import {
 	alk_call_result made; /* by the batch */
 };
 
-static bool
-is_blank(const char *line, size_t bytes)
-{
-	for (size_t i = 0; i < bytes; i++)
-		if (line[i] != ' ' && line[i] != '\t')
-			return false;
-	return true;
-}
-
 static int
 take_line(struct import *im, struct calls *c, const char *line, size_t bytes)
 {
@@ -267,7 +258,7 @@ take_lines(struct import *im, struct calls *c)
 			im->is_ended = true;
 			break;
 		}
-		if (!is_blank(line, bytes) &&
+		if (!lines_is_blank(line, bytes) &&
 		    take_line(im, c, line, bytes) != ALK_OK)
 			break;
 	}
