@@ -67,6 +67,16 @@ write_item(struct ring *r, const alk_item *item)
 	fixture_ok(r->s, alk_write(r->s, "g", item, 1, NULL, NULL), "write");
 }
 
+/* By SQL of other clients, or by the library. */
+static void
+change_by(struct ring *r, const char *sql, const alk_item *item)
+{
+	if (r->raw != NULL)
+		run(r, sql);
+	else
+		write_item(r, item);
+}
+
 static void
 add_node(struct ring *r, const char *key)
 {
@@ -76,10 +86,7 @@ add_node(struct ring *r, const char *key)
 	(void)snprintf(sql, sizeof(sql), "INSERT INTO nodes (graph_id, key, "
 	    "attributes) VALUES ('g', '%s', '{\"nodeType\":\"ThingNode\"}')",
 	    key);
-	if (r->raw != NULL)
-		run(r, sql);
-	else
-		write_item(r, &item);
+	change_by(r, sql, &item);
 }
 
 /* Its edges are taken out first or go with it, now this way, now that. */
@@ -91,10 +98,7 @@ remove_node(struct ring *r, const char *key)
 
 	(void)snprintf(sql, sizeof(sql), "DELETE FROM nodes WHERE graph_id = "
 	    "'g' AND key = '%s'", key);
-	if (r->raw != NULL)
-		run(r, sql);
-	else
-		write_item(r, &item);
+	change_by(r, sql, &item);
 }
 
 static void
@@ -109,10 +113,7 @@ add_edge(struct ring *r, const char *source, const char *target)
 	(void)snprintf(sql, sizeof(sql), "INSERT INTO edges (graph_id, key, "
 	    "source_node_key, target_node_key, attributes) VALUES ('g', '%s', "
 	    "'%s', '%s', '{\"edgeType\":\"LinkEdge\"}')", key, source, target);
-	if (r->raw != NULL)
-		run(r, sql);
-	else
-		write_item(r, &item);
+	change_by(r, sql, &item);
 }
 
 static void
@@ -124,10 +125,7 @@ remove_edge(struct ring *r, const char *source)
 	(void)snprintf(key, sizeof(key), "x%s", source);
 	(void)snprintf(sql, sizeof(sql), "DELETE FROM edges WHERE graph_id = "
 	    "'g' AND key = '%s'", key);
-	if (r->raw != NULL)
-		run(r, sql);
-	else
-		write_item(r, &item);
+	change_by(r, sql, &item);
 }
 
 static void
@@ -142,10 +140,7 @@ say_count(struct ring *r)
 	    "{\"nodeType\":\"ThingNode\",\"n\":%d}", r->count);
 	(void)snprintf(sql, sizeof(sql), "UPDATE nodes SET attributes = '%s' "
 	    "WHERE graph_id = 'g' AND key = '%s'", attributes, r->keys[0]);
-	if (r->raw != NULL)
-		run(r, sql);
-	else
-		write_item(r, &item);
+	change_by(r, sql, &item);
 }
 
 /* ---- the ring ---- */
