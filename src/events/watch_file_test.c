@@ -25,9 +25,6 @@
 
 #include <cmocka.h>
 
-#define LONG_MS 10000 /* what comes comes sooner */
-#define SHORT_MS 250  /* what does not come has not come by then */
-
 /* ---- the file ---- */
 
 static void
@@ -382,9 +379,6 @@ an_opening_that_fails_leaves_nothing(void **state)
 		assert_int_equal(watched_count("/proc/self/fd"), fds);
 	}
 }
-
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, watched_set_up, watched_tear_down)
 
 int
 main(void)

@@ -19,9 +19,6 @@
 
 #include <cmocka.h>
 
-#define LONG_MS 10000 /* what comes comes sooner */
-#define SHORT_MS 250  /* what does not come has not come by then */
-
 static void
 wakes_with(const char *create, const char *backend, int64_t poll_ms)
 {
@@ -354,9 +351,6 @@ a_journal_left_by_a_killed_writer_stops_nobody(void **state)
 	(void)state;
 	outlives_its_writer("d");
 }
-
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, watched_set_up, watched_tear_down)
 
 int
 main(void)

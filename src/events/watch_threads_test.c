@@ -17,8 +17,6 @@
 
 #include <cmocka.h>
 
-#define LONG_MS 10000 /* what comes comes sooner */
-
 struct waiting {
 	struct watch *w;
 	pthread_t thread;
@@ -278,9 +276,6 @@ opening_and_closing_leaves_nothing(void **state)
 	assert_int_equal(watched_count("/proc/self/task"), threads);
 	assert_int_equal(watched_count("/proc/self/fd"), fds);
 }
-
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, watched_set_up, watched_tear_down)
 
 int
 main(void)

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "value/testing.h"
 
-static int
-create(struct value_work *w, const struct value_plan *p, yyjson_val *v,
-    yyjson_val **out, alk_error *err)
-{
-	(void)v;
-	return value_create(w, p, out, err);
-}
-
 static void
 the_simplest_value_is_made(void **state)
 {
@@ -42,7 +34,7 @@ the_simplest_value_is_made(void **state)
 		    "\"#/$defs/A\"}", "nothing", "null" }
 	};
 
-	TESTING_ROWS(create, rows);
+	TESTING_ROWS(testing_create, rows);
 }
 
 static void
@@ -57,7 +49,7 @@ a_default_goes_first(void **state)
 		    "nothing", "[1]" }
 	};
 
-	TESTING_ROWS(create, rows);
+	TESTING_ROWS(testing_create, rows);
 }
 
 static void
@@ -84,7 +76,7 @@ some_types_need_one(void **state)
 		    "\"not\":{}}}}}", "nothing", "ALK_VALUE /a/0" }
 	};
 
-	TESTING_ROWS(create, rows);
+	TESTING_ROWS(testing_create, rows);
 }
 
 int

@@ -15,14 +15,6 @@ expect_soon(clock_t began)
 	assert_true(clock() - began < (clock_t)SECONDS_MAX * CLOCKS_PER_SEC);
 }
 
-static int
-create(struct value_work *w, const struct value_plan *p, yyjson_val *v,
-    yyjson_val **out, alk_error *err)
-{
-	(void)v;
-	return value_create(w, p, out, err);
-}
-
 static void
 expect_limit(const char *schema, testing_call call, const char *value,
     const char *limit)
@@ -45,18 +37,18 @@ few_keywords_cannot_ask_for_much(void **state)
 {
 	(void)state;
 	expect_limit("{\"type\":\"array\",\"minItems\":1000000000000,"
-	    "\"items\":{\"type\":\"null\"}}", create, "nothing",
+	    "\"items\":{\"type\":\"null\"}}", testing_create, "nothing",
 	    "value count");
 	expect_limit("{\"type\":\"array\",\"minItems\":1e300}", value_cast,
 	    "[]", "value count");
 	expect_limit("{\"type\":\"string\",\"minLength\":1000000000000}",
-	    create, "nothing", "value text");
-	expect_limit("{\"type\":\"string\",\"minLength\":1e300}", create,
-	    "nothing", "value text");
+	    testing_create, "nothing", "value text");
+	expect_limit("{\"type\":\"string\",\"minLength\":1e300}",
+	    testing_create, "nothing", "value text");
 	/* A string is made once for each item. */
 	expect_limit("{\"type\":\"array\",\"minItems\":100000,\"items\":{"
-	    "\"type\":\"string\",\"minLength\":1000000}}", create, "nothing",
-	    "value text");
+	    "\"type\":\"string\",\"minLength\":1000000}}", testing_create,
+	    "nothing", "value text");
 }
 
 /* Ten levels of ten times the one below. */
@@ -72,7 +64,8 @@ defaults_cannot_multiply_without_bound(void **state)
 		    "\"array\",\"minItems\":10,\"items\":{\"$ref\":\"D%d\"}}",
 		    i, i, i - 1);
 	buf_str(&schema, "},\"$ref\":\"D10\"}");
-	expect_limit(buf_text(&schema), create, "nothing", "value count");
+	expect_limit(buf_text(&schema), testing_create, "nothing",
+	    "value count");
 	buf_fini(&schema);
 }
 
@@ -108,7 +101,7 @@ recursion_is_bounded(void **state)
 	static const char endless[] = "{\"$id\":\"T\",\"type\":\"object\","
 	    "\"default\":{},\"properties\":{\"x\":{\"$ref\":\"T\"}}}";
 
-	expect_limit(schema, create, "nothing", "value depth");
+	expect_limit(schema, testing_create, "nothing", "value depth");
 	expect_limit(schema, value_cast, "{}", "value depth");
 	expect_limit(endless, value_default, "nothing", "value depth");
 }

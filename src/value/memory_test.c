@@ -30,14 +30,6 @@ static const char value_text[] =
     "\"p1\":\"1234567890123456789012345678.25\",\"z\":3,"
     "\"q\":4,\"o\":{\"g\":\"1\"}}";
 
-static int
-create(struct value_work *w, const struct value_plan *p, yyjson_val *v,
-    yyjson_val **out, alk_error *err)
-{
-	(void)v;
-	return value_create(w, p, out, err);
-}
-
 static void
 planning_without_memory_gives_nomem(void **state)
 {
@@ -74,7 +66,8 @@ making_values_without_memory_gives_nomem(void **state)
 {
 	(void)state;
 	static const testing_call calls[] = {
-		value_default, value_clean, value_convert, value_cast, create
+		value_default, value_clean, value_convert, value_cast,
+		testing_create
 	};
 	struct testing t;
 

@@ -42,6 +42,15 @@ testing_end(struct testing *t)
 typedef int (*testing_call)(struct value_work *w, const struct value_plan *p,
     yyjson_val *v, yyjson_val **out, alk_error *err);
 
+/* As the others, but for the value, which it needs not. */
+static inline int
+testing_create(struct value_work *w, const struct value_plan *p, yyjson_val *v,
+    yyjson_val **out, alk_error *err)
+{
+	(void)v;
+	return value_create(w, p, out, err);
+}
+
 /*
  * The answer as text: JSON; "nothing" where no value came of it; or else the
  * name of the code, with the place of the error behind it. value "nothing":

@@ -26,6 +26,11 @@ extern struct watched watched;
 int watched_set_up(void **state);
 int watched_tear_down(void **state);
 
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, watched_set_up, watched_tear_down)
+#define LONG_MS 10000 /* what comes comes sooner */
+#define SHORT_MS 250  /* what does not come has not come by then */
+
 /*
  * Lets the writer do this, letter by letter, and waits until it is done:
  * w d p  make the file: with WAL, rollback journal, journal that is kept
