@@ -32,4 +32,8 @@ tear_down_file(void **state)
 	return tear_down(state);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define FROM_FILE(name) \
+	cmocka_unit_test_setup_teardown(name, set_up_file, tear_down_file)
+
 #endif

@@ -468,10 +468,6 @@ a_cancelled_search_ends(void **state)
 	assert_int_equal(ask("0", "1", NULL), ALK_CANCELLED);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-#define FROM_FILE(name) \
-	cmocka_unit_test_setup_teardown(name, set_up_file, tear_down_file)
-
 int
 main(void)
 {

@@ -196,10 +196,6 @@ options_that_are_none_are_refused(void **state)
 	    ALK_NOTFOUND);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-#define FROM_FILE(name) \
-	cmocka_unit_test_setup_teardown(name, set_up_file, tear_down_file)
-
 int
 main(void)
 {

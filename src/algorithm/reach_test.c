@@ -467,10 +467,6 @@ too_many_nodes_reach_a_limit(void **state)
 	fixture_close(st, s);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-#define FROM_FILE(name) \
-	cmocka_unit_test_setup_teardown(name, set_up_file, tear_down_file)
-
 int
 main(void)
 {

@@ -473,10 +473,6 @@ a_visitor_may_stop(void **state)
 	assert_int_equal(r.rows, 2);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-#define FROM_FILE(name) \
-	cmocka_unit_test_setup_teardown(name, set_up_file, tear_down_file)
-
 int
 main(void)
 {
