@@ -600,6 +600,10 @@ typedef struct alk_limits {
 	                            make traversals fast: 256 MiB; 1 none. Up
 	                            to a sixteenth more for keys of nodes that
 	                            it wrote to */
+	size_t cache_bytes;      /* pages of the file that one connection keeps:
+	                            32,000 KiB. A session has one while no other
+	                            needs it. Beyond that a page is read again,
+	                            from the system's memory or the disk */
 } alk_limits;
 
 typedef void (*alk_log_fn)(void *arg, int code, const char *text);

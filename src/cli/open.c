@@ -25,7 +25,7 @@ static const struct {
 	LIMIT(attributes_bytes), LIMIT(depth), LIMIT(key_bytes),
 	LIMIT(name_bytes), LIMIT(types), LIMIT(schema_bytes),
 	LIMIT(batch_rows), LIMIT(page_rows), LIMIT(visited),
-	LIMIT(snapshot_bytes)
+	LIMIT(snapshot_bytes), LIMIT(cache_bytes)
 };
 
 #define LIMITS (sizeof(limits) / sizeof(limits[0]))
@@ -60,7 +60,7 @@ set_limit(alk_limits *to, const char *text, alk_error *err)
 	return error_set(err, ALK_INVALID, "no limit is called '%.*s': there "
 	    "are attributes_bytes, depth, key_bytes, name_bytes, types, "
 	    "schema_bytes, batch_rows, page_rows, visited, "
-	    "snapshot_bytes, traverse_ms",
+	    "snapshot_bytes, cache_bytes, traverse_ms",
 	    (int)(bytes < 40 ? bytes : 40), text);
 }
 

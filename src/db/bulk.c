@@ -17,6 +17,7 @@
 #include "db/db_internal.h"
 
 #include <stdarg.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -338,9 +339,12 @@ void
 db_set_cache(struct db *db, size_t bytes)
 {
 	char text[64];
+	size_t kib = (bytes == 0 ? db->cache_bytes : bytes) / 1024;
 
+	if (kib > INT_MAX)
+		kib = INT_MAX;
 	(void)snprintf(text, sizeof(text), "PRAGMA cache_size=-%zu",
-	    bytes == 0 ? DB_CACHE_KIB : bytes / 1024);
+	    kib == 0 ? 1 : kib);
 	int rc = sqlite3_exec(db->conn, text, NULL, NULL, NULL);
 	/* SQLite ends the transaction where it lacks memory for this. */
 	if (rc != SQLITE_OK)

@@ -638,6 +638,8 @@ connect(struct db *db, const struct db_options *o)
 	db_set_busy(db, o->busy_ms);
 	set_progress(db);
 	db->full_sync = o->full_sync;
+	db->cache_bytes = o->cache_bytes != 0 ? o->cache_bytes :
+						DB_CACHE_BYTES;
 	db->is_settled = o->is_bare;
 	if (!o->is_bare)
 		set_pragmas(db);

@@ -20,6 +20,8 @@
 struct db;      /* made by db_open(), freed by db_close() */
 struct db_rows; /* a running query, from db_query() to db_end() */
 
+#define DB_CACHE_BYTES ((size_t)32000 * 1024)
+
 struct db_options {
 	const char *path;
 	const char *vfs;  /* NULL: ours, over the default (vfs.c) */
@@ -27,6 +29,7 @@ struct db_options {
 	bool create;
 	bool full_sync;
 	int busy_ms;      /* -1: do not wait */
+	size_t cache_bytes; /* of pages; 0: DB_CACHE_BYTES */
 	bool is_bare;     /* no pragmas: a file of whatever kind, left alone */
 	bool is_late;     /* db_settle() is due before it is used */
 };

@@ -38,6 +38,7 @@ struct db {
 	bool readonly;
 	bool is_settled;
 	bool full_sync;
+	size_t cache_bytes;
 	bool is_host;             /* the connection is a host's */
 	bool is_dirty;            /* and may see what is not committed */
 	uint64_t version_next;    /* db_version_next() */
@@ -63,7 +64,6 @@ struct db {
 	uint64_t made_uses;
 };
 
-#define DB_CACHE_KIB ((size_t)32000) /* pages of a connection */
 #define DB_CHECKPOINT_PAGES 10000    /* of the log */
 
 /* Of the header of the WAL's index, in words (wal.c). */

@@ -3,7 +3,10 @@
 #include "memory.h"
 #include "scratch.h"
 
+#include "db/bulk.h"
 #include "db/testing.h"
+
+#include <limits.h>
 
 /* ---- statements ---- */
 
@@ -274,6 +277,31 @@ a_connection_has_the_pragmas_of_the_data_model(void **state)
 }
 
 static void
+the_memory_for_pages_is_a_choice(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t bytes;
+		int64_t kib;
+	} choices[] = { { 1, 1 }, { 65536, 64 }, { 1 << 28, 1 << 18 },
+		{ SIZE_MAX, INT_MAX } };
+
+	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+		struct db_options o = { .path = path,
+			.cache_bytes = choices[i].bytes };
+		db_close(db);
+		db = NULL;
+		assert_int_equal(db_open(&o, NULL, 0, &db, &err), ALK_OK);
+		assert_int_equal(pragma("cache_size"), -choices[i].kib);
+		/* A load takes another, and puts it back. */
+		db_set_cache(db, 1 << 20);
+		assert_int_equal(pragma("cache_size"), -1024);
+		db_set_cache(db, 0);
+		assert_int_equal(pragma("cache_size"), -choices[i].kib);
+	}
+}
+
+static void
 full_synchronisation_is_a_choice(void **state)
 {
 	(void)state;
@@ -365,6 +393,7 @@ main(void)
 		TEST(changes_and_last_id_are_those_of_the_last_statement),
 		TEST(a_script_runs_all_its_statements),
 		TEST(a_connection_has_the_pragmas_of_the_data_model),
+		TEST(the_memory_for_pages_is_a_choice),
 		TEST(full_synchronisation_is_a_choice),
 		TEST(closing_null_is_nothing),
 		TEST(each_missing_allocation_is_told_and_none_is_lost),

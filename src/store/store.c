@@ -39,6 +39,7 @@ static const struct limit limits[] = {
 	LIMIT(page_rows, 1000, 0),
 	LIMIT(visited, 1000000, 0),
 	LIMIT(snapshot_bytes, 256 * MIB, 0),
+	LIMIT(cache_bytes, DB_CACHE_BYTES, 0),
 };
 
 static int
@@ -203,6 +204,7 @@ open_pool(struct alk_store *st, const alk_options *o, alk_error *err)
 			    !st->is_readonly,
 			.full_sync = (o->flags & ALK_OPEN_FULL_SYNC) != 0,
 			.busy_ms = st->busy_ms,
+			.cache_bytes = st->limits.cache_bytes,
 		},
 		.is_shared = (o->flags & ALK_OPEN_SHARED) != 0,
 		.readers_max = o->readers > 0 ? o->readers : 4,

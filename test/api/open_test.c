@@ -533,6 +533,40 @@ options_out_of_range_are_refused(void **state)
 	assert_false(scratch_exists(path));
 }
 
+static int
+many_nodes(alk_session *s, void *arg)
+{
+	char key[16];
+	int code = ALK_OK;
+
+	(void)arg;
+	for (int i = 0; i < 3000 && code == ALK_OK; i++) {
+		(void)snprintf(key, sizeof(key), "%d", i);
+		code = alk_node_create(s, "g", key, NULL);
+	}
+	return code;
+}
+
+/* So little that pages are written and read again within a transaction. */
+static void
+a_store_does_with_little_memory_for_pages(void **state)
+{
+	alk_options o = { .limits.cache_bytes = 16384 };
+	alk_store *st = NULL;
+	alk_session *s = NULL;
+	alk_row row;
+
+	(void)state;
+	fixture_make(path);
+	fixture_open(path, &o, &st, &s);
+	assert_int_equal(alk_transact(s, 0, many_nodes, NULL), ALK_OK);
+	assert_int_equal(alk_node_get(s, "g", "2999", &row), ALK_OK);
+	assert_int_equal(alk_node_get(s, "g", "0", &row), ALK_OK);
+	assert_int_equal(alk_check(s, 0, NULL, NULL, NULL, NULL, NULL),
+	    ALK_OK);
+	fixture_close(st, s);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_folder, remove_folder)
 
 int
@@ -560,6 +594,7 @@ main(void)
 		TEST(an_organization_has_its_path),
 		TEST(an_organization_id_cannot_leave_the_folder),
 		TEST(options_out_of_range_are_refused),
+		TEST(a_store_does_with_little_memory_for_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
