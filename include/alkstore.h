@@ -1218,6 +1218,10 @@ typedef struct alk_step {
 	const char *unnamed; /* the first attribute of filter or order that no
 	                        schema of the type (or types) names, so that
 	                        rows hardly have it; NULL: none */
+	const char *mismatch; /* the first comparison of the filter that no
+	                         value can pass which the schemas accept, for
+	                         people: "'size' is a number in the schemas
+	                         here, never text"; NULL: none */
 } alk_step;
 
 /* Borrowed until it returns. Returns 0 to go on. */

@@ -59,52 +59,70 @@ steps_walk(struct cli *c, const alk_walk_options *o)
 
 /* ---- notes ---- */
 
-/* Whether all steps of a list lack an attribute, and which it is. */
-struct unnamed {
-	struct buf name;
+/* What all steps say, or nothing where one does not. */
+struct doubts {
+	struct buf name;     /* that no schema names */
+	struct buf mismatch; /* of types */
 	bool is_named;
+	bool is_matched;
 };
 
-/* An alk_step_fn. */
+static void
+take_doubt(struct buf *b, const char *text, bool *is_dispelled)
+{
+	if (text == NULL || (b->bytes > 0 && buf_text(b) != NULL &&
+	    strcmp(b->data, text) != 0))
+		*is_dispelled = true;
+	else if (b->bytes == 0)
+		buf_str(b, text);
+}
+
+/* An alk_step_fn: of a list, all types are to be in doubt. */
 static int
 look_in_list(void *arg, const alk_step *step)
 {
-	struct unnamed *u = arg;
-	const char *name = step->unnamed;
+	struct doubts *d = arg;
 
-	u->is_named = name == NULL || (u->name.bytes > 0 &&
-	    buf_text(&u->name) != NULL && strcmp(u->name.data, name) != 0);
-	if (!u->is_named && u->name.bytes == 0)
-		buf_str(&u->name, name);
-	return u->is_named;
+	take_doubt(&d->name, step->unnamed, &d->is_named);
+	take_doubt(&d->mismatch, step->mismatch, &d->is_matched);
+	return d->is_named && d->is_matched;
 }
 
 /* An alk_step_fn: of a traversal, a step is enough. */
 static int
 look_in_walk(void *arg, const alk_step *step)
 {
-	struct unnamed *u = arg;
+	struct doubts *d = arg;
 
-	if (step->unnamed == NULL)
-		return 0;
-	buf_str(&u->name, step->unnamed);
-	return 1;
+	if (step->unnamed != NULL && d->name.bytes == 0)
+		buf_str(&d->name, step->unnamed);
+	if (step->mismatch != NULL && d->mismatch.bytes == 0)
+		buf_str(&d->mismatch, step->mismatch);
+	return 0;
 }
 
 static void
-note(struct cli *c, struct unnamed *u, const char *noun, bool is_empty)
+note(struct cli *c, struct doubts *d, const char *noun, bool is_empty)
 {
-	if (!u->is_named && u->name.bytes > 0 && buf_text(&u->name) != NULL)
+	const char *name = d->is_named || d->name.bytes == 0 ? NULL :
+	    buf_text(&d->name);
+	const char *mismatch = d->is_matched || d->mismatch.bytes == 0 ? NULL :
+	    buf_text(&d->mismatch);
+
+	if (name != NULL)
 		report_note(c, "%s the schema of no %stype here names "
 		    "'%.100s'", is_empty ? "nothing found, and" :
-		    "the order says little:", noun, u->name.data);
-	buf_fini(&u->name);
+		    "the order says little:", noun, name);
+	else if (mismatch != NULL)
+		report_note(c, "nothing found, and %.300s", mismatch);
+	buf_fini(&d->name);
+	buf_fini(&d->mismatch);
 }
 
 void
 steps_note_list(struct cli *c, int kind, const alk_query *asked, bool is_empty)
 {
-	struct unnamed u = { { 0 }, false };
+	struct doubts d = { .is_named = false };
 	alk_query q = *asked;
 
 	if (!is_empty)
@@ -112,15 +130,15 @@ steps_note_list(struct cli *c, int kind, const alk_query *asked, bool is_empty)
 	if (c->is_quiet || (q.filter == NULL && q.order == NULL))
 		return;
 	if (alk_explain(c->session, kind, args_operand(&c->args, "GRAPH"), &q,
-	    look_in_list, &u) != ALK_OK)
-		u.is_named = true;
-	note(c, &u, kind == ALK_NODE ? "node " : "edge ", is_empty);
+	    look_in_list, &d) != ALK_OK)
+		d.is_named = d.is_matched = true;
+	note(c, &d, kind == ALK_NODE ? "node " : "edge ", is_empty);
 }
 
 void
 steps_note_walk(struct cli *c, const alk_walk_options *asked, bool is_empty)
 {
-	struct unnamed u = { { 0 }, false };
+	struct doubts d = { .is_named = false };
 	alk_walk_options o = *asked;
 
 	if (!is_empty)
@@ -129,7 +147,7 @@ steps_note_walk(struct cli *c, const alk_walk_options *asked, bool is_empty)
 	    o.order == NULL))
 		return;
 	if (alk_walk_explain(c->session, args_operand(&c->args, "GRAPH"), &o,
-	    look_in_walk, &u) != ALK_OK)
-		u.is_named = true;
-	note(c, &u, "", is_empty);
+	    look_in_walk, &d) != ALK_OK)
+		d.is_named = d.is_matched = true;
+	note(c, &d, "", is_empty);
 }

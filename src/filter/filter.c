@@ -50,7 +50,9 @@ filter_test_at(const struct filter *f, size_t i, struct filter_test *out)
 		if (op->code != FILTER_TEST || i-- > 0)
 			continue;
 		*out = (struct filter_test){ f->steps + op->step,
-			op->steps_count, op->operator, op->at };
+			op->steps_count, op->operator,
+			f->constants + op->constant, op->constants_count,
+			op->at };
 		return true;
 	}
 	return false;

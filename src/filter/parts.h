@@ -174,6 +174,8 @@ struct filter_test {
 	const struct filter_step *steps;
 	size_t steps_count;
 	const struct filter_operator *operator;
+	yyjson_val *const *values;
+	size_t count;
 	size_t at;
 };
 

@@ -13,6 +13,7 @@ struct explain {
 	struct list l;
 	struct buf bounds;
 	struct buf text;
+	struct buf mismatch;
 	alk_step_fn fn;
 	void *arg;
 	bool is_stopped;
@@ -24,16 +25,34 @@ type_of(const struct entry_type *t, int kind)
 	return t != NULL ? t->name : kind == ALK_NODE ? "any node" : "any edge";
 }
 
+static struct naming
+naming_of(const struct list *l, const struct entry_type *t)
+{
+	return (struct naming){ .g = l->g, .type = l->ref.type,
+		.kind = l->kind, .tids = t != NULL ? &t->tid : NULL,
+		.tids_count = 1 };
+}
+
 /* The first attribute of the query that is named nowhere, or NULL. */
 static const char *
 find_unnamed(struct explain *x, const struct entry_type *t)
 {
-	struct list *l = &x->l;
-	const struct naming n = { .g = l->g, .type = l->ref.type,
-		.kind = l->kind, .tids = t != NULL ? &t->tid : NULL,
-		.tids_count = 1 };
+	const struct naming n = naming_of(&x->l, t);
 
-	return naming_unnamed(&n, l->filter, l->path);
+	return naming_unnamed(&n, x->l.filter, x->l.path);
+}
+
+static const char *
+find_mismatch(struct explain *x, const struct entry_type *t)
+{
+	const struct naming n = naming_of(&x->l, t);
+
+	buf_clear(&x->mismatch);
+	naming_mismatch(&n, x->l.filter, &x->mismatch);
+	const char *text = buf_text(&x->mismatch);
+	if (text == NULL)
+		error_nomem(x->l.g->err);
+	return text == NULL || text[0] == '\0' ? NULL : text;
 }
 
 static void
@@ -43,6 +62,7 @@ tell(struct explain *x, const struct entry_type *t, alk_step *step)
 	step->unnamed = find_unnamed(x, NULL);
 	if (step->unnamed == NULL && t != NULL)
 		step->unnamed = find_unnamed(x, t);
+	step->mismatch = find_mismatch(x, t);
 	step->text = buf_text(&x->text);
 	if (step->text == NULL)
 		error_nomem(x->l.g->err);
@@ -170,5 +190,6 @@ graph_rows_explain(struct graph *g, int kind, const char *name,
 	list_fini(l);
 	buf_fini(&x.bounds);
 	buf_fini(&x.text);
+	buf_fini(&x.mismatch);
 	return g->err->code;
 }

@@ -262,3 +262,75 @@ naming_unnamed(const struct naming *n, const struct filter *filter,
 	const struct filter_step *steps = filter_path_steps(order, &count);
 	return is_named(n, steps, count) ? NULL : steps[0].name;
 }
+
+/* ---- types of values ---- */
+
+static const struct {
+	unsigned type;
+	const char *noun;
+} nouns[] = { { SCHEMA_NULL, "null" }, { SCHEMA_BOOLEAN, "true or false" },
+	{ SCHEMA_NUMBER, "a number" }, { SCHEMA_STRING, "text" },
+	{ SCHEMA_ARRAY, "a list" }, { SCHEMA_OBJECT, "an object" } };
+#define NOUNS (sizeof(nouns) / sizeof(nouns[0]))
+
+static unsigned
+type_of_value(yyjson_val *v)
+{
+	return yyjson_is_null(v) ? SCHEMA_NULL :
+	    yyjson_is_bool(v)	 ? SCHEMA_BOOLEAN :
+	    yyjson_is_str(v)	 ? SCHEMA_STRING : SCHEMA_NUMBER;
+}
+
+static unsigned
+types_met(const struct naming *n, const struct path *p)
+{
+	struct entry_type *e;
+	unsigned types = 0;
+
+	for (size_t i = 0; (e = next_type(n, &i)) != NULL;) {
+		const struct schema *s = type_schema(n->g, e);
+		types |= s == NULL ? (unsigned)SCHEMA_ALL :
+		    schema_types_at(s, p->as, p->count);
+	}
+	return types;
+}
+
+static void
+write_nouns(struct buf *out, unsigned types)
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < NOUNS; i++)
+		if ((types & nouns[i].type) != 0) {
+			buf_printf(out, "%s%s", between, nouns[i].noun);
+			between = " or ";
+		}
+}
+
+void
+naming_mismatch(const struct naming *n, const struct filter *filter,
+    struct buf *out)
+{
+	struct filter_test t;
+	struct path p;
+
+	for (size_t i = 0; n->type != NULL && filter != NULL &&
+	     filter_test_at(filter, i, &t); i++) {
+		unsigned asked = 0;
+		for (size_t k = 0; k < t.count; k++)
+			asked |= type_of_value(t.values[k]);
+		if (asked == 0 || t.operator->says == SAYS_DIFFERENT ||
+		    !path_take(&p, t.steps, t.steps_count))
+			continue;
+		unsigned types = types_met(n, &p);
+		if (types == 0 || (types & asked) != 0)
+			continue;
+		buf_char(out, '\'');
+		write_steps(out, t.steps, t.steps_count);
+		buf_str(out, "' is ");
+		write_nouns(out, types);
+		buf_str(out, " in the schemas here, never ");
+		write_nouns(out, asked);
+		return;
+	}
+}

@@ -35,4 +35,11 @@ int naming_check(const struct naming *n, const struct filter *filter,
 const char *naming_unnamed(const struct naming *n, const struct filter *filter,
     const struct filter_path *order);
 
+/*
+ * Writes of the first comparison that no value which the schemas accept can
+ * pass, for its type: "'size' is a number in the schemas here, never text".
+ */
+void naming_mismatch(const struct naming *n, const struct filter *filter,
+    struct buf *out);
+
 #endif

@@ -104,6 +104,15 @@ topo_unnamed(struct topo *t, int kind, const struct filter *filter,
 	return naming_unnamed(&n, filter, order);
 }
 
+void
+topo_mismatch(struct topo *t, int kind, const struct filter *filter,
+    struct buf *out)
+{
+	const struct naming n = naming_of(t, kind);
+
+	naming_mismatch(&n, filter, out);
+}
+
 /* The entry of an error says which of two filters it is in. */
 static int
 read_filter(struct topo *t, const char *text, int kind, struct filter **out)

@@ -14,6 +14,8 @@ int topo_check_names(struct topo *t, int kind, const struct filter *filter,
 /* What no schema of theirs names, see there. */
 const char *topo_unnamed(struct topo *t, int kind, const struct filter *filter,
     const struct filter_path *order);
+void topo_mismatch(struct topo *t, int kind, const struct filter *filter,
+    struct buf *out);
 /* The graph and the options alone, as topo_open(); nothing can be walked. */
 int topo_read(struct topo *t, struct graph *g, const char *graph,
     const alk_walk_options *o);

@@ -19,6 +19,7 @@ struct explain {
 	enum snapshot_outlook outlook;
 	struct buf text;
 	struct buf bounds;
+	struct buf mismatch; /* of the filter that is told */
 	alk_step_fn fn;
 	void *arg;
 	bool is_stopped;
@@ -30,7 +31,9 @@ tell(struct explain *x, alk_step *step)
 	alk_error *err = x->t.g->err;
 
 	step->text = buf_text(&x->text);
-	if (step->text == NULL)
+	if (x->mismatch.bytes > 0)
+		step->mismatch = buf_text(&x->mismatch);
+	if (step->text == NULL || x->mismatch.failed)
 		error_nomem(err);
 	else if (err->code == ALK_OK && !x->is_stopped)
 		x->is_stopped = x->fn(x->arg, step) != 0;
@@ -211,8 +214,10 @@ tell_filter(struct explain *x, int kind)
 	    NULL);
 	struct types types;
 
+	buf_clear(&x->mismatch);
 	if (filter_of(x, kind) == NULL)
 		return;
+	topo_mismatch(&x->t, kind, filter_of(x, kind), &x->mismatch);
 	count_types(x, kind, &types);
 	if (types.bounded == 0) {
 		alk_step step = { .type = types.count == 1 ? types.last->name :
@@ -272,6 +277,7 @@ graph_walk_explain(struct graph *g, const char *name,
 			    SNAPSHOT_IF_DUE);
 			tell_filter(&x, ALK_EDGE);
 			tell_filter(&x, ALK_NODE);
+			buf_clear(&x.mismatch);
 			if (pick_is_ordered(&x.pick))
 				tell_order(&x);
 		}
@@ -280,5 +286,6 @@ graph_walk_explain(struct graph *g, const char *name,
 	pick_fini(&x.pick);
 	buf_fini(&x.text);
 	buf_fini(&x.bounds);
+	buf_fini(&x.mismatch);
 	return g->err->code;
 }

@@ -129,6 +129,84 @@ schema_refuses(const struct schema *s, const struct schema_step *steps,
 	return true;
 }
 
+/* ---- The types at the end ---- */
+
+static unsigned types_at(struct refusal *r, uint32_t index, size_t at,
+    int depth);
+
+/* Of the step at `at`, by what the node itself says. */
+static unsigned
+types_below(struct refusal *r, const struct node *n, size_t at, int depth)
+{
+	const struct schema_step *step = &r->steps[at];
+	const struct object_rules *o = n->object;
+	const struct array_rules *a = n->array;
+
+	if (step->name == NULL)
+		return a != NULL && a->prefix.count == 0 && a->has_rest ?
+		    types_at(r, a->rest, at + 1, depth + 1) : TYPE_ALL;
+	if (o == NULL)
+		return TYPE_ALL;
+	uint32_t i = names_find(&o->names, step->name, step->bytes);
+	if (i != NAMES_NONE && o->properties[i].declared)
+		return types_at(r, o->properties[i].node, at + 1, depth + 1);
+	return o->patterns_count == 0 && o->has_additional ?
+	    types_at(r, o->additional, at + 1, depth + 1) : TYPE_ALL;
+}
+
+static unsigned
+types_of_some(struct refusal *r, const struct node_list *list, size_t at,
+    int depth)
+{
+	unsigned types = list->count == 0 ? TYPE_ALL : 0;
+
+	for (uint32_t i = 0; i < list->count; i++)
+		types |= types_at(r, list->nodes[i], at, depth + 1);
+	return types;
+}
+
+static unsigned
+types_at(struct refusal *r, uint32_t index, size_t at, int depth)
+{
+	const struct node *n = &r->s->nodes[index];
+	const struct compose_rules *c = n->more != NULL ? n->more->compose :
+	    NULL;
+
+	if (depth > DEPTH_MAX || ++r->visits > VISITS_MAX)
+		return TYPE_ALL;
+	unsigned types = at == r->count ? n->types :
+	    types_below(r, n, at, depth);
+	if (c == NULL)
+		return types;
+	if (c->has_ref)
+		types &= types_at(r, c->ref, at, depth + 1);
+	for (uint32_t i = 0; i < c->all_of.count; i++)
+		types &= types_at(r, c->all_of.nodes[i], at, depth + 1);
+	return types & types_of_some(r, &c->any_of, at, depth) &
+	    types_of_some(r, &c->one_of, at, depth);
+}
+
+unsigned
+schema_types_at(const struct schema *s, const struct schema_step *steps,
+    size_t count)
+{
+	static const struct {
+		unsigned ours;
+		unsigned types;
+	} kinds[] = { { SCHEMA_NULL, TYPE_NULL },
+		{ SCHEMA_BOOLEAN, TYPE_BOOLEAN },
+		{ SCHEMA_NUMBER, TYPE_NUMBER }, { SCHEMA_STRING, TYPE_STRING },
+		{ SCHEMA_ARRAY, TYPE_ARRAY }, { SCHEMA_OBJECT, TYPE_OBJECT } };
+	struct refusal r = { .s = s, .steps = steps, .count = count };
+	unsigned types = types_at(&r, s->root, 0, 0);
+	unsigned ours = 0;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if ((types & kinds[i].types) != 0)
+			ours |= kinds[i].ours;
+	return ours;
+}
+
 /* ---- The names that there are instead ---- */
 
 struct naming {

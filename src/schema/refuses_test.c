@@ -135,6 +135,53 @@ unevaluated_properties_close_what_nothing_evaluates(void **state)
 }
 
 static void
+check_types(const char *schema, const char *path, unsigned types)
+{
+	struct schema *s = testing_compile(schema);
+	struct schema_step steps[16];
+	char text[200];
+
+	snprintf(text, sizeof(text), "%s", path);
+	unsigned got = schema_types_at(s, steps, steps_of(text, steps));
+	if (got != types)
+		fail_msg("%s, %s: %u, not %u", schema, path, got, types);
+	schema_free(s);
+}
+
+#define AT_A(a) "{\"type\":\"object\",\"properties\":{\"a\":" a "}}"
+
+static void
+types_are_those_that_all_of_the_schemas_leave(void **state)
+{
+	(void)state;
+	check_types("true", "a", SCHEMA_ALL);
+	check_types(AT_A("{\"type\":\"integer\"}"), "a", SCHEMA_NUMBER);
+	check_types(AT_A("{\"type\":[\"string\",\"null\"]}"), "a",
+	    SCHEMA_STRING | SCHEMA_NULL);
+	check_types(AT_A("{\"type\":\"integer\"}"), "b", SCHEMA_ALL);
+	check_types(AT_A("{\"anyOf\":[{\"type\":\"boolean\"},"
+	    "{\"type\":\"number\"}]}"), "a", SCHEMA_BOOLEAN | SCHEMA_NUMBER);
+	check_types(AT_A("{\"allOf\":[{\"type\":[\"string\",\"number\"]},"
+	    "{\"type\":[\"number\",\"object\"]}]}"), "a", SCHEMA_NUMBER);
+	check_types(AT_A("{\"anyOf\":[{},{\"type\":\"number\"}]}"), "a",
+	    SCHEMA_ALL);
+	check_types(AT_A("{\"type\":\"array\",\"items\":{\"type\":"
+	    "\"string\"}}"), "a", SCHEMA_ARRAY);
+	check_types(AT_A("{\"type\":\"array\",\"items\":{\"type\":"
+	    "\"string\"}}"), "a[]", SCHEMA_STRING);
+	check_types(AT_A("{\"type\":\"array\"}"), "a[]", SCHEMA_ALL);
+	check_types("{\"additionalProperties\":{\"type\":\"number\"}}", "x",
+	    SCHEMA_NUMBER);
+	check_types("{\"additionalProperties\":{\"type\":\"number\"},"
+	    "\"patternProperties\":{\"^y\":{}}}", "x", SCHEMA_ALL);
+	check_types("{\"$defs\":{\"T\":{\"type\":\"string\"}},"
+	    "\"properties\":{\"a\":{\"$ref\":\"#/$defs/T\"}}}", "a",
+	    SCHEMA_STRING);
+	check_types("{\"properties\":{\"next\":{\"$ref\":\"#\"},"
+	    "\"n\":{\"type\":\"number\"}}}", "next.next.n", SCHEMA_NUMBER);
+}
+
+static void
 add_name(void *arg, const char *name)
 {
 	size_t length = strlen(arg);
@@ -180,6 +227,7 @@ main(void)
 		cmocka_unit_test(alternatives_rule_out_what_each_of_them_does),
 		cmocka_unit_test(
 		    unevaluated_properties_close_what_nothing_evaluates),
+		cmocka_unit_test(types_are_those_that_all_of_the_schemas_leave),
 		cmocka_unit_test(the_names_that_are_there_are_told)
 	};
 

@@ -212,6 +212,20 @@ struct schema_step {
 bool schema_refuses(const struct schema *s, const struct schema_step *steps,
     size_t count, size_t *step);
 
+/* JSON's types, a bit each. */
+enum {
+	SCHEMA_NULL = 1,
+	SCHEMA_BOOLEAN = 2,
+	SCHEMA_NUMBER = 4,
+	SCHEMA_STRING = 8,
+	SCHEMA_ARRAY = 16,
+	SCHEMA_OBJECT = 32,
+	SCHEMA_ALL = 63
+};
+/* Those that what is at the path can have, as far as that can be told. */
+unsigned schema_types_at(const struct schema *s,
+    const struct schema_step *steps, size_t count);
+
 /* Names that are written down for members of what is at the path; one may come
    several times. Borrowed from the schema. */
 typedef void (*schema_name_fn)(void *arg, const char *name);

@@ -336,6 +336,43 @@ an_attribute_that_no_schema_names_is_told(void **state)
 	}
 }
 
+static int
+see_mismatch(void *arg, const alk_step *step)
+{
+	snprintf(arg, 80, "%s", step->mismatch != NULL ? step->mismatch : "-");
+	return 0;
+}
+
+static void
+a_comparison_that_no_value_can_pass_is_told(void **state)
+{
+	static const char *const asked[][2] = {
+		{ "n = 1", "-" }, { "not exists(n)", "-" }, { "n != 'a'", "-" },
+		{ "k = 'a' or n < 'a'",
+		    "'n' is a number in the schemas here, never text" },
+		{ "n in (true, 'a')", "'n' is a number in the schemas here, "
+		    "never true or false or text" } };
+	alk_type_options o = { .scope = "tenant" };
+	alk_graph_new g = { .name = "typed", .id = "typed", .type = "typed" };
+	char told[80];
+
+	(void)state;
+	fixture_ok(s, alk_types_load(s, "typed", &o, "{\"ANode\":{\"type\":"
+	    "\"object\",\"properties\":{\"n\":{\"type\":\"number\"}}}}",
+	    ALK_NUL, NULL), "types");
+	fixture_ok(s, alk_graph_create(s, &g, NULL), "graph");
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		alk_query q = { .filter = asked[i][0] };
+		alk_walk_options w = { .node_filter = asked[i][0] };
+		assert_int_equal(alk_explain(s, ALK_NODE, "typed", &q,
+		    see_mismatch, told), ALK_OK);
+		assert_string_equal(told, asked[i][1]);
+		assert_int_equal(alk_walk_explain(s, "typed", &w, see_mismatch,
+		    told), ALK_OK);
+		assert_string_equal(told, asked[i][1]);
+	}
+}
+
 static void
 how_a_list_finds_its_rows_is_told(void **state)
 {
@@ -515,6 +552,7 @@ main(void)
 		TEST(a_batch_tells_what_it_did),
 		TEST(lists_go_page_by_page),
 		TEST(an_attribute_that_no_schema_names_is_told),
+		TEST(a_comparison_that_no_value_can_pass_is_told),
 		TEST(how_a_list_finds_its_rows_is_told),
 		TEST(a_visitor_that_stops_is_no_error),
 		TEST(a_row_is_json_inside_a_visitor_too),

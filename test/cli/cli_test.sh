@@ -331,6 +331,14 @@ run 2 node list s.db g --type PersonNode --order nmae
 err_has "did you mean 'name'? (order)"
 run 0 edge list s.db g --where 'sicne > 3'
 err_has "no edge type here names 'sicne'"
+run 0 node list s.db g --where 'age > "3"' --type PersonNode
+err_has "nothing found, and 'age' is a number in the schemas here, never text"
+run 0 node list s.db g --where 'tags in ("a", 3)' --type PersonNode
+err_has "'tags' is a list in the schemas here, never a number or text"
+run 0 node list s.db g --where 'tags[0] = "none"' --type PersonNode
+[ ! -s err ] || fail 'a note about a type that fits'
+run 0 node list s.db g --where 'name != 3' --type PersonNode --limit 1
+err_lacks 'never'
 run 0 node list s.db g --order nmae --limit 1
 err_has "the order says little: the schema of no node type here names 'nmae'"
 run 0 node list s.db g --order name --limit 1
@@ -448,6 +456,8 @@ out_has '"plan":"edges: from a snapshot'
 run 2 walk s.db g ada --where 'name =' --explain
 run 0 walk s.db g ada --edge-where 'sicne = 1'
 err_has "nothing found, and the schema of no type here names 'sicne'"
+run 0 walk s.db g ada --edge-where 'since = "1"' -t KnowsEdge
+err_has "'since' is a number in the schemas here, never text"
 run 0 walk s.db g ada --order 'nmae'
 err_has "the order says little: the schema of no type here names 'nmae'"
 run 0 walk s.db g ada --order 'name'
