@@ -77,6 +77,7 @@ load_fini(struct load *l)
 	keys_fini(&l->edge_keys);
 	load_rows_fini(l);
 	load_runs_fini(l);
+	load_ends_clear(l);
 	mem_release(l->edges);
 	mem_release(l->items);
 	mem_release(l->node_items);
@@ -152,6 +153,8 @@ bound_memory(struct load *l)
 {
 	bool is_full = load_pending_bytes(l) > load_pending_max(l);
 
+	if (load_ends_are_full(l))
+		return settle_all(l);
 	if (!is_full && !has_many_keys(l))
 		return ALK_OK;
 	if (!l->has_trees)
@@ -183,8 +186,8 @@ forget(struct load *l)
 	textmap_fini(&l->g->keys);
 	l->nodes.is_whole = !has_any(l, &sql_load_has_nodes);
 	l->edge_keys.is_whole = !has_any(l, &sql_load_has_edge_keys);
-	l->has_file_edges = db_number(l->g->db, &sql_load_has_edges, 0, "") !=
-	    0;
+	l->has_file_edges = !l->nodes.is_whole &&
+	    db_number(l->g->db, &sql_load_has_edges, 0, "") != 0;
 }
 
 static bool
@@ -414,7 +417,8 @@ load_edge(struct load *l, struct write *w, const alk_item *item)
 	struct load_edge edge = { .src = row.src, .dst = row.dst,
 		.kind = row.type << 1 | (e.undirected ? 1u : 0u), .eid = eid };
 	if (eid == 0 || load_row_add(l, ALK_EDGE, row, item, metadata) !=
-	    ALK_OK || load_edge_add(l, &edge) != ALK_OK)
+	    ALK_OK || load_edge_add(l, &edge) != ALK_OK ||
+	    load_ends_add(l, &edge) != ALK_OK)
 		return g->err->code;
 	if (l->edges_from == 0)
 		l->edges_from = eid;
@@ -540,35 +544,69 @@ enum way { WAY_NEW, WAY_CHANGE, WAY_SINGLE, WAY_FAILED };
 static enum way
 way_of_found(const struct load *l, int found, int64_t number, int64_t from)
 {
-	if (found <= 0)
-		return found < 0 ? WAY_FAILED : WAY_NEW;
+	if (found == 0)
+		return WAY_NEW;
+	if (found < 0)
+		return WAY_FAILED;
 	/* What is pending could have values that a unique index refuses. */
 	bool is_settled = from == 0 || number < from;
 	return is_settled && !l->has_unique ? WAY_CHANGE : WAY_SINGLE;
 }
 
-/* Of items that put: whether their key is there. */
+/* An edge that its ends tell. */
+static enum way
+way_by_ends(struct load *l, struct write *w, const alk_item *item)
+{
+	struct edge_ends e;
+	struct entry_type *t;
+
+	if (!l->ends.is_used && load_has_runs(l) && settle_all(l) != ALK_OK)
+		return WAY_FAILED;
+	if (load_ends_begin(l) != ALK_OK ||
+	    write_edge_meant(w, item, &e, &t) != ALK_OK)
+		return WAY_FAILED;
+	struct load_edge edge = { .src = (uint32_t)e.source.nid,
+		.dst = (uint32_t)e.target.nid,
+		.kind = (uint32_t)t->tid << 1 | (e.undirected ? 1u : 0u) };
+	if (load_ends_have(l, &edge))
+		return WAY_SINGLE;
+	if (!l->has_file_edges)
+		return WAY_NEW;
+	/* The index has no other than those that are settled. */
+	int64_t eid = write_edge_between(w, t, &e);
+	return way_of_found(l, db_failed(l->g->db) ? l->g->err->code :
+	    eid != 0, eid, 0);
+}
+
+static enum way
+way_of_edge(struct load *l, struct write *w, const alk_item *item)
+{
+	int64_t eid;
+
+	if (item->key == NULL)
+		return way_by_ends(l, w, item);
+	if (write_check_key(w, item->key, "the edge key") != ALK_OK)
+		return WAY_FAILED;
+	int found = has_edge_key(l, item->key, &eid);
+	/* One that is assigned may have another key. */
+	if (found == 0 && item->op == WRITE_ASSIGN &&
+	    !l->ref->type->config.multi)
+		return way_by_ends(l, w, item);
+	return way_of_found(l, found, eid, l->edges_from);
+}
+
+/* Of items that put: whether the row that they mean is there. */
 static enum way
 way_of_put(struct load *l, struct write *w, const alk_item *item)
 {
 	struct node_place there = { 0 };
-	int64_t eid;
-	int found;
 
-	/* An edge that is assigned may be found by its ends. */
-	if (item->key == NULL ||
-	    (item->kind == ALK_EDGE && item->op == WRITE_ASSIGN))
-		return WAY_SINGLE;
-	if (item->kind == ALK_NODE) {
-		if (write_check_key(w, item->key, "the node key") != ALK_OK)
-			return WAY_FAILED;
-		found = look_up(l, item->key, &there);
-		return way_of_found(l, found, there.nid, l->nodes_from);
-	}
-	if (write_check_key(w, item->key, "the edge key") != ALK_OK)
+	if (item->kind == ALK_EDGE)
+		return way_of_edge(l, w, item);
+	if (write_check_key(w, item->key, "the node key") != ALK_OK)
 		return WAY_FAILED;
-	found = has_edge_key(l, item->key, &eid);
-	return way_of_found(l, found, eid, l->edges_from);
+	int found = look_up(l, item->key, &there);
+	return way_of_found(l, found, there.nid, l->nodes_from);
 }
 
 static enum way
@@ -617,6 +655,7 @@ load_item(struct load *l, const alk_item *item, yyjson_val *value)
 		code = load_single(l, item, value);
 		break;
 	default:
+		l->is_end_missing = w.is_end_missing;
 		code = g->err->code;
 	}
 	if (code != ALK_OK)

@@ -68,6 +68,14 @@ struct load_keys {
 	size_t room;
 };
 
+/* Edges that are not settled, by their ends (load_ends.c). */
+struct load_ends {
+	struct load_edge *slots; /* eid 0: empty */
+	size_t room;             /* a power of two, or 0 */
+	size_t count;
+	bool is_used;
+};
+
 struct load_settings {
 	size_t memory_bytes; /* of keys, rows and what is to be sorted */
 	bool is_nested;      /* within a transaction that others began */
@@ -100,7 +108,7 @@ struct load {
 	bool has_been_quick;       /* in an earlier transaction of the load */
 	int64_t singles_left;
 	bool has_trees;            /* each index is filled for itself */
-	bool has_file_edges;       /* edges that are not pending */
+	bool has_file_edges;       /* of the graph, that are not pending */
 	bool has_indexes;          /* on attributes, of the graph's types */
 	bool has_unique;
 	bool has_nodes;            /* their indexes have what is pending */
@@ -129,6 +137,7 @@ struct load {
 	int64_t nodes_from;
 	int64_t edges_from;
 	struct load_runs runs;     /* what memory did not hold */
+	struct load_ends ends;
 
 	/* Of the transaction: */
 	int64_t item;              /* number of the item under way, from 0 */
@@ -213,6 +222,15 @@ bool load_note_fault(struct load *l, struct load_fault *f, enum load_rule rule,
     int kind, uint32_t number);
 /* The rules that a statement has found broken, which g->err says. */
 int load_explain(struct load *l);
+
+/* Edges found by their ends: those pending are known from load_ends_begin() on,
+   which needs all of them in memory. load_ends_add() is told of new ones. */
+int load_ends_begin(struct load *l);
+int load_ends_add(struct load *l, const struct load_edge *e);
+bool load_ends_have(const struct load *l, const struct load_edge *e);
+/* They should be settled. */
+bool load_ends_are_full(const struct load *l);
+void load_ends_clear(struct load *l);
 
 /* Which indexes on attributes there are (load_index.c). */
 void load_index_begin(struct load *l);

@@ -416,6 +416,7 @@ load_settle(struct load *l)
 	if (l->edges_from != 0)
 		l->has_file_edges = true;
 	load_runs_fini(l);
+	load_ends_clear(l);
 	l->edges_count = 0;
 	l->nodes.count = 0;
 	l->edge_keys.count = 0;

@@ -112,6 +112,16 @@ int write_node_prepare(struct write *w, const alk_item *item,
 int write_edge_prepare(struct write *w, const alk_item *item,
     struct edge_ends *ends, struct entry_type **type, const char **metadata);
 
+/*
+ * What an item without key and id says of the edge it means: type, direction,
+ * ends. ALK_INVALID where there may be several such.
+ */
+int write_edge_meant(struct write *w, const alk_item *item,
+    struct edge_ends *ends, struct entry_type **type);
+/* The edge in the file that is so; 0 none, or the error is noted. */
+int64_t write_edge_between(struct write *w, const struct entry_type *type,
+    const struct edge_ends *ends);
+
 /* Self loop and end-point types. */
 int rules_check_ends(struct write *w, const struct entry_type *type,
     const struct edge_ends *ends);

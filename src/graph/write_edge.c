@@ -57,35 +57,56 @@ type_meant(struct write *w, const alk_item *item)
 	if (root == NULL)
 		root = attributes_parse(g, item->op == ALK_DELETE ? NULL :
 		    item->attributes, item->attributes_bytes);
+	if (w->load != NULL)
+		w->value = root; /* not parsed again for what is new */
 	return root == NULL ? NULL :
 	    attributes_type(g, w->ref->type, ALK_EDGE, item->type, root);
+}
+
+int
+write_edge_meant(struct write *w, const alk_item *item, struct edge_ends *e,
+    struct entry_type **type)
+{
+	struct graph *g = w->g;
+
+	*e = (struct edge_ends){ .source_key = item->source,
+		.target_key = item->target };
+	if (w->ref->type->config.multi)
+		return error_set(g->err, ALK_INVALID, "graph type '%s' allows "
+		    "parallel edges: say which by key or id",
+		    w->ref->type->name);
+	*type = type_meant(w, item);
+	if (*type == NULL ||
+	    !rules_direction(w, item->direction, &e->undirected) ||
+	    write_find_node(w, item->source, "source node", &e->source) !=
+		ALK_OK)
+		return g->err->code;
+	return write_find_node(w, item->target, "target node", &e->target);
+}
+
+int64_t
+write_edge_between(struct write *w, const struct entry_type *t,
+    const struct edge_ends *e)
+{
+	struct graph *g = w->g;
+	int64_t eid = db_number(g->db, &sql_edge_between, 0, "iiii",
+	    e->source.nid, t->tid, e->target.nid, (int64_t)e->undirected);
+
+	if (eid == 0 && e->undirected)
+		eid = db_number(g->db, &sql_edge_between, 0, "iiii",
+		    e->target.nid, t->tid, e->source.nid, (int64_t)1);
+	return eid;
 }
 
 /* By type and end points, where there can be one only. */
 static int64_t
 by_ends(struct write *w, const alk_item *item)
 {
-	struct graph *g = w->g;
-	struct node_place a, b;
-	bool undirected;
+	struct edge_ends e;
+	struct entry_type *t;
 
-	if (w->ref->type->config.multi) {
-		error_set(g->err, ALK_INVALID, "graph type '%s' allows "
-		    "parallel edges: say which by key or id",
-		    w->ref->type->name);
-		return 0;
-	}
-	const struct entry_type *t = type_meant(w, item);
-	if (t == NULL || !rules_direction(w, item->direction, &undirected) ||
-	    write_find_node(w, item->source, "source node", &a) != ALK_OK ||
-	    write_find_node(w, item->target, "target node", &b) != ALK_OK)
-		return 0;
-	int64_t eid = db_number(g->db, &sql_edge_between, 0, "iiii", a.nid,
-	    t->tid, b.nid, (int64_t)undirected);
-	if (eid == 0 && undirected)
-		eid = db_number(g->db, &sql_edge_between, 0, "iiii", b.nid,
-		    t->tid, a.nid, (int64_t)1);
-	return eid;
+	return write_edge_meant(w, item, &e, &t) == ALK_OK ?
+	    write_edge_between(w, t, &e) : 0;
 }
 
 static int64_t
