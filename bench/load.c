@@ -9,8 +9,9 @@
  *   batches  alk_load() in transactions of 10,000 items
  *   indexed  alk_load() of nodes with a unique index and one of two paths
  *   acyclic  alk_load() into a graph type without cycles
- *   items    what the two were before: within alk_transact(), item by item
- *            (indexed-items, acyclic-items)
+ *   put      alk_load() of edges that are put without a key, all of them new
+ *   ...-batches   the same in transactions of 10,000 items
+ *   ...-nested    the same within alk_transact()
  *   import   alk_import() of the same as JSON Lines, in batches
  *   atomic   alk_import() in one transaction
  *   write    alk_write() of 10,000 items a call: each change in the feed
@@ -196,6 +197,7 @@ struct timed {
 	double start;
 	double first;
 	double before_last;
+	bool is_put; /* edges */
 };
 
 static void
@@ -221,7 +223,10 @@ next_item(void *arg, alk_item *item)
 
 	if ((t->rows.at & 1023) == 0)
 		note_time(t);
-	return graph_rows_next(&t->rows, item);
+	int more = graph_rows_next(&t->rows, item);
+	if (t->is_put && item->kind == ALK_EDGE)
+		item->op = ALK_PUT;
+	return more;
 }
 
 static long
@@ -279,12 +284,12 @@ fill(alk_session *s, const char *name, struct timed *t)
 		write_batches(s, t);
 		return;
 	}
-	if (strstr(name, "-items") != NULL) {
+	if (strstr(name, "nested") != NULL) {
 		must(alk_transact(s, 0, load_items, t), "load",
 		    alk_session_error(s));
 		return;
 	}
-	if (strcmp(name, "batches") == 0)
+	if (strstr(name, "batches") != NULL)
 		lo.batch_items = BATCH_ITEMS;
 	if (strcmp(name, "small") == 0)
 		lo.memory_bytes = SMALL_BYTES;
@@ -315,6 +320,7 @@ case_load(const struct setting *o, const char *name, struct outcome *x)
 	alk_session *s;
 
 	t.rows.is_forward = is_of(name, "acyclic");
+	t.is_put = is_of(name, "put");
 	graph_rows_make(&t.rows, o->nodes, o->edges, o->is_skewed);
 	x->make_s = time_generator(&t.rows);
 	make_store(o, name, &st, &s);
@@ -397,7 +403,9 @@ case_open(const struct setting *o, struct outcome *x)
 /* ---- A process for each ---- */
 
 static const char *const cases[] = { "load", "loose", "small", "batches",
-	"indexed", "indexed-items", "acyclic", "acyclic-items", "import", "atomic", "write", "single", "synced", "open" };
+	"nested", "indexed", "indexed-nested", "acyclic", "acyclic-batches",
+	"acyclic-nested", "put", "put-batches", "import", "atomic", "write",
+	"single", "synced", "open" };
 #define CASES ((int)(sizeof(cases) / sizeof(cases[0])))
 
 static void

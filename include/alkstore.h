@@ -1680,11 +1680,11 @@ typedef int (*alk_item_fn)(void *arg, alk_item *item);
  * is checked at the end. This and ALK_LOAD_DRY_RUN go without batch_items.
  *
  * New nodes and edges without an id of their own are quick, created or put by
- * their key; a put of what is there costs what it costs by alk_write(). Others
- * are written one by one, as are batches of acyclic graphs. Each index is
- * filled for itself, in the order of its keys, as SQLite's extension RBU does;
- * what memory_bytes do not hold is sorted in a temporary file, of about 40
- * bytes an edge (SQLITE_TMPDIR says where; ALK_FULL that it had no room).
+ * their key or, edges, by their ends; a put of what is there costs as much as
+ * by alk_write(). Others are written one by one. Each index is filled for
+ * itself, in the order of its keys, as SQLite's extension RBU does; what
+ * memory_bytes do not hold is sorted in a temporary file, of about 40 bytes an
+ * edge (SQLITE_TMPDIR says where; ALK_FULL that it had no room).
  *
  * @param graph   Id or name.
  * @param o       NULL for the defaults.

@@ -201,32 +201,23 @@ fits_numbers(struct load *l)
 }
 
 /*
- * An acyclic graph is ordered anew at the end of the transaction, by one pass
- * over all of its edges: not for each of many small ones. Edges that no order
- * was kept for may have cycles already, with which single writes can deal.
+ * An acyclic graph is brought in order at the end of the transaction. Edges
+ * that no order was kept for may have cycles already, with which single writes
+ * can deal.
  */
 static bool
 may_order(struct load *l)
 {
 	if (!l->ref->type->config.acyclic)
 		return true;
-	return !l->settings.has_batches &&
-	    (!l->has_file_edges || order_is_valid(l->g, l->ref->gid));
+	return !l->has_file_edges || order_is_valid(l->g, l->ref->gid);
 }
 
-/*
- * What a load of many costs once, that of a few must not: they go one by one
- * until they are a share of what is there.
- */
+/* What a load of many costs once, that of a few must not. */
 static int64_t
-singles_max(struct load *l)
+singles_max(const struct load *l)
 {
-	int64_t most = l->settings.is_nested && !l->has_been_quick ?
-	    NESTED_SINGLES : 0;
-	int64_t share = l->ref->type->config.acyclic && l->has_file_edges ?
-	    write_peek_eid(l->g) / 64 : 0;
-
-	return share > most ? share : most;
+	return l->settings.is_nested && !l->has_been_quick ? NESTED_SINGLES : 0;
 }
 
 static int

@@ -113,6 +113,7 @@ struct load {
 	bool has_unique;
 	bool has_nodes;            /* their indexes have what is pending */
 	bool has_out;              /* so has that of edges by source */
+	bool has_in;               /* and by target */
 	bool is_backwards;         /* this batch goes through them so */
 	bool is_failing;           /* load_fail() has been called */
 	bool is_end_missing;       /* of the edge that failed last */
@@ -245,6 +246,8 @@ int load_node_item_add(struct load *l, uint32_t nid);
    is in order, or all is in runs. */
 int load_settle_nodes(struct load *l);
 int load_settle_out(struct load *l);
+/* Behind them that by target, of what is in memory. */
+int load_settle_in(struct load *l);
 
 /* All that is pending is a run, and its memory free. */
 int load_spill_all(struct load *l);

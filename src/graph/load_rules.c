@@ -16,6 +16,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define ORDER_SHARE 8  /* of all edges; more, and all are ordered anew */
+#define ORDER_NODE 4   /* a node that is met costs as much as so many edges */
+
 /* ---- rules ---- */
 
 /* Looks for edges that are alike in their order, chunk after chunk. */
@@ -341,18 +344,55 @@ find_parallel(struct load *l, struct search *s)
 	return l->g->err->code;
 }
 
-/* Orders an acyclic graph anew, or finds the edge for which it cannot be. */
+/* Of few edges beside those that are there, in an order that is kept. */
+static bool
+are_few(struct load *l)
+{
+	return !load_has_runs(l) && l->has_file_edges &&
+	    l->edges_count < (size_t)write_peek_eid(l->g) / ORDER_SHARE &&
+	    order_is_valid(l->g, l->ref->gid);
+}
+
+static int
+order_pending(struct load *l, bool *is_cyclic)
+{
+	struct graph *g = l->g;
+	size_t count = l->edges_count;
+	struct order_edge *edges = mem_alloc(count * sizeof(edges[0]));
+
+	if (edges == NULL)
+		return error_nomem(g->err);
+	for (size_t i = 0; i < count; i++)
+		edges[i] = (struct order_edge){ l->edges[i].src,
+			l->edges[i].dst };
+	if (load_settle_in(l) == ALK_OK)
+		(void)order_add_many(g, l->ref->gid, edges, count,
+		    (size_t)write_peek_eid(g) / ORDER_NODE, is_cyclic);
+	mem_release(edges);
+	return g->err->code;
+}
+
+static int
+order_edges(struct load *l, bool *is_cyclic)
+{
+	if (load_settle_nodes(l) != ALK_OK || load_settle_out(l) != ALK_OK)
+		return l->g->err->code;
+	return are_few(l) ? order_pending(l, is_cyclic) :
+			    order_rebuild(l->g, l->ref->gid, is_cyclic);
+}
+
+/* Brings an acyclic graph in order, or finds the edge for which that cannot
+   be. */
 static int
 find_cycle(struct load *l, struct load_fault *f)
 {
 	struct graph *g = l->g;
 	struct order_cycle cycle = { NULL, 0 };
 	int64_t eid = 0;
-	bool is_cyclic;
+	bool is_cyclic = false;
 
 	if (!l->ref->type->config.acyclic || l->edges_from == 0 ||
-	    load_settle_nodes(l) != ALK_OK || load_settle_out(l) != ALK_OK ||
-	    order_rebuild(g, l->ref->gid, &is_cyclic) != ALK_OK || !is_cyclic)
+	    order_edges(l, &is_cyclic) != ALK_OK || !is_cyclic)
 		return g->err->code;
 	if (order_first(g, l->ref->gid, l->edges_from, &eid, &cycle) == ALK_OK
 	    && eid != 0 && load_note_fault(l, f, LOAD_CYCLE, ALK_EDGE,

@@ -254,6 +254,9 @@ write_types(struct load *l)
 static int
 write_in(struct load *l, bool is_backwards)
 {
+	if (l->has_in)
+		return l->g->err->code;
+	l->has_in = true;
 	if (load_sort_in(&l->edges, l->edges_count, l->edges_room) != ALK_OK)
 		return error_nomem(l->g->err);
 	return write_edges(l, l->sql->edges_in, is_backwards);
@@ -390,6 +393,12 @@ load_settle_out(struct load *l)
 	    write_edges(l, l->sql->edges_out, false);
 }
 
+int
+load_settle_in(struct load *l)
+{
+	return write_in(l, false);
+}
+
 static int
 merge_indexes(struct load *l)
 {
@@ -421,6 +430,6 @@ load_settle(struct load *l)
 	l->nodes.count = 0;
 	l->edge_keys.count = 0;
 	l->nodes_from = l->edges_from = 0;
-	l->has_nodes = l->has_out = false;
+	l->has_nodes = l->has_out = l->has_in = false;
 	return ALK_OK;
 }

@@ -494,41 +494,91 @@ make_many(int nodes, int edges, int slips, int others)
 			add_edge(s, nodes, slips);
 }
 
-/* Whose pages are met forwards and backwards by turns. */
+/* Writes of as many items as a batch has; the first error. */
+static int
+write_batches(const char *graph, size_t batch_items)
+{
+	int code = ALK_OK;
+
+	for (size_t done = 0; code == ALK_OK && done < p.source.count;) {
+		size_t count = p.source.count - done;
+		if (count > batch_items)
+			count = batch_items;
+		code = alk_write(p.single.session, graph,
+		    p.source.items + done, count, NULL, NULL);
+		done += count;
+	}
+	return code;
+}
+
 static void
-batches_are_the_same_as_writes_of_as_many(void **state)
+compare_batches(int rounds, const struct shape *base, int slips, int nodes)
 {
 	int good = 0;
 
-	(void)state;
-	for (int i = 0; i < 40; i++) {
+	p.source.is_acyclic = base->acyclic;
+	p.source.is_indexed = base->indexed;
+	for (int i = 0; i < rounds; i++) {
 		struct shape shape = some_shape();
 		alk_load_options o = { .batch_items =
-			(size_t)(10 + below(200)) };
-		size_t done = 0;
-		int expected = ALK_OK;
+			(size_t)(10 + below(nodes / 2)) };
 		char name[16];
 		(void)snprintf(name, sizeof(name), "b%d", i);
+		shape.acyclic = base->acyclic;
+		shape.indexed = base->indexed;
+		if (base->acyclic)
+			shape.direction = 0;
+		shape.multi = shape.multi || nodes < 100;
 		make_graph(&p.bulk, &shape, name);
 		make_graph(&p.single, &shape, name);
-		make_many(200 + below(100), 50 + below(500), i % 4, 0);
+		p.source.puts = shape.multi ? 0 : 1;
+		make_many(nodes + below(nodes / 4), 50 + below(400), i % 4 * slips,
+		    0);
 		p.source.at = 0;
 		int code = alk_load(p.bulk.session, name, &o, next_item,
 		    &p.source, NULL);
-		while (expected == ALK_OK && done < p.source.count) {
-			size_t count = p.source.count - done;
-			if (count > o.batch_items)
-				count = o.batch_items;
-			expected = alk_write(p.single.session, name,
-			    p.source.items + done, count, NULL, NULL);
-			done += count;
-		}
+		int expected = write_batches(name, o.batch_items);
 		assert_int_equal(code, expected);
+		assert_string_equal(alk_session_error(p.bulk.session)->text,
+		    alk_session_error(p.single.session)->text);
 		good += code == ALK_OK;
 		if (i % 10 == 9)
 			expect_same_rows();
 	}
-	assert_in_range(good, 10, 39);
+	assert_in_range(good, rounds / 4, rounds - 1);
+}
+
+/* Whose pages are met forwards and backwards by turns. */
+static void
+batches_are_the_same_as_writes_of_as_many(void **state)
+{
+	static const struct shape plain;
+
+	(void)state;
+	compare_batches(40, &plain, 1, 400);
+}
+
+/* Into an order that is kept, or all of it anew. */
+static void
+batches_of_acyclic_graphs_are_the_same_too(void **state)
+{
+	static const struct shape acyclic = { .acyclic = true };
+	static const struct shape both = { .acyclic = true, .indexed = true };
+
+	compare_batches(30, &acyclic, 10, 400);
+	assert_int_equal(tear_down(state), 0);
+	assert_int_equal(set_up(state), 0);
+	compare_batches(20, &both, 10, 400);
+}
+
+/* Among few nodes, so that edges go against the order and close cycles. */
+static void
+batches_that_close_cycles_are_the_same_too(void **state)
+{
+	static const struct shape acyclic = { .acyclic = true };
+
+	(void)state;
+	compare_batches(60, &acyclic, 150, 40);
 }
 
 /* With so little memory that runs are merged, and that keys are forgotten. */
@@ -663,6 +713,8 @@ main(void)
 		TEST(items_that_go_one_by_one_change_nothing_of_that),
 		TEST(a_load_within_a_transaction_is_the_same_too),
 		TEST(batches_are_the_same_as_writes_of_as_many),
+		TEST(batches_of_acyclic_graphs_are_the_same_too),
+		TEST(batches_that_close_cycles_are_the_same_too),
 		TEST(edges_are_put_by_their_ends),
 		TEST(edges_are_put_by_their_ends_within_a_transaction),
 		TEST(the_first_item_that_is_wrong_is_told),

@@ -21,6 +21,10 @@ struct place {
 /* Nodes met, in the order of meeting; from tells from where. */
 struct search {
 	struct graph *g;
+	size_t most;        /* nodes; more and it is over */
+	bool is_over;
+	int64_t low;        /* of the order: what lies beyond is not met */
+	int64_t high;
 	struct buf met;     /* of struct place */
 	struct intmap from; /* nid -> nid before it, 0 the first */
 };
@@ -68,13 +72,15 @@ search(struct search *s, const struct sql *q, struct place start,
 	bool found = start.nid == wanted;
 
 	(void)meet(s, start, 0);
-	for (size_t i = 0; !found && g->err->code == ALK_OK &&
+	for (size_t i = 0; !found && !s->is_over && g->err->code == ALK_OK &&
 	     i < met_count(s); i++) {
 		int64_t at = places(s)[i].nid;
 		struct db_rows *rows = db_query(g->db, q, "ii", at, bound);
 		while (!found && db_next(g->db, rows)) {
 			struct place next = { db_int(rows, 0),
 				db_int(rows, 1) };
+			if (next.ord < s->low || next.ord > s->high)
+				continue;
 			if (meet(s, next, at) != ALK_OK)
 				break;
 			found = next.nid == wanted;
@@ -82,13 +88,25 @@ search(struct search *s, const struct sql *q, struct place start,
 		db_end(g->db, rows);
 		if ((i & 255) == 255 && graph_is_cancelled(g))
 			break;
-		if (met_count(s) > g->limits->visited)
-			error_set(g->err, ALK_LIMIT, "the edge would order "
-			    "anew more than %zu nodes (limits.visited)",
-			    g->limits->visited);
+		s->is_over = met_count(s) > s->most;
 	}
 	g->order_visited += met_count(s);
-	return found;
+	return found && !s->is_over;
+}
+
+static struct search
+search_all_nodes(struct graph *g)
+{
+	return (struct search){ .g = g, .most = g->limits->visited,
+		.low = INT64_MIN, .high = INT64_MAX };
+}
+
+static int
+refuse_long(struct graph *g, bool is_over)
+{
+	return !is_over ? g->err->code : error_set(g->err, ALK_LIMIT,
+	    "the edge would order anew more than %zu nodes (limits.visited)",
+	    g->limits->visited);
 }
 
 /* The way from the start of the search to its last node. */
@@ -162,19 +180,20 @@ put_anew(struct graph *g, struct search *before, struct search *behind)
 }
 
 static int
-turn(struct graph *g, struct place src, struct place dst,
-    struct order_cycle *cycle)
+turn(struct graph *g, struct place src, struct place dst, size_t most,
+    struct order_cycle *cycle, bool *is_over)
 {
-	struct search behind = { .g = g };
-	struct search before = { .g = g };
+	struct search behind = { .g = g, .most = most, .low = dst.ord,
+		.high = src.ord };
+	struct search before = behind;
 
-	if (search(&behind, &sql_order_forward, dst, src.ord, src.nid)) {
+	if (search(&behind, &sql_order_forward, dst, src.ord, src.nid))
 		(void)take_cycle(&behind, src.nid, cycle);
-	} else if (g->err->code == ALK_OK) {
+	else if (g->err->code == ALK_OK && !behind.is_over)
 		(void)search(&before, &sql_order_backward, src, dst.ord, 0);
-		if (g->err->code == ALK_OK)
-			(void)put_anew(g, &before, &behind);
-	}
+	*is_over = behind.is_over || before.is_over;
+	if (g->err->code == ALK_OK && cycle->count == 0 && !*is_over)
+		(void)put_anew(g, &before, &behind);
 	search_fini(&behind);
 	search_fini(&before);
 	return g->err->code;
@@ -407,7 +426,7 @@ first_cyclic(struct sorter *o, int64_t from)
 static int
 find_way_back(struct sorter *o, int64_t eid, struct order_cycle *cycle)
 {
-	struct search s = { .g = o->g };
+	struct search s = search_all_nodes(o->g);
 	size_t at = 0;
 
 	while (o->eids[at] != eid)
@@ -417,6 +436,7 @@ find_way_back(struct sorter *o, int64_t eid, struct order_cycle *cycle)
 	if (search(&s, &sql_order_targets_before, (struct place){ dst, 0 },
 		eid, src) && o->g->err->code == ALK_OK)
 		(void)take_cycle(&s, src, cycle);
+	(void)refuse_long(o->g, s.is_over);
 	search_fini(&s);
 	return o->g->err->code;
 }
@@ -501,33 +521,47 @@ static int
 search_all(struct graph *g, int64_t src, int64_t dst,
     struct order_cycle *cycle)
 {
-	struct search s = { .g = g };
+	struct search s = search_all_nodes(g);
 
 	if (search(&s, &sql_order_targets, (struct place){ dst, 0 }, 0, src) &&
 	    g->err->code == ALK_OK)
 		(void)take_cycle(&s, src, cycle);
+	(void)refuse_long(g, s.is_over);
 	search_fini(&s);
 	return g->err->code;
 }
 
 int
-order_add(struct graph *g, int64_t gid, int64_t src, int64_t dst,
-    struct order_cycle *cycle)
+order_try(struct graph *g, int64_t gid, struct order_edge e, size_t most,
+    struct order_cycle *cycle, bool *is_over)
 {
-	struct state s = { .src = { .nid = src }, .dst = { .nid = dst } };
+	struct state s = { .src = { .nid = e.src }, .dst = { .nid = e.dst } };
 	bool is_cyclic = false;
 
 	*cycle = (struct order_cycle){ NULL, 0 };
-	if (src == dst)
-		return search_all(g, src, dst, cycle);
+	*is_over = false;
+	if (e.src == e.dst)
+		return search_all(g, e.src, e.dst, cycle);
 	if (read_state(g, gid, &s) != ALK_OK)
 		return g->err->code;
 	if (!s.is_valid && (order_rebuild(g, gid, &is_cyclic) != ALK_OK ||
 		(!is_cyclic && read_state(g, gid, &s) != ALK_OK)))
 		return g->err->code;
 	if (is_cyclic)
-		return search_all(g, src, dst, cycle);
+		return search_all(g, e.src, e.dst, cycle);
 	if (!s.has_src || !s.has_dst)
 		return place_new(g, gid, &s);
-	return s.src.ord < s.dst.ord ? ALK_OK : turn(g, s.src, s.dst, cycle);
+	return s.src.ord < s.dst.ord ? ALK_OK :
+	    turn(g, s.src, s.dst, most, cycle, is_over);
+}
+
+int
+order_add(struct graph *g, int64_t gid, int64_t src, int64_t dst,
+    struct order_cycle *cycle)
+{
+	bool is_over;
+	int code = order_try(g, gid, (struct order_edge){ src, dst },
+	    g->limits->visited, cycle, &is_over);
+
+	return code == ALK_OK ? refuse_long(g, is_over) : code;
 }

@@ -26,6 +26,11 @@ struct order_cycle {
 	size_t count;
 };
 
+struct order_edge {
+	int64_t src;
+	int64_t dst;
+};
+
 /*
  * Makes room in the order for an edge that is to be written. ALK_OK; where it
  * closes a cycle too, and then cycle has it, from src on; ALK_LIMIT.
@@ -33,6 +38,18 @@ struct order_cycle {
  */
 int order_add(struct graph *g, int64_t gid, int64_t src, int64_t dst,
     struct order_cycle *cycle);
+/* The same; or *is_over, and nothing is done, where that takes looking at more
+   than `most` nodes. */
+int order_try(struct graph *g, int64_t gid, struct order_edge e, size_t most,
+    struct order_cycle *cycle, bool *is_over);
+/*
+ * Takes edges that are written already into an order that is valid: it has all
+ * others. Where it would look at more than `most` nodes it orders the graph
+ * anew. *is_cyclic: it cannot be, and then the order is not to be used.
+ * (order_many.c)
+ */
+int order_add_many(struct graph *g, int64_t gid, const struct order_edge *edges,
+    size_t count, size_t most, bool *is_cyclic);
 /*
  * Orders a graph anew, by one pass over its edges. *is_cyclic: it cannot be,
  * and keeps no order; every edge is then looked at by a full search.

@@ -88,5 +88,15 @@ SELECT DISTINCT dst, ?2 FROM alk_edges WHERE src = ?1
 -- name: order_targets_before
 SELECT DISTINCT dst, 0 FROM alk_edges WHERE src = ?1 AND eid < ?2
 
+-- name: order_bounds
+SELECT low, high FROM alk_orders WHERE gid = ?1 AND is_valid = 1
+
+-- name: order_places
+-- scan: the feed, all of which is asked about
+SELECT o.nid, o.ord FROM alk_feed f CROSS JOIN alk_order o ON o.nid = f.c0
+
+-- name: order_put_many
+INSERT INTO alk_order (nid, ord) SELECT c0, c1 FROM alk_feed
+
 -- name: order_valid
 SELECT 1 FROM alk_orders WHERE gid = ?1 AND is_valid = 1
