@@ -71,6 +71,7 @@ struct graph {
 	int64_t next_nid;         /* next numbers to give, 0: not read yet in */
 	int64_t next_eid;         /*   this transaction */
 	bool is_numbers_dirty;
+	bool is_backwards;        /* the next of many goes so through indexes */
 	bool keeps_keys;          /* keys outlive the transaction (an import) */
 
 	size_t order_visited;     /* nodes looked at for cycles (order.h) */
@@ -152,6 +153,15 @@ int graph_set_rev(struct graph *g, int64_t gid, int64_t rev);
 int graph_write(struct graph *g, struct graph_ref *ref, const alk_item *items,
     size_t count, alk_write_result *result);
 
+/*
+ * The same for many that are new, in a transaction that has done nothing else:
+ * GRAPH_MANY_NOT, nothing was written, as they are not what it can do; AGAIN,
+ * one of them is wrong: undo all, and graph_write() tells which; DONE, or
+ * g->err is filled. (load_many.c)
+ */
+enum graph_many { GRAPH_MANY_NOT, GRAPH_MANY_AGAIN, GRAPH_MANY_DONE };
+enum graph_many graph_write_many(struct graph *g, struct graph_ref *ref,
+    const alk_item *items, size_t count, alk_write_result *result);
 /* Whether a node is there: 1, 0, or a code with g->err filled. */
 int graph_has_node(struct graph *g, struct graph_ref *ref, const char *key);
 /* The change record of a load, instead of the changes one by one. */

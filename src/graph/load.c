@@ -18,6 +18,7 @@
 #include "graph/load.sql.h"
 #include "graph/node.sql.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MEMORY_BYTES ((size_t)96 * 1024 * 1024)
@@ -183,7 +184,8 @@ forget(struct load *l)
 {
 	keymap_fini(&l->nodes.map);
 	keymap_fini(&l->edge_keys.map);
-	textmap_fini(&l->g->keys);
+	if (!l->settings.lists_changes)
+		textmap_fini(&l->g->keys);
 	l->nodes.is_whole = !has_any(l, &sql_load_has_nodes);
 	l->edge_keys.is_whole = !has_any(l, &sql_load_has_edge_keys);
 	l->has_file_edges = !l->nodes.is_whole &&
@@ -220,6 +222,13 @@ singles_max(const struct load *l)
 	return l->settings.is_nested && !l->has_been_quick ? NESTED_SINGLES : 0;
 }
 
+/* Its transactions are its own, and what they cost: else that of others. */
+static bool
+is_alone(const struct load *l)
+{
+	return !l->settings.is_nested && !l->settings.lists_changes;
+}
+
 static int
 begin_quick(struct load *l)
 {
@@ -228,10 +237,10 @@ begin_quick(struct load *l)
 	l->is_quick = l->has_been_quick = true;
 	l->has_trees = db_trees_begin(g->db, trees,
 	    sizeof(trees) / sizeof(trees[0])) && load_index_name(l);
-	if (!l->settings.is_nested)
+	if (is_alone(l))
 		db_set_cache(g->db, cache_bytes(l));
 	/* Batches write the same pages again and again. */
-	if (l->settings.has_batches && !l->settings.is_nested)
+	if (l->settings.has_batches && is_alone(l))
 		db_set_long_log(g->db, true);
 	if ((l->has_indexes || l->ref->type->config.acyclic) && !l->has_trees)
 		l->is_quick = l->may_be_quick = false;
@@ -278,6 +287,15 @@ read_node(struct load *l, const char *key, struct node_place *out)
 	return db_failed(g->db) ? g->err->code : found;
 }
 
+/* For the calls that follow: a map of keys is this one's alone. */
+static void
+remember(struct load *l, const char *key, int64_t nid, int64_t type)
+{
+	struct write w = { .g = l->g, .ref = l->ref };
+
+	write_remember_node(&w, key, nid, type);
+}
+
 static int
 look_up(struct load *l, const char *key, struct node_place *out)
 {
@@ -288,10 +306,15 @@ look_up(struct load *l, const char *key, struct node_place *out)
 		*out = (struct node_place){ e->number, e->tag };
 		return 1;
 	}
+	if (l->settings.lists_changes &&
+	    write_knows_node(l->g, l->ref->gid, key, out))
+		return 1;
 	int found = read_node(l, key, out);
 	/* Without memory it is looked up again. */
-	if (found == 1 && bytes <= KEYMAP_TEXT_MAX && out->nid <= UINT32_MAX &&
-	    out->type <= UINT16_MAX)
+	if (found == 1 && l->settings.lists_changes)
+		remember(l, key, out->nid, out->type);
+	else if (found == 1 && bytes <= KEYMAP_TEXT_MAX &&
+	    out->nid <= UINT32_MAX && out->type <= UINT16_MAX)
 		(void)keymap_add(&l->nodes.map, key, bytes, (uint32_t)out->nid,
 		    (uint16_t)out->type, NULL);
 	return found;
@@ -342,6 +365,13 @@ load_node(struct load *l, struct write *w, const alk_item *item)
 		return error_nomem(g->err);
 	l->nodes_count++;
 	l->written.created++;
+	if (l->settings.lists_changes) {
+		struct change_texts texts = { .key = item->key,
+			.type = t->name };
+		remember(l, item->key, row.number, t->tid);
+		if (write_note(w, ALK_CREATE, ALK_NODE, &texts) != ALK_OK)
+			return g->err->code;
+	}
 	if (l->nodes_from == 0)
 		l->nodes_from = row.number;
 	if (l->has_unique && load_node_item_add(l, row.number) != ALK_OK)
@@ -392,6 +422,20 @@ take_edge_key(struct load *l, const char *key, uint32_t eid)
 }
 
 static int
+list_edge(struct write *w, const alk_item *item, const struct entry_type *t,
+    uint32_t eid)
+{
+	char derived[32];
+	struct change_texts texts = { .key = item->key, .id = derived,
+		.type = t->name, .source = item->source,
+		.target = item->target };
+
+	(void)snprintf(derived, sizeof(derived), "edge-%lu",
+	    (unsigned long)eid);
+	return write_note(w, ALK_CREATE, ALK_EDGE, &texts);
+}
+
+static int
 load_edge(struct load *l, struct write *w, const alk_item *item)
 {
 	struct graph *g = l->g;
@@ -418,7 +462,7 @@ load_edge(struct load *l, struct write *w, const alk_item *item)
 		return g->err->code;
 	l->edges_total++;
 	l->written.created++;
-	return ALK_OK;
+	return l->settings.lists_changes ? list_edge(w, item, t, eid) : ALK_OK;
 }
 
 /* ---- items ---- */
@@ -465,7 +509,8 @@ static struct write
 write_of(struct load *l, yyjson_val *value)
 {
 	return (struct write){ .g = l->g, .ref = l->ref, .value = value,
-		.is_bulk = true, .may_assign = l->settings.may_assign };
+		.is_bulk = !l->settings.lists_changes,
+		.may_assign = l->settings.may_assign };
 }
 
 static int
@@ -670,6 +715,8 @@ load_flush(struct load *l, int64_t lines)
 	if (l->written.created + l->written.updated + l->written.deleted == 0)
 		return g->err->code;
 	l->expected_rev++;
+	if (l->settings.lists_changes)
+		return g->err->code;
 	return graph_note_load(g, l->ref, l->nodes_count, l->edges_total,
 	    lines);
 }
@@ -680,15 +727,15 @@ load_release(struct load *l)
 	if (l->g->db == NULL)
 		return;
 	db_trees_end(l->g->db);
-	if (l->settings.is_nested)
+	if (!is_alone(l))
 		return;
 	db_set_cache(l->g->db, 0);
 	if (l->settings.has_batches)
 		db_set_long_log(l->g->db, false);
 }
 
-static bool
-is_of_an_item(int code)
+bool
+load_is_of_an_item(int code)
 {
 	switch (code) {
 	case ALK_VALUE:
@@ -713,7 +760,7 @@ load_fail(struct load *l)
 	    (l->has_unique && l->nodes.count > 0);
 
 	if (l->is_failing || !l->is_quick || !has_rules ||
-	    l->failed_item >= 0 || !is_of_an_item(g->err->code))
+	    l->failed_item >= 0 || !load_is_of_an_item(g->err->code))
 		return;
 	alk_error first = *g->err;
 	l->is_failing = true;

@@ -81,6 +81,7 @@ struct load_settings {
 	bool is_nested;      /* within a transaction that others began */
 	bool has_batches;    /* many small transactions, of few pages each */
 	bool may_assign;     /* WRITE_ASSIGN is an op of its items */
+	bool lists_changes;  /* each in the feed, rather than the load */
 };
 
 /* The statements that write: as load.sql says, of two kinds. */
@@ -178,6 +179,9 @@ void load_release(struct load *l);
  * then g->err is its error. failed_item and failed_name say which it is.
  */
 void load_fail(struct load *l);
+
+/* Whether the code is that of an item that is wrong. */
+bool load_is_of_an_item(int code);
 
 /* ---- between the files of the load ---- */
 

@@ -70,18 +70,25 @@ read_node(struct write *w, const char *key, const char *what,
 	return g->err->code;
 }
 
+bool
+write_knows_node(struct graph *g, int64_t gid, const char *key,
+    struct node_place *out)
+{
+	look_at_keys(g);
+	const int64_t *known = textmap_find(&g->keys, gid, key, strlen(key));
+	if (known == NULL)
+		return false;
+	out->nid = *known >> TYPE_BITS;
+	out->type = *known & ((1 << TYPE_BITS) - 1);
+	return true;
+}
+
 static int
 find_node(struct write *w, const char *key, const char *what,
     struct node_place *out)
 {
-	look_at_keys(w->g);
-	const int64_t *known = textmap_find(&w->g->keys, w->ref->gid, key,
-	    strlen(key));
-	if (known == NULL)
-		return read_node(w, key, what, out);
-	out->nid = *known >> TYPE_BITS;
-	out->type = *known & ((1 << TYPE_BITS) - 1);
-	return ALK_OK;
+	return write_knows_node(w->g, w->ref->gid, key, out) ? ALK_OK :
+	    read_node(w, key, what, out);
 }
 
 int

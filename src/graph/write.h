@@ -47,6 +47,9 @@ int write_check_item(struct write *w, const alk_item *item);
    there. */
 int write_find_node(struct write *w, const char *key, const char *what,
     struct node_place *out);
+/* Whether this transaction has met it, or one before it that still counts. */
+bool write_knows_node(struct graph *g, int64_t gid, const char *key,
+    struct node_place *out);
 void write_remember_node(struct write *w, const char *key, int64_t nid,
     int64_t type);
 

@@ -203,6 +203,27 @@ call_write(alk_session *s, struct call *c, bool is_dry)
 	return c->err.code;
 }
 
+/* What was kept of a transaction that is undone. */
+static void
+forget_undone(struct graph *g)
+{
+	/* Types of an undone transaction must not be found again. */
+	snapshots_back_to(&g->snapshots, 0);
+	type_cache_clear(&g->types);
+}
+
+int
+call_again(alk_session *s, struct call *c)
+{
+	assert(c->owns_writer);
+	db_rollback(s->writer);
+	forget_undone(&s->graph);
+	textmap_fini(&s->graph.keys);
+	graph_transaction_reset(&s->graph);
+	error_clear(&c->err);
+	return db_begin_write(s->writer);
+}
+
 static void
 end_own_transaction(alk_session *s, struct call *c)
 {
@@ -220,10 +241,8 @@ end_own_transaction(alk_session *s, struct call *c)
 			graph_transaction_committed(g);
 	}
 	db_rollback(s->writer);
-	/* Types of an undone transaction must not be found again. */
 	if (c->err.code != ALK_OK || c->is_dry) {
-		snapshots_back_to(&g->snapshots, 0);
-		type_cache_clear(&g->types);
+		forget_undone(g);
 		if (!g->keeps_keys || c->err.code != ALK_OK)
 			textmap_fini(&g->keys);
 	}

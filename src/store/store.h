@@ -75,6 +75,9 @@ int call_read_due(alk_session *s, struct call *c);
  * one.
  */
 int call_write(alk_session *s, struct call *c, bool is_dry);
+/* What the call has done in the transaction that it began is undone, its error
+   forgotten, and it begins anew. */
+int call_again(alk_session *s, struct call *c);
 /* ALK_INVALID when flags has others than known. */
 int call_check_flags(struct call *c, unsigned flags, unsigned known);
 /* Ends it: commits, or undoes on an error. Returns the code. */

@@ -8,6 +8,7 @@
 /* From here on a transaction meets so many pages that the log would be taken
    into the file by nearly each. */
 #define MANY_ITEMS 1000
+#define SORTED_ITEMS 4000 /* what sorting costs once pays off from here on */
 
 static int
 check_call(alk_session *s, const alk_item *items, size_t count, alk_error *err)
@@ -20,6 +21,29 @@ check_call(alk_session *s, const alk_item *items, size_t count, alk_error *err)
 		return error_set(err, ALK_LIMIT, "%zu items in one call, more "
 		    "than %zu (limits.batch_rows)", count, most);
 	return ALK_OK;
+}
+
+/* Sorted where they are many and new, else one by one. */
+static int
+write_all(alk_session *s, struct graph_ref *ref, const char *graph,
+    const alk_item *items, size_t count, alk_write_result *result)
+{
+	struct graph *g = &s->graph;
+
+	if (count < SORTED_ITEMS || !s->call->owns_writer)
+		return graph_write(g, ref, items, count, result);
+	switch (graph_write_many(g, ref, items, count, result)) {
+	case GRAPH_MANY_AGAIN:
+		if (call_again(s, s->call) != ALK_OK ||
+		    graph_find_to_write(g, graph, ref) != ALK_OK)
+			return g->err->code;
+		return graph_write(g, ref, items, count, result);
+	case GRAPH_MANY_NOT:
+		return g->err->code != ALK_OK ? g->err->code :
+		    graph_write(g, ref, items, count, result);
+	default:
+		return g->err->code;
+	}
 }
 
 static int
@@ -37,7 +61,7 @@ write_items(alk_session *s, const char *graph, const alk_item *items,
 		    (long long)ref.rev, (long long)if_rev);
 	if (count >= MANY_ITEMS)
 		db_set_long_log(g->db, true);
-	if (graph_write(g, &ref, items, count, result) != ALK_OK)
+	if (write_all(s, &ref, graph, items, count, result) != ALK_OK)
 		return g->err->code;
 	size_t changed = result->created + result->updated + result->deleted;
 	result->rev = ref.rev + (changed > 0 ? 1 : 0);

@@ -107,18 +107,53 @@ read_batch(struct scene *sc, struct batch *b, char *lines)
 	return true;
 }
 
+/* Nodes r0, r1, ... and edges from each to the next, then the batch. */
+struct ring {
+	char (*keys)[16];
+	alk_item *items;
+	size_t count;
+};
+
+static bool
+make_ring(struct ring *r, size_t nodes, const struct batch *b)
+{
+	r->count = 2 * nodes + b->count;
+	r->keys = calloc(nodes + 1, sizeof(r->keys[0]));
+	r->items = calloc(r->count + 1, sizeof(r->items[0]));
+	if (r->keys == NULL || r->items == NULL)
+		return false;
+	for (size_t i = 0; i < nodes; i++) {
+		alk_item *node = &r->items[i], *edge = &r->items[nodes + i];
+		(void)snprintf(r->keys[i], sizeof(r->keys[i]), "r%u",
+		    (unsigned)i);
+		node->kind = ALK_NODE;
+		node->key = r->keys[i];
+		edge->kind = ALK_EDGE;
+		edge->source = r->keys[i];
+		edge->target = r->keys[(i + 1) % nodes];
+		node->op = edge->op = ALK_CREATE;
+	}
+	for (size_t i = 0; i < b->count; i++)
+		r->items[2 * nodes + i] = b->items[i];
+	return true;
+}
+
 static int
 write_batch(struct scene *sc, struct args *a, const struct batch *b)
 {
 	alk_session *s = scene_session(sc);
 	alk_write_options o = { 0 };
 	alk_write_result r = { 0 };
-	int rc;
+	struct ring all = { 0 };
+	int rc = SCENE_SLIP;
 
 	o.if_rev = args_number(a, "if_rev", 0);
 	o.flags = args_has(a, 2, "dry") ? ALK_TX_DRY_RUN : 0;
-	rc = scene_told(sc, alk_write(s, args_word(a, 1), b->items, b->count,
-	    &o, &r));
+	if (make_ring(&all, (size_t)args_number(a, "ring", 0), b))
+		rc = scene_told(sc, alk_write(s, args_word(a, 1), all.items,
+		    all.count, &o, &r));
+	free(all.keys);
+	free(all.items);
 	if (rc == ALK_OK)
 		text_printf(&sc->out, "rev %lld: created %zu, updated %zu, "
 		    "unchanged %zu, deleted %zu\n", (long long)r.rev,
