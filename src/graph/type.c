@@ -204,6 +204,29 @@ type_get(struct graph *g, const char *id, int64_t stamp)
 	return t;
 }
 
+static void
+tell_unknown(struct graph *g, const char *name)
+{
+	struct db_rows *rows = db_query(g->db, &sql_type_list, "");
+	char best[NEAREST_BYTES_MAX + 1];
+	struct nearest n;
+
+	nearest_init(&n, name);
+	while (db_next(g->db, rows)) {
+		const char *there = db_text(rows, 1, NULL);
+		nearest_try(&n, there);
+		if (n.best != there)
+			continue;
+		(void)snprintf(best, sizeof(best), "%s", there);
+		n.best = best; /* the row goes */
+	}
+	db_end(g->db, rows);
+	if (!db_failed(g->db))
+		error_set(g->err, ALK_NOTFOUND, "no graph type '%s'%s", name,
+		    n.best != NULL ? nearest_hint(&n) :
+		    "; load its module first");
+}
+
 struct graph_type *
 type_get_named(struct graph *g, const char *name)
 {
@@ -213,13 +236,13 @@ type_get_named(struct graph *g, const char *name)
 	}
 	struct db_rows *rows = db_query(g->db, &sql_type_by_name, "s", name);
 	struct graph_type *t = NULL;
+	bool is_there = db_next(g->db, rows);
 
-	if (db_next(g->db, rows))
+	if (is_there)
 		t = type_get(g, db_text(rows, 0, NULL), db_int(rows, 1));
-	else if (!db_failed(g->db))
-		error_set(g->err, ALK_NOTFOUND,
-		    "no graph type '%s'; load its module first", name);
 	db_end(g->db, rows);
+	if (!is_there && !db_failed(g->db))
+		tell_unknown(g, name);
 	return t;
 }
 

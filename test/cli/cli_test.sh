@@ -167,6 +167,10 @@ err_has 'no node or edge type'
 run 3 schema check s.db nothing NoNode '{}'
 err_has "no graph type 'nothing'"
 err_has 'alk schema list s.db'
+run 3 graph add s.db g0 --type poeple
+err_has "no graph type 'poeple'; did you mean 'people'?"
+run 3 graph add s.db g0 --type nothing
+err_has 'load its module first'
 run 3 schema show s.db peopel
 err_has 'alk schema list s.db'
 run 4 schema rm s.db task --yes
