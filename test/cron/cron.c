@@ -39,6 +39,8 @@ struct way {
 	enum rewritten rewritten;
 };
 
+#define WAYS ((int)REPEATS * (int)JUMPS * (int)DAYS * (int)REWRITTEN)
+
 static const char *const repeat_names[REPEATS] = { "",
 	"what clocks show twice fires the first time; ",
 	"what clocks show twice fires twice; " };
@@ -359,7 +361,7 @@ complain(const struct one *o, const char *who, int64_t theirs, int64_t ours)
 static bool
 explain(const struct one *o, int oracle, int64_t theirs)
 {
-	for (int i = 1; i < REPEATS * JUMPS * DAYS * REWRITTEN; i++) {
+	for (int i = 1; i < WAYS; i++) {
 		struct way w = { .repeat = (enum repeat)(i % REPEATS),
 			.jump = (enum jump)(i / REPEATS % JUMPS),
 			.days = (enum days)(i / REPEATS / JUMPS % DAYS),
@@ -470,7 +472,7 @@ report_ways(int oracle, const char *name)
 {
 	const int *count = &seen[oracle][0][0][0][0];
 
-	for (int i = 0; i < REPEATS * JUMPS * DAYS * REWRITTEN; i++)
+	for (int i = 0; i < WAYS; i++)
 		if (count[i] > 0)
 			printf("%6d %s: %s%s%s%s\n", count[i], name,
 			    repeat_names[i / REWRITTEN / DAYS / JUMPS],
