@@ -704,6 +704,22 @@ within_a_transaction_they_are_the_same_too(void **state)
 	compare_shape(5, &both, 60, true);
 }
 
+/* One past ALK_DELETE, which stands for what imports do. */
+static void
+an_op_of_imports_is_refused_to_others(void **state)
+{
+	static const struct shape plain;
+
+	(void)state;
+	make_graph(&p.bulk, &plain, "o");
+	make_items(3, 0, 0, 0);
+	p.source.items[2].op = ALK_DELETE + 1;
+	assert_int_equal(alk_load(p.bulk.session, "o", NULL, next_item,
+	    &p.source, NULL), ALK_INVALID);
+	assert_non_null(strstr(alk_session_error(p.bulk.session)->text,
+	    "op 6 is none of"));
+}
+
 /* ---- many by one write ---- */
 
 static int
@@ -810,6 +826,7 @@ main(void)
 		TEST(acyclic_graphs_are_the_same_too),
 		TEST(acyclic_graphs_with_indexes_are_the_same_too),
 		TEST(within_a_transaction_they_are_the_same_too),
+		TEST(an_op_of_imports_is_refused_to_others),
 		TEST(many_new_items_are_the_same_as_one_by_one),
 	};
 

@@ -7,8 +7,9 @@
  *   writing --call--> the same transaction; a call that writes has a savepoint
  *   end:    feed, then COMMIT; or ROLLBACK on an error or for a dry run
  *
- * SQLite rolls a transaction back by itself on some errors (disk full, I/O);
- * then the calls that follow within it fail, and the whole ends with an error.
+ * SQLite rolls a transaction back by itself on some errors (I/O, lack of memory
+ * in a statement of one row); then the calls that follow within it fail, and
+ * the whole ends with an error. So it does where a call cannot be undone.
  */
 #include "store/store.h"
 
