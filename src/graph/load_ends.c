@@ -73,10 +73,9 @@ enlarge(struct load *l)
 int
 load_ends_add(struct load *l, const struct load_edge *e)
 {
-	struct load_edge own = turned(e);
-
 	if (!l->ends.is_used)
 		return ALK_OK;
+	struct load_edge own = turned(e);
 	if (is_crowded(&l->ends) && enlarge(l) != ALK_OK)
 		return l->g->err->code;
 	struct load_edge *slot = slot_of(&l->ends, &own);
