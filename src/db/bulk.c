@@ -16,8 +16,8 @@
 #include "db/db.sql.h"
 #include "db/db_internal.h"
 
-#include <stdarg.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -200,8 +200,9 @@ void load_rows_fini(struct load *l);
 
 /* An edge to settle (load_settle.c). */
 int load_edge_add(struct load *l, const struct load_edge *e);
-/* Those without direction, from the smaller end to the larger; how many. out
-   may be the edges themselves. */
+/* One without direction goes from the smaller end to the larger. */
+struct load_edge load_turned(const struct load_edge *e);
+/* Those without direction, turned; how many. out may be the edges. */
 size_t load_turn_undirected(const struct load_edge *edges, size_t count,
     struct load_edge *out);
 int load_key_add(struct load *l, struct load_keys *keys, uint32_t place,

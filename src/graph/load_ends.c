@@ -13,19 +13,6 @@
 
 #define SLOTS_MIN ((size_t)1024)
 
-/* Without direction, from the smaller end to the larger. */
-static struct load_edge
-turned(const struct load_edge *e)
-{
-	struct load_edge t = *e;
-
-	if ((e->kind & 1) != 0 && e->src > e->dst) {
-		t.src = e->dst;
-		t.dst = e->src;
-	}
-	return t;
-}
-
 static bool
 are_alike(const struct load_edge *a, const struct load_edge *b)
 {
@@ -75,7 +62,7 @@ load_ends_add(struct load *l, const struct load_edge *e)
 {
 	if (!l->ends.is_used)
 		return ALK_OK;
-	struct load_edge own = turned(e);
+	struct load_edge own = load_turned(e);
 	if (is_crowded(&l->ends) && enlarge(l) != ALK_OK)
 		return l->g->err->code;
 	struct load_edge *slot = slot_of(&l->ends, &own);
@@ -99,7 +86,7 @@ load_ends_begin(struct load *l)
 bool
 load_ends_have(const struct load *l, const struct load_edge *e)
 {
-	struct load_edge own = turned(e);
+	struct load_edge own = load_turned(e);
 
 	return l->ends.room > 0 && slot_of(&l->ends, &own)->eid != 0;
 }

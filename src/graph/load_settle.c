@@ -38,22 +38,27 @@ load_edge_add(struct load *l, const struct load_edge *e)
 	return ALK_OK;
 }
 
+struct load_edge
+load_turned(const struct load_edge *e)
+{
+	struct load_edge t = *e;
+
+	if ((e->kind & 1) != 0 && e->src > e->dst) {
+		t.src = e->dst;
+		t.dst = e->src;
+	}
+	return t;
+}
+
 size_t
 load_turn_undirected(const struct load_edge *edges, size_t count,
     struct load_edge *out)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		struct load_edge e = edges[i];
-		if ((e.kind & 1) == 0)
-			continue;
-		if (e.src > e.dst) {
-			e.src = edges[i].dst;
-			e.dst = edges[i].src;
-		}
-		out[kept++] = e;
-	}
+	for (size_t i = 0; i < count; i++)
+		if ((edges[i].kind & 1) != 0)
+			out[kept++] = load_turned(&edges[i]);
 	return kept;
 }
 

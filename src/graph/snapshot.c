@@ -414,6 +414,14 @@ refresh(struct graph *g, struct snapshot *s, const struct graph_ref *ref,
 	}
 }
 
+/* Not where it could not be kept right: a host's transaction that writes. */
+static bool
+may_have(struct graph *g)
+{
+	return db_version(g->db) != 0 &&
+	    g->limits->snapshot_bytes >= sizeof(struct snapshot);
+}
+
 struct snapshot *
 snapshot_pin(struct graph *g, const struct graph_ref *ref,
     enum snapshot_need need)
@@ -421,10 +429,7 @@ snapshot_pin(struct graph *g, const struct graph_ref *ref,
 	struct snapshot *s = g->snapshots.first;
 	bool remake = false;
 
-	/* Where it could not be kept right: a host's transaction that writes.
-	 */
-	if (db_version(g->db) == 0 ||
-	    g->limits->snapshot_bytes < sizeof(struct snapshot))
+	if (!may_have(g))
 		return NULL;
 	while (s != NULL && s->gid != ref->gid)
 		s = s->next;
@@ -452,7 +457,7 @@ snapshot_look(struct graph *g, const struct graph_ref *ref,
 	*left = 0;
 	while (s != NULL && s->gid != ref->gid)
 		s = s->next;
-	if (db_version(g->db) == 0 || g->limits->snapshot_bytes <= 1)
+	if (!may_have(g))
 		return OUTLOOK_NEVER;
 	if (s != NULL && (need != SNAPSHOT_IF_THERE ||
 	    (!s->is_spoilt && (is_known_right(g, s) ||
